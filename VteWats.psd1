@@ -1,0 +1,50 @@
+@{
+    RootModule           = 'bin/net8.0/VteWats.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5d1f3f0c-8a0e-4b3e-9a0e-6f2f9c9a7b51'
+    Author               = 'The VteWats authors'
+    CompanyName          = 'VteWats'
+    Copyright            = '(c) The VteWats authors. MIT license.'
+    Description          = 'Reads test runs from the Keysight VTE database and uploads them to Virinco WATS, with no run lost and none twice.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('Formats/Vte.Format.ps1xml', 'Formats/Wats.Format.ps1xml', 'Formats/Sync.Format.ps1xml', 'Formats/Configuration.Format.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'Compare-VteWatsSync',
+        'Compare-WatsReport',
+        'ConvertTo-WatsReport',
+        'Export-VteTestRun',
+        'Export-WatsReport',
+        'Find-WatsReport',
+        'Get-VteDeadLetter',
+        'Get-VteSchema',
+        'Get-VteTestRun',
+        'Get-VteWatermark',
+        'Get-VteWatsConfiguration',
+        'Get-WatsProcess',
+        'Get-WatsReport',
+        'Import-WatsReport',
+        'Invoke-VteWatsSync',
+        'Measure-VteTestRun',
+        'New-VteSampleDatabase',
+        'New-VteWatsConfiguration',
+        'Register-VteWatsTask',
+        'Remove-VteDeadLetter',
+        'Reset-VteWatermark',
+        'Send-VteDeadLetter',
+        'Send-WatsReport',
+        'Set-VteWatermark',
+        'Show-WatsReport',
+        'Start-VteWatsSync',
+        'Test-VteConnection',
+        'Test-VteSchema',
+        'Test-VteWatsConfiguration',
+        'Test-WatsReport',
+        'Undo-VteWatermark',
+        'Unregister-VteWatsTask'
+    )
+    PrivateData          = @{ PSData = @{ Tags = @('VTE', 'WATS', 'Keysight', 'Virinco', 'test', 'PSEdition_Core') } }
+}

@@ -1,0 +1,25 @@
+namespace VteWats.Core.Diagnostics;
+
+/// <summary>
+/// A failure that is told to the user: what happened, to which run or file, and what to do about it.
+/// <see cref="Error"/> fixes the stable error id, the category and whether the failure ends the pipeline.
+/// </summary>
+public class VteWatsException : Exception
+{
+    public VteWatsException(ErrorKind error, string message, string advice, object? target = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Error = error;
+        Advice = advice;
+        Target = target;
+    }
+
+    /// <summary>The stable id, category and weight of the failure.</summary>
+    public ErrorKind Error { get; }
+
+    /// <summary>What the user should do, in a sentence that can be followed as it stands.</summary>
+    public string Advice { get; }
+
+    /// <summary>The run id, file or server that the failure is about.</summary>
+    public object? Target { get; }
+}

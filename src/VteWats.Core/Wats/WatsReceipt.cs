@@ -1,0 +1,38 @@
+using VteWats.Core.Vte;
+
+namespace VteWats.Core.Wats;
+
+/// <summary>What became of one report that was to be sent. Receipts come in the order of the reports.</summary>
+public sealed record WatsReceipt
+{
+    /// <summary>Id of the test run, which is the id of the report.</summary>
+    public required Guid RunId { get; init; }
+
+    public string? SerialNumber { get; init; }
+    public string? PartNumber { get; init; }
+
+    /// <summary>Uploaded, Skipped (already in WATS) or Failed (refused; it is in the dead letters).</summary>
+    public required WatsReceiptState State { get; init; }
+
+    /// <summary>Why it was skipped, or the findings of WATS in full.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How often it was posted.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>From the first attempt to the answer.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>The test run the report was made from; null for a report that came from a file.</summary>
+    public VteTestRun? Source { get; init; }
+}
+
+public enum WatsReceiptState
+{
+    Uploaded,
+    Skipped,
+    Failed,
+
+    /// <summary>Only with <c>-WhatIf</c>: it would be sent.</summary>
+    WouldUpload,
+}

@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VteWats.Core.Wats;
+
+/// <summary>Reads and writes the WSJF text of a report: UTF-8 without byte order mark, no nulls, numbers that round-trip.</summary>
+public static class Wsjf
+{
+    // Text in any alphabet goes as it is: the receiver is a JSON parser, never a web page.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Indented = Plain with { Indented = true };
+
+    /// <summary>UTF-8 bytes of the report as they go to WATS.</summary>
+    public static byte[] ToUtf8(WatsReport report, bool indented = false)
+    {
+        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        using (var writer = new Utf8JsonWriter(buffer, indented ? Indented : Plain))
+            JsonSerializer.Serialize(writer, report, WsjfJsonContext.Default.WatsReport);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a report; explicit nulls and properties that only the server writes are passed over.</summary>
+    /// <exception cref="JsonException">The text is not a WSJF report.</exception>
+    public static WatsReport Parse(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize(utf8, WsjfJsonContext.Default.WatsReport) ?? throw new JsonException("The text is null, not a report.");
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(WatsReport))]
+internal sealed partial class WsjfJsonContext : JsonSerializerContext;
+
+internal sealed class WsjfLocalTimeConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture));
+}
+
+internal sealed class WsjfUtcTimeConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
+}
