@@ -1,0 +1,39 @@
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Configuration;
+
+/// <summary>Fills in what a configuration file leaves to its own place: absolute paths, and the names of the sites.</summary>
+internal static class ConfigurationPaths
+{
+    public static VteWatsConfiguration Complete(VteWatsConfiguration read, string file)
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        var sites = new Dictionary<string, SiteConfiguration>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, site) in read.Sites)
+        {
+            sites[name] = site with
+            {
+                Name = name,
+                Connection = site.Connection with
+                {
+                    Path = Absolute(site.Connection.Path, folder),
+                    Password = SecretReference.Absolute(site.Connection.Password, folder),
+                },
+            };
+        }
+        return read with
+        {
+            Path = file,
+            Sites = sites,
+            Wats = read.Wats is null ? null : read.Wats with
+            {
+                Token = SecretReference.Absolute(read.Wats.Token, folder),
+                ProxyPassword = SecretReference.Absolute(read.Wats.ProxyPassword, folder),
+            },
+            StateFolder = Absolute(read.StateFolder ?? "state", folder),
+            Logging = read.Logging with { Folder = Absolute(read.Logging.Folder, folder) },
+        };
+    }
+
+    private static string? Absolute(string? path, string folder) => path is null ? null : Path.GetFullPath(path, folder);
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.PowerShell.Abstractions;
+
+/// <summary>A cmdlet that may take values from <c>vtewats.json</c>.</summary>
+public abstract class ConfiguredCommand : VteAsyncCommand
+{
+    /// <summary>Configuration file; else the one that VTEWATS_CONFIG names, the machine's, the user's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <summary>The configuration, or null when there is no file and none was asked for.</summary>
+    protected async Task<VteWatsConfiguration?> LoadConfigurationAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var asked = ConfigurationPath is null ? null : await FilePathAsync(output, ConfigurationPath).ConfigureAwait(false);
+        return ConfigurationFile.Find(asked) is { } file ? ConfigurationFile.Load(file) : null;
+    }
+
+    /// <summary>The configuration, or an error that says how to get one.</summary>
+    protected async Task<VteWatsConfiguration> RequireConfigurationAsync(IPipelineWriter output, CancellationToken ct) =>
+        await LoadConfigurationAsync(output, ct).ConfigureAwait(false) ?? throw new VteWatsException(
+            ErrorKind.ConfigurationInvalid,
+            $"There is no configuration file: {ConfigurationFile.EnvironmentVariable} is not set, and none of these exists: {string.Join(", ", ConfigurationFile.Places)}.",
+            "Make one with New-VteWatsConfiguration, or name one with -ConfigurationPath.");
+
+    /// <summary>Absolute path in the file system of a path as a user writes it: relative to PowerShell's location, not to the process's.</summary>
+    protected Task<string> FilePathAsync(IPipelineWriter output, string path) =>
+        output.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(path));
+
+    /// <summary>Reads secrets, the ones in SecretManagement vaults through this cmdlet's session.</summary>
+    protected SecretReader Secrets(IPipelineWriter output) => new((vault, name, ct) => SessionVault.ReadAsync(this, output, vault, name, ct));
+}

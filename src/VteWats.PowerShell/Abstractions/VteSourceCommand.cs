@@ -1,0 +1,78 @@
+using System.Management.Automation;
+using VteWats.Core.Configuration;
+using VteWats.PowerShell.Completion;
+
+namespace VteWats.PowerShell.Abstractions;
+
+/// <summary>A VTE database that is ready to be opened.</summary>
+/// <param name="Configuration">What the configuration file says besides; null without a file.</param>
+/// <param name="Site">The site with the parameters of the cmdlet laid over it.</param>
+/// <param name="Password">The login's password; null for Windows authentication and SQLite.</param>
+public sealed record ResolvedSite(VteWatsConfiguration? Configuration, SiteConfiguration Site, string? Password)
+{
+    /// <summary>Leaves the password out: records print all they have.</summary>
+    public override string ToString() => Site.Name;
+}
+
+/// <summary>A cmdlet that reads a VTE database: a configured site, or one that is described by parameters alone.</summary>
+public abstract class VteSourceCommand : ConfiguredCommand
+{
+    /// <summary>Name of the site in the configuration. May be left out where there is one only.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    public string? Site { get; set; }
+
+    /// <summary>SQL Server connection string, without a password.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ConnectionString { get; set; }
+
+    /// <summary>SQLite file made by New-VteSampleDatabase or Export-VteTestRun.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DatabasePath { get; set; }
+
+    /// <summary>SQL login; Windows authentication without it.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>IANA or Windows id of the stations' time zone. Needed where the site is not in the configuration.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    public string? TimeZone { get; set; }
+
+    /// <summary>The site to read, with its password: parameters first, then the configuration.</summary>
+    protected async Task<ResolvedSite> ResolveSiteAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
+        var path = DatabasePath is null ? null : await FilePathAsync(output, DatabasePath).ConfigureAwait(false);
+        var site = SiteChoice.Resolve(configuration, Site, ConnectionString, path, Credential?.UserName, TimeZone);
+        return await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The sites whose names match <see cref="Site"/> (wildcards), each with its password; the same as <see cref="ResolveSiteAsync"/> without a wildcard.</summary>
+    protected async Task<IReadOnlyList<ResolvedSite>> ResolveSitesAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) return [await ResolveSiteAsync(output, ct).ConfigureAwait(false)];
+        var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
+        var pattern = new WildcardPattern(Site, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        var found = new List<ResolvedSite>();
+        foreach (var name in configuration.Sites.Keys.Where(pattern.IsMatch).Order(StringComparer.OrdinalIgnoreCase))
+        {
+            var site = SiteChoice.Resolve(configuration, name, ConnectionString, DatabasePath, Credential?.UserName, TimeZone);
+            found.Add(await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false));
+        }
+        return found.Count > 0 ? found : throw SiteChoice.Unknown(configuration, Site);
+    }
+
+    private async Task<ResolvedSite> WithPasswordAsync(VteWatsConfiguration? configuration, SiteConfiguration site, IPipelineWriter output, CancellationToken ct)
+    {
+        var password = Credential is not null ? SessionVault.Plain(Credential.Password)
+            : site.Connection.Password is { } reference ? await Secrets(output).ReadAsync(reference, ct).ConfigureAwait(false)
+            : null;
+        return new ResolvedSite(configuration, site, password);
+    }
+}
