@@ -1,0 +1,103 @@
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Vte.Schema;
+
+/// <summary>
+/// Where a site's tables and columns are: physical names by logical name, and what the site does not have. The names come from a
+/// configuration and are not trusted: statements take theirs from a <see cref="BoundSchema"/>, which has found them in the catalogue.
+/// </summary>
+public sealed class SchemaProfile
+{
+    private readonly Dictionary<string, string> _tables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _columns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _missing = new(StringComparer.OrdinalIgnoreCase);
+
+    private SchemaProfile(string? schema) => Schema = schema;
+
+    /// <summary>The reference schema as it stands, in <c>dbo</c>.</summary>
+    public static readonly SchemaProfile Default = new(null);
+
+    /// <summary>Database schema of the tables; null for the default (<c>dbo</c>, or SQLite's only one).</summary>
+    public string? Schema { get; }
+
+    /// <exception cref="VteWatsException">ConfigurationInvalid, naming every wrong entry: an unknown logical name, a name no database can have, or something switched off that no report can do without.</exception>
+    public static SchemaProfile From(SchemaProfileConfiguration configuration)
+    {
+        var findings = new List<string>();
+        var profile = new SchemaProfile(string.IsNullOrWhiteSpace(configuration.Schema) ? null : configuration.Schema);
+        if (profile.Schema is not null) CheckName("schemaProfile.schema", profile.Schema, findings);
+        foreach (var (logical, physical) in configuration.Tables)
+        {
+            var path = $"schemaProfile.tables.{logical}";
+            FindTable(path, logical, findings);
+            CheckName(path, physical, findings);
+            profile._tables[logical] = physical;
+        }
+        foreach (var (logical, physical) in configuration.Columns)
+        {
+            var path = $"schemaProfile.columns.{logical}";
+            FindColumn(path, logical, findings);
+            CheckName(path, physical, findings);
+            profile._columns[logical] = physical;
+        }
+        foreach (var logical in configuration.Missing)
+        {
+            var path = $"schemaProfile.missing: {logical}";
+            var needed = logical.Contains('.', StringComparison.Ordinal)
+                ? FindColumn(path, logical, findings)?.Needed
+                : FindTable(path, logical, findings)?.Needed;
+            if (needed == true) findings.Add($"{path}: no report can be made without it, so it cannot be switched off.");
+            profile._missing.Add(logical);
+        }
+        if (findings.Count == 0) return profile;
+        throw new VteWatsException(
+            ErrorKind.ConfigurationInvalid,
+            $"The schema profile is not valid:{Environment.NewLine}{string.Join(Environment.NewLine, findings)}",
+            "Correct these entries of the site's schemaProfile; Test-VteSchema shows what the database has.");
+    }
+
+    /// <summary>Physical name of a table; null when the site does not have it.</summary>
+    public string? Table(string logical)
+    {
+        var table = ReferenceSchema.Table(logical);
+        return _missing.Contains(table.Name) ? null : _tables.GetValueOrDefault(table.Name, table.Name);
+    }
+
+    /// <summary>Physical name of a column; null when the site does not have it or its table.</summary>
+    public string? Column(string table, string column)
+    {
+        var definition = ReferenceSchema.Table(table).Column(column)
+            ?? throw new ArgumentException($"The reference schema has no column '{table}.{column}'.", nameof(column));
+        var logical = $"{table}.{definition.Name}";
+        return Table(table) is null || _missing.Contains(logical) ? null : _columns.GetValueOrDefault(logical, definition.Name);
+    }
+
+    /// <summary>True when the configuration names the table itself, so that it must be there.</summary>
+    public bool IsOverridden(string table) => _tables.ContainsKey(table);
+
+    /// <summary>True when the configuration names the column itself, so that it must be there.</summary>
+    public bool IsOverridden(string table, string column) => _columns.ContainsKey($"{table}.{column}");
+
+    private static TableDefinition? FindTable(string path, string logical, List<string> findings)
+    {
+        var table = ReferenceSchema.Find(logical);
+        if (table is null) findings.Add($"{path}: VTE has no table of that logical name.{Nearest.Hint(logical, ReferenceSchema.Tables.Select(t => t.Name))}");
+        return table;
+    }
+
+    private static ColumnDefinition? FindColumn(string path, string logical, List<string> findings)
+    {
+        var parts = logical.Split('.');
+        var column = parts.Length == 2 ? ReferenceSchema.Find(parts[0])?.Column(parts[1]) : null;
+        if (column is null)
+            findings.Add($"{path}: VTE has no column of that logical name (Table.Column).{Nearest.Hint(logical, from t in ReferenceSchema.Tables from c in t.Columns select $"{t.Name}.{c.Name}")}");
+        return column;
+    }
+
+    private static void CheckName(string path, string name, List<string> findings)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 128 || name.Any(char.IsControl))
+            findings.Add($"{path}: '{new string([.. name.Select(c => char.IsControl(c) ? '?' : c)])}' cannot be a name in a database (1 to 128 printable characters).");
+    }
+}
