@@ -1,0 +1,44 @@
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>Which test runs to read. Conditions of different kinds must all hold; of one list, any. An empty query is every settled run.</summary>
+public sealed record TestRunQuery
+{
+    /// <summary>Only runs that can have started at this instant or later. A run in the hour that occurs twice counts as its later instant here: none is missed.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Only runs that started before this instant.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Only runs after this one in the order of (timestamp, id).</summary>
+    public RunPosition? After { get; init; }
+
+    /// <summary>Only these runs, read by key.</summary>
+    public IReadOnlyList<Guid> Ids { get; init; } = [];
+
+    /// <summary>Wildcards (<c>*</c>, <c>?</c>, <c>[a-c]</c>; a backtick takes the meaning off the next character).</summary>
+    public IReadOnlyList<string> SerialNumbers { get; init; } = [];
+
+    /// <summary>Wildcards on the product's name.</summary>
+    public IReadOnlyList<string> ProductNames { get; init; } = [];
+
+    /// <summary>Wildcards on the test plan's name.</summary>
+    public IReadOnlyList<string> TestplanNames { get; init; } = [];
+
+    /// <summary>Wildcards on the test station's name or host name.</summary>
+    public IReadOnlyList<string> StationNames { get; init; } = [];
+
+    /// <summary>Verdicts: Passed, Failed, Error, Terminated (through the site's mapping), or integer codes of <c>IndexData.Result</c>.</summary>
+    public IReadOnlyList<string> Results { get; init; } = [];
+
+    /// <summary>At most this many runs.</summary>
+    public int? First { get; init; }
+
+    /// <summary>Leave the steps out: they and the content hash are null then.</summary>
+    public bool HeaderOnly { get; init; }
+
+    /// <summary>Read backwards from the newest.</summary>
+    public bool NewestFirst { get; init; }
+
+    /// <summary>Age below which a run is left for the next time, measured by the database's clock; the site's setting when null.</summary>
+    public TimeSpan? SettleTime { get; init; }
+}
