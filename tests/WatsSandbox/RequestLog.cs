@@ -1,0 +1,81 @@
+namespace VteWats.WatsSandbox;
+
+/// <summary>One request as the server saw it.</summary>
+public sealed record LoggedRequest
+{
+    public required DateTimeOffset At { get; init; }
+    public required string Method { get; init; }
+    public required string Path { get; init; }
+    public string Query { get; init; } = "";
+
+    /// <summary>Value of the <c>X-Correlation-ID</c> header.</summary>
+    public string? Correlation { get; init; }
+
+    /// <summary>Status that was answered; 0 when the connection was cut instead.</summary>
+    public int Status { get; init; }
+
+    public Guid? ReportId { get; init; }
+    public string? SerialNumber { get; init; }
+
+    /// <summary>True when the report of this request was stored, whatever the client was told.</summary>
+    public bool Stored { get; init; }
+
+    /// <summary>The fault that met it.</summary>
+    public FaultKind? Fault { get; init; }
+}
+
+/// <summary>The last requests, and counts over all of them.</summary>
+public sealed class RequestLog
+{
+    private readonly object _gate = new();
+    private readonly Queue<LoggedRequest> _last = [];
+    private readonly int _keep;
+    private int _active;
+    private int _peak;
+    private long _total;
+    private long _posts;
+
+    internal RequestLog(int keep) => _keep = keep;
+
+    /// <summary>Requests in all, without those to <c>/sandbox</c>.</summary>
+    public long Total => Interlocked.Read(ref _total);
+
+    /// <summary>Posts of reports in all, refused and cut ones included.</summary>
+    public long Posts => Interlocked.Read(ref _posts);
+
+    /// <summary>Most requests that were under way at once.</summary>
+    public int PeakConcurrency => Volatile.Read(ref _peak);
+
+    /// <summary>The last requests, oldest first.</summary>
+    public IReadOnlyList<LoggedRequest> Last
+    {
+        get { lock (_gate) return [.. _last]; }
+    }
+
+    public void Clear()
+    {
+        lock (_gate) _last.Clear();
+        Interlocked.Exchange(ref _total, 0);
+        Interlocked.Exchange(ref _posts, 0);
+        Volatile.Write(ref _peak, Volatile.Read(ref _active));
+    }
+
+    internal void Enter()
+    {
+        var active = Interlocked.Increment(ref _active);
+        int peak;
+        while (active > (peak = Volatile.Read(ref _peak)) && Interlocked.CompareExchange(ref _peak, active, peak) != peak) { }
+    }
+
+    internal void Leave(LoggedRequest request, bool isPost)
+    {
+        Interlocked.Decrement(ref _active);
+        Interlocked.Increment(ref _total);
+        if (isPost) Interlocked.Increment(ref _posts);
+        lock (_gate)
+        {
+            _last.Enqueue(request);
+            while (_last.Count > _keep) _last.Dequeue();
+        }
+    }
+}
