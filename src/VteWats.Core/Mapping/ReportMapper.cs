@@ -1,0 +1,240 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Vte;
+using VteWats.Core.Wats;
+
+namespace VteWats.Core.Mapping;
+
+/// <summary>
+/// Makes WATS reports of test runs by a site's <see cref="MappingOptions"/>. Pure and deterministic: the same run gives the same
+/// report, whatever else is mapped, on every machine and in every culture. May be used by several threads at once.
+/// </summary>
+public sealed class ReportMapper
+{
+    /// <summary>
+    /// Step by which the start is moved for each earlier run of the same unit, product, test plan and timestamp. A <c>datetime</c> ticks
+    /// at 1/300 s, so 3332 such runs stay below the next possible start; and a microsecond survives readers that keep six decimals.
+    /// </summary>
+    public static readonly TimeSpan StartStep = TimeSpan.FromMicroseconds(1);
+
+    // WATS takes dates before 1970 for unset.
+    private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Latest = DateTimeOffset.MaxValue.AddDays(-2);
+
+    private readonly MappingOptions _options;
+    private readonly string _site;
+    private readonly string _key;
+    private readonly Template _partNumber, _revision, _station, _location;
+    private readonly Template? _missingSerial;
+    private readonly (string Description, Template Text)[] _miscInfos;
+    private readonly OperationTable _operations;
+
+    /// <param name="options">The site's mapping.</param>
+    /// <param name="site">Name of the site, for messages, the <c>{Site}</c> placeholder and as the location where VTE holds none.</param>
+    /// <exception cref="VteWatsException"><see cref="ErrorKind.ConfigurationInvalid"/> with every finding in the options.</exception>
+    public ReportMapper(MappingOptions options, string site)
+    {
+        _options = options;
+        _site = site;
+        _key = $"sites.{site}.mapping";
+        List<string> findings = [];
+        _partNumber = Template.Parse(options.PartNumber, $"{_key}.partNumber", findings);
+        _revision = Template.Parse(options.Revision, $"{_key}.revision", findings);
+        _station = Template.Parse(options.Station, $"{_key}.station", findings);
+        _location = Template.Parse(options.Location, $"{_key}.location", findings);
+        _missingSerial = options.MissingSerialNumber is null ? null : Template.Parse(options.MissingSerialNumber, $"{_key}.missingSerialNumber", findings);
+        _miscInfos = [.. options.MiscInfos.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, Template.Parse(m.Value, $"{_key}.miscInfos.{m.Key}", findings)))];
+        _operations = new OperationTable(options, _key, findings);
+        CheckCodes(options.ResultCodes, ["P", "F", "E", "T"], $"{_key}.resultCodes", findings);
+        CheckCodes(options.StepResultCodes, ["P", "F", "D", "S", "E", "T"], $"{_key}.stepResultCodes", findings);
+        CheckText(options.Purpose, $"{_key}.purpose", findings);
+        CheckText(options.MissingStation, $"{_key}.missingStation", findings);
+        CheckText(options.MissingOperator, $"{_key}.missingOperator", findings);
+        if (findings.Count == 0) return;
+        throw new VteWatsException(
+            ErrorKind.ConfigurationInvalid,
+            $"The mapping of site {site} cannot be used: {string.Join("; ", findings)}.",
+            "Correct these keys in the configuration file; Test-VteWatsConfiguration checks it.", options);
+    }
+
+    /// <summary>Makes the report of a run.</summary>
+    /// <exception cref="VteWatsException">
+    /// <see cref="ErrorKind.RunUnmappable"/>, with every reason and the configuration keys that would change it;
+    /// <see cref="ErrorKind.RunHeaderOnly"/> for a run that was read without its steps.
+    /// </exception>
+    public WatsReport Map(VteTestRun run)
+    {
+        if (run.Steps is not { } rows)
+        {
+            throw new VteWatsException(
+                ErrorKind.RunHeaderOnly, $"Test run {run.Id:D} was read without its steps, so no report can be made of it.",
+                "Read the run without -HeaderOnly.", run.Id);
+        }
+        var refusal = new Refusal(run);
+        var notes = new ReportNotes();
+        var overflow = new TextBlock();
+        var header = new HeaderMapper(run, notes, overflow);
+
+        var result = ResultOf(run, refusal);
+        CheckVerdicts(rows, refusal);
+        var part = header.FitNumber(_partNumber.Render(run, _site), WsjfLimits.PartNumber, "Part number", "pn");
+        if (part is null)
+            refusal.Add($"it has no part number (template {_options.PartNumber})", $"Set {_key}.partNumber to a template that is filled for this product, or complete the product in VTE.");
+        var revision = header.Fit(_revision.Render(run, _site), WsjfLimits.Revision, "Revision", "rev") ?? MissingRevision(header, refusal);
+        var serial = header.FitNumber(run.Unit.SerialNumber, WsjfLimits.SerialNumber, "Serial number", "sn") ?? MissingSerial(run, header, refusal);
+        var operation = OperationOf(run, refusal);
+        var start = StartOf(run, notes, refusal);
+        refusal.ThrowIfAny();
+
+        var report = new WatsReport
+        {
+            Id = run.Id,
+            Pn = part,
+            Sn = serial,
+            Rev = revision,
+            ProcessCode = operation,
+            Result = result,
+            MachineName = header.Fit(_station.Render(run, _site), WsjfLimits.MachineName, "Station", "machineName")
+                ?? header.Fit(run.Station.Hostname, WsjfLimits.MachineName, "Station", "machineName")
+                ?? header.Placeholder(LegalText.Cut(_options.MissingStation.Trim(), WsjfLimits.MachineName), "Station", "machineName"),
+            Location = header.Fit(_location.Render(run, _site), WsjfLimits.Location, "Location", "location")
+                ?? header.Fit(_site, WsjfLimits.Location, "Location", "location")
+                ?? header.Placeholder("Unknown", "Location", "location"),
+            Purpose = header.Fit(_options.Purpose, WsjfLimits.Purpose, "Purpose", "purpose"),
+            Start = start,
+            StartUtc = start.ToUniversalTime(),
+            Uut = new WatsUut
+            {
+                User = header.Fit(run.Operator, WsjfLimits.User, "Operator", "uut.user")
+                    ?? header.Placeholder(LegalText.Cut(_options.MissingOperator.Trim(), WsjfLimits.User), "Operator", "uut.user"),
+                ExecTime = ExecTimeOf(run, notes),
+                BatchSn = header.Fit(run.Unit.BatchNumber, WsjfLimits.BatchSn, "Batch number", "uut.batchSN"),
+            },
+            MiscInfos = header.MiscInfos(_miscInfos, _site),
+            SubUnits = header.SubUnits(),
+            Assets = _options.ComponentsAsAssets ? header.Assets() : null,
+            Root = Root(run, rows, result!, header, notes, overflow),
+            Source = run,
+        };
+        return report with { Notes = notes.ToList() };
+    }
+
+    private WatsStep Root(VteTestRun run, IReadOnlyList<VteStep> rows, string result, HeaderMapper header, ReportNotes notes, TextBlock overflow)
+    {
+        var steps = new StepMapper(_options, notes).Map(rows);
+        Verdicts.MarkFirstFailure(steps, result);
+        Verdicts.NoteContradictions(steps, result, notes);
+        var plan = run.Testplan;
+        var name = LegalText.Clean(plan.Name) is null ? header.Placeholder("Unknown", "Test plan", "root") : plan.Name;
+        var path = LegalText.Clean(plan.Variant) is null ? $"VTE/{name!.Trim()}" : $"VTE/{name!.Trim()}/{plan.Variant!.Trim()}";
+        return new WatsStep
+        {
+            Id = 1,
+            Group = "M",
+            StepType = "SequenceCall",
+            Name = header.Fit(name, WsjfLimits.StepName, "Test plan", "root"),
+            Status = result,
+            SeqCall = new WatsSeqCall
+            {
+                Path = FieldText.Fit(path, WsjfLimits.SeqCallPath).Text,
+                Name = FieldText.Fit(name, WsjfLimits.SeqCallName).Text,
+                Version = header.Fit(plan.Revision, WsjfLimits.SeqCallVersion, "Test plan revision", "root") ?? "-",
+            },
+            Steps = steps.Count == 0 ? null : steps,
+            // Last, because the fields above may have overflowed into it.
+            ReportText = overflow.ToText(new Place(null), notes),
+        };
+    }
+
+    private string? ResultOf(VteTestRun run, Refusal refusal)
+    {
+        if (run.Result is { } code && _options.ResultCodes.TryGetValue(code, out var result)) return result;
+        refusal.Add(
+            run.Result is null ? "its Result is NULL" : string.Create(CultureInfo.InvariantCulture, $"its Result {run.Result} is unknown"),
+            run.Result is null ? "Complete the run in VTE." : string.Create(CultureInfo.InvariantCulture, $"Add \"{run.Result}\" with P, F, E or T to {_key}.resultCodes."));
+        return null;
+    }
+
+    private void CheckVerdicts(IReadOnlyList<VteStep> rows, Refusal refusal)
+    {
+        foreach (var row in rows)
+        {
+            if (row.ResultType is { } code && _options.StepResultCodes.ContainsKey(code)) continue;
+            refusal.Add(
+                row.ResultType is null
+                    ? string.Create(CultureInfo.InvariantCulture, $"the TestResultType of step {row.StepNumber} is NULL")
+                    : string.Create(CultureInfo.InvariantCulture, $"the TestResultType {row.ResultType} of a step is unknown"),
+                row.ResultType is null
+                    ? "Complete the step in VTE."
+                    : string.Create(CultureInfo.InvariantCulture, $"Add \"{row.ResultType}\" with P, F, D, S, E or T to {_key}.stepResultCodes."));
+        }
+    }
+
+    private string? MissingRevision(HeaderMapper header, Refusal refusal)
+    {
+        if (LegalText.Clean(_options.MissingRevision) is { } text)
+            return header.Placeholder(LegalText.Cut(text, WsjfLimits.Revision), "Revision", "rev");
+        refusal.Add($"it has no revision (template {_options.Revision})", $"Set {_key}.missingRevision to a text that stands for it, or complete the product in VTE.");
+        return null;
+    }
+
+    private string? MissingSerial(VteTestRun run, HeaderMapper header, Refusal refusal)
+    {
+        if (_missingSerial is not null && header.FitNumber(_missingSerial.Render(run, _site), WsjfLimits.SerialNumber, "Serial number", "sn") is { } text)
+            return header.Placeholder(text, "Serial number", "sn");
+        refusal.Add("it has no serial number", $"Set {_key}.missingSerialNumber to a template that stands for it, for example NOSERIAL-{{Id}}, or complete the unit in VTE.");
+        return null;
+    }
+
+    private int? OperationOf(VteTestRun run, Refusal refusal)
+    {
+        var of = $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant '{LegalText.Escape(run.Testplan.Variant)}'";
+        try
+        {
+            if (_operations.Choose(run) is { } code) return code;
+            refusal.Add($"no operation is configured for {of}", $"Add a rule to {_key}.operations, or set {_key}.defaultProcessCode.");
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            refusal.Add($"the regular expression {e.Pattern} took too long on {of}", $"Simplify it in {_key}.operations.");
+        }
+        return null;
+    }
+
+    private static DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, Refusal refusal)
+    {
+        if (run.Start < Earliest || run.Start > Latest)
+        {
+            refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {run.Start:O} is no date that WATS keeps"), "Correct the run's Timestamp in VTE.");
+            return run.Start;
+        }
+        if (run.Ordinal <= 0) return run.Start;
+        var moved = StartStep * run.Ordinal;
+        notes.Add(NoteRules.StartMoved, "start", string.Create(CultureInfo.InvariantCulture,
+            $"Moved by {moved.TotalMicroseconds} µs: {run.Ordinal} earlier runs have the same unit, product, test plan and timestamp, and WATS would take them for one."));
+        return run.Start + moved;
+    }
+
+    private static double? ExecTimeOf(VteTestRun run, ReportNotes notes)
+    {
+        if (run.TestTime is not { } seconds) return null;
+        if (double.IsFinite(seconds) && seconds >= 0) return seconds;
+        notes.Add(NoteRules.TestTimeLeftOut, "uut.execTime", string.Create(CultureInfo.InvariantCulture, $"The test time {seconds} is no time and was left out."));
+        return null;
+    }
+
+    private static void CheckCodes(IReadOnlyDictionary<int, string> codes, string[] known, string key, List<string> findings)
+    {
+        foreach (var (code, verdict) in codes)
+        {
+            if (Array.IndexOf(known, verdict) < 0)
+                findings.Add(string.Create(CultureInfo.InvariantCulture, $"{key}.{code}: '{verdict}' is none of {string.Join(", ", known)}"));
+        }
+    }
+
+    private static void CheckText(string text, string key, List<string> findings)
+    {
+        if (LegalText.Clean(text) is null) findings.Add($"{key}: must not be empty");
+    }
+}

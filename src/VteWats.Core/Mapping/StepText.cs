@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using VteWats.Core.Wats;
+
+namespace VteWats.Core.Mapping;
+
+/// <summary>What a step holds beside its measurements while it is made: name, report text, attachment and notes.</summary>
+internal sealed class StepText(ReportNotes notes, int? stepNumber)
+{
+    // What is longer goes as attachment, so that names and descriptions keep room beside it.
+    private const int LongText = WsjfLimits.ReportText - 1000;
+
+    public string Name { get; set; } = "";
+    public TextBlock Lines { get; } = new();
+    public WatsAttachment? Attachment { get; private set; }
+    public Place Place => new(Name);
+
+    public static bool IsLong(string? text) => text is { Length: > LongText / 6 } && LegalText.Escape(text)!.Length > LongText;
+
+    public void Add(string? measurement, string? label, string? text) => Lines.Add(measurement, label, text);
+
+    public void Note(string rule, string message) => notes.Add(rule, Place.ToString(), message);
+
+    public string? Fit(string? raw, int length, string what) => FieldText.Fit(raw, length, what, Place, notes, Lines);
+
+    public string? ToText() => Lines.ToText(Place, notes);
+
+    /// <summary>A text of any length: in the report text, or, when it is too long for that, as attachment.</summary>
+    public void AddLong(string? measurement, string? label, string? raw, int attachmentLimit, bool attach)
+    {
+        var text = LegalText.Escape(raw, out var escaped);
+        if (escaped > 0 && label is null)
+            Note(NoteRules.CharactersRemoved, $"{escaped} characters that WATS cannot keep are written as \\uXXXX.");
+        if (!IsLong(text))
+        {
+            Add(measurement, label, text);
+            return;
+        }
+        Add(measurement, label, LegalText.Cut(text!, 1000));
+        Keep(Encoding.UTF8.GetBytes(text!), "text", "txt", "text/plain; charset=utf-8", attachmentLimit, attach);
+    }
+
+    public void AddBytes(byte[] bytes, int attachmentLimit, bool attach) =>
+        Keep(bytes, "binary data", "bin", "application/octet-stream", attachmentLimit, attach && Attachment is null);
+
+    private void Keep(byte[] bytes, string what, string extension, string contentType, int limit, bool attach)
+    {
+        if (attach && bytes.Length <= Math.Min(limit, WsjfLimits.AttachmentBytes))
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"step-{stepNumber ?? 0}.{extension}");
+            Attachment = new WatsAttachment { Name = name, ContentType = contentType, Data = bytes };
+            Add(null, null, string.Create(CultureInfo.InvariantCulture, $"[{bytes.Length} bytes of {what}, attached as {name}]"));
+            return;
+        }
+        var hash = Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
+        Add(null, null, string.Create(CultureInfo.InvariantCulture, $"[{bytes.Length} bytes of {what}, not attached, SHA-256 {hash}]"));
+        Note(NoteRules.DataLeftOut, string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes of {what} were not attached; size and SHA-256 are in the report text."));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using VteWats.Core.Vte;
+
+namespace VteWats.Core.Mapping;
+
+/// <summary>
+/// A text with placeholders, e.g. <c>{Product.Name}-{Product.Type}</c>. Values go in cleaned and trimmed; when the template has
+/// placeholders and all of them are empty, so is the whole text: a lone separator is no part number.
+/// </summary>
+internal sealed class Template
+{
+    private static readonly Dictionary<string, Func<VteTestRun, string, string?>> Fields = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Product.Name"] = static (run, _) => run.Product.Name,
+        ["Product.Type"] = static (run, _) => run.Product.Type,
+        ["Product.Version"] = static (run, _) => run.Product.Version,
+        ["Testplan.Name"] = static (run, _) => run.Testplan.Name,
+        ["Testplan.Variant"] = static (run, _) => run.Testplan.Variant,
+        ["Testplan.Revision"] = static (run, _) => run.Testplan.Revision,
+        ["Station.Name"] = static (run, _) => run.Station.Name,
+        ["Station.Hostname"] = static (run, _) => run.Station.Hostname,
+        ["Station.Location"] = static (run, _) => run.Station.Location,
+        ["Site"] = static (_, site) => site,
+        ["Info1"] = static (run, _) => run.Info1,
+        ["Info2"] = static (run, _) => run.Info2,
+        ["Info3"] = static (run, _) => run.Info3,
+        ["Unit.BatchNumber"] = static (run, _) => run.Unit.BatchNumber,
+        ["Id"] = static (run, _) => run.Id.ToString("D"),
+    };
+
+    private readonly List<(string? Literal, Func<VteTestRun, string, string?>? Field)> _parts = [];
+
+    private Template() { }
+
+    /// <summary>The names that a placeholder may have.</summary>
+    public static IReadOnlyCollection<string> FieldNames => Fields.Keys;
+
+    /// <summary>Reads a template; what is wrong with it goes to <paramref name="findings"/>.</summary>
+    public static Template Parse(string? text, string key, List<string> findings)
+    {
+        var template = new Template();
+        text ??= "";
+        var at = 0;
+        while (at < text.Length)
+        {
+            var open = text.IndexOf('{', at);
+            if (open < 0) open = text.Length;
+            if (open > at) template._parts.Add((text[at..open], null));
+            if (open == text.Length) break;
+            var close = text.IndexOf('}', open);
+            var name = close < 0 ? text[(open + 1)..] : text[(open + 1)..close];
+            if (close >= 0 && Fields.TryGetValue(name.Trim(), out var field))
+                template._parts.Add((null, field));
+            else
+                findings.Add($"{key}: {(close < 0 ? "a { without its }" : $"there is no {{{name}}}")}; known are {string.Join(", ", Fields.Keys.Select(k => $"{{{k}}}"))}");
+            at = close < 0 ? text.Length : close + 1;
+        }
+        return template;
+    }
+
+    /// <summary>The text for a run, not yet cleaned; null when it came out empty.</summary>
+    public string? Render(VteTestRun run, string site)
+    {
+        if (_parts.Count == 1) return _parts[0].Field is { } only ? only(run, site) : _parts[0].Literal;
+        var text = new StringBuilder();
+        var (fields, filled) = (0, 0);
+        foreach (var (literal, field) in _parts)
+        {
+            if (field is null)
+            {
+                text.Append(literal);
+                continue;
+            }
+            fields++;
+            if (field(run, site) is not { } value || string.IsNullOrWhiteSpace(value)) continue;
+            filled++;
+            text.Append(value.AsSpan().Trim());
+        }
+        return fields > 0 && filled == 0 ? null : text.ToString();
+    }
+}
