@@ -1,0 +1,121 @@
+using System.Management.Automation;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Vte;
+using VteWats.Core.Wats;
+using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Errors;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Makes WATS reports of test runs by the mapping of the site they come from.</summary>
+[Cmdlet(VerbsData.ConvertTo, "WatsReport")]
+[OutputType(typeof(WatsReport))]
+public sealed class ConvertToWatsReportCommand : ConfiguredCommand
+{
+    private readonly Dictionary<string, ReportMapper> _mappers = new(StringComparer.OrdinalIgnoreCase);
+    private VteWatsConfiguration? _configuration;
+
+    /// <summary>Test runs with their steps, as Get-VteTestRun emits them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>Site whose mapping is used; else each run's own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    public string? Site { get; set; }
+
+    /// <summary>Template of the part number.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PartNumber { get; set; }
+
+    /// <summary>Template of the revision.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Revision { get; set; }
+
+    /// <summary>Code of the test operation of every run, whatever the rules say.</summary>
+    [Parameter]
+    [ValidateRange(0, 32766)]
+    public int? ProcessCode { get; set; }
+
+    /// <summary>Template of the location.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Location { get; set; }
+
+    /// <summary>Purpose of the tests.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Purpose { get; set; }
+
+    /// <summary>Template of the serial number of a run that has none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MissingSerialNumber { get; set; }
+
+    /// <summary>Revision of a run that has none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MissingRevision { get; set; }
+
+    protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        _configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
+        if (Site is not null) SiteChoice.Choose(_configuration, Site);
+    }
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        if (InputObject.BaseObject is not VteTestRun run)
+        {
+            await output.WriteErrorAsync(Failures.From(NotARun())).ConfigureAwait(false);
+            return;
+        }
+        WatsReport report;
+        try
+        {
+            report = MapperOf(Site ?? run.Site).Map(run);
+        }
+        catch (VteWatsException e) when (!e.Error.Terminates)
+        {
+            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
+            return;
+        }
+        await output.WriteObjectAsync(report).ConfigureAwait(false);
+    }
+
+    private ReportMapper MapperOf(string site)
+    {
+        if (_mappers.TryGetValue(site, out var mapper)) return mapper;
+        var options = _configuration?.Sites.TryGetValue(site, out var configured) == true ? configured.Mapping : new MappingOptions();
+        options = options with
+        {
+            PartNumber = PartNumber ?? options.PartNumber,
+            Revision = Revision ?? options.Revision,
+            Operations = ProcessCode is null ? options.Operations : [],
+            DefaultProcessCode = ProcessCode ?? options.DefaultProcessCode,
+            Location = Location ?? options.Location,
+            Purpose = Purpose ?? options.Purpose,
+            MissingSerialNumber = MissingSerialNumber ?? options.MissingSerialNumber,
+            MissingRevision = MissingRevision ?? options.MissingRevision,
+        };
+        return _mappers[site] = new ReportMapper(options, site);
+    }
+
+    // A run that was serialised on the way (Export-Clixml, a job, a remote session) has lost its steps below the serialisation depth.
+    private VteWatsException NotARun() => InputObject.TypeNames.Contains("Deserialized." + typeof(VteTestRun).FullName)
+        ? new VteWatsException(
+            ErrorKind.InvalidArgument,
+            $"Test run {InputObject.Properties["Id"]?.Value} was serialised on the way and has lost its steps.",
+            "Read it again in this session: Get-VteTestRun -Id <id> | ConvertTo-WatsReport.", InputObject.Properties["Id"]?.Value)
+        : new VteWatsException(
+            ErrorKind.InvalidArgument,
+            $"The input is a {InputObject.BaseObject.GetType().FullName}, not a test run.",
+            "Pipe what Get-VteTestRun emits.", InputObject.BaseObject);
+}
