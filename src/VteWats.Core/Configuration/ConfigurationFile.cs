@@ -1,9 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Configuration;
 
-/// <summary>Finds and reads <c>vtewats.json</c>.</summary>
+/// <summary>Finds and reads <c>vtewats.json</c>. Comments and trailing commas are allowed in it.</summary>
 public static class ConfigurationFile
 {
     /// <summary>Name of the file in the places that are searched.</summary>
@@ -12,11 +13,12 @@ public static class ConfigurationFile
     /// <summary>Environment variable that holds the path of the file.</summary>
     public const string EnvironmentVariable = "VTEWATS_CONFIG";
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    private static readonly JsonDocumentOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    // The serializer reads the document's raw text, comments and all.
+    private static readonly JsonSerializerOptions Naming = new()
     {
-        PropertyNameCaseInsensitive = false,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
     };
 
     /// <summary>The machine's place, then the user's.</summary>
@@ -47,18 +49,46 @@ public static class ConfigurationFile
     public static VteWatsConfiguration Load(string path)
     {
         path = Path.GetFullPath(path);
+        var (read, findings) = Read(path);
+        if (findings.Count == 0) return ConfigurationPaths.Complete(read!, path);
+        throw new VteWatsException(
+            ErrorKind.ConfigurationInvalid,
+            $"The configuration file {path} has {(findings.Count == 1 ? "one finding" : $"{findings.Count} findings")}:{Environment.NewLine}  "
+                + string.Join(Environment.NewLine + "  ", findings),
+            "Correct the file at the paths named; docs/configuration.md and the JSON schema list every key. Test-VteWatsConfiguration checks it again.",
+            path);
+    }
+
+    /// <summary>Everything that is wrong with a configuration file; nothing when it can be loaded.</summary>
+    public static IReadOnlyList<ConfigurationFinding> Check(string path) => Read(Path.GetFullPath(path)).Findings;
+
+    private static (VteWatsConfiguration? Read, IReadOnlyList<ConfigurationFinding> Findings) Read(string path)
+    {
         try
         {
-            var read = JsonSerializer.Deserialize<VteWatsConfiguration>(File.ReadAllBytes(path), Options) ?? new VteWatsConfiguration();
-            return ConfigurationPaths.Complete(read, path);
+            var bytes = File.ReadAllBytes(path).AsMemory();
+            if (bytes.Span.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
+            using var document = JsonDocument.Parse(bytes, Syntax);
+            var findings = ConfigurationCheck.Findings(document.RootElement);
+            return (findings.Count == 0 ? document.Deserialize<VteWatsConfiguration>(Naming) : null, findings);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException e)
         {
-            throw new VteWatsException(
-                ErrorKind.ConfigurationInvalid, $"The configuration file {path} cannot be read: {e.Message}",
-                "Correct the file; Test-VteWatsConfiguration checks it.", path, e);
+            // Its message may quote what stands there, and that may be a secret without its quotes.
+            return Unreadable($"This is no JSON in UTF-8: see line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}.");
+        }
+        catch (InvalidOperationException)
+        {
+            return Unreadable("The file holds text that is no Unicode: save it as UTF-8.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable($"The file cannot be read: {e.Message}");
         }
     }
+
+    private static (VteWatsConfiguration?, IReadOnlyList<ConfigurationFinding>) Unreadable(string message) =>
+        (null, [new ConfigurationFinding(ConfigurationFinding.Error, "$", message)]);
 
     private static string Existing(string path, string from)
     {

@@ -1,13 +1,14 @@
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Configuration;
 
 public sealed class SecretReaderTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("vtewats-").FullName;
+    private readonly TempFolder _temp = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public async Task A_secret_is_read_from_the_environment()
@@ -24,7 +25,7 @@ public sealed class SecretReaderTests : IDisposable
     [Fact]
     public async Task The_line_end_of_a_secret_file_is_not_part_of_the_secret()
     {
-        var file = Path.Combine(_folder, "token.txt");
+        var file = _temp.File("token.txt");
         await File.WriteAllTextAsync(file, "from-the-file\r\n");
         Assert.Equal("from-the-file", await new SecretReader().ReadAsync("file:" + file, CancellationToken.None));
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => new SecretReader().ReadAsync("file:" + file + ".gone", CancellationToken.None));
@@ -61,7 +62,7 @@ public sealed class SecretReaderTests : IDisposable
     [Fact]
     public async Task A_secret_that_was_read_is_masked_from_then_on()
     {
-        var file = Path.Combine(_folder, "token.txt");
+        var file = _temp.File("token.txt");
         await File.WriteAllTextAsync(file, "s3cret+/with==signs");
         await new SecretReader().ReadAsync("file:" + file, CancellationToken.None);
         Assert.Equal("Basic ******", SecretMask.Scrub("Basic s3cret+/with==signs"));
