@@ -60,6 +60,13 @@ public sealed record VteTestRun
     [System.Text.Json.Serialization.JsonIgnore]
     public ReadingMark? Mark { get; init; }
 
+    /// <summary>
+    /// True when WATS may hold an older content of the run, so that "already in WATS" is no reason to skip it: it was acknowledged before
+    /// and has changed since, or the reading was told to send everything again. Sending overwrites by the same id.
+    /// </summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool Resend { get; init; }
+
     // Convenience for people, filters and binding by property name.
     public string? SerialNumber => Unit.SerialNumber;
     public string? ProductName => Product.Name;

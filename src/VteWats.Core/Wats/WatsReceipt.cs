@@ -23,6 +23,9 @@ public sealed record WatsReceipt
     /// <summary>From the first attempt to the answer.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>Base URL of the WATS server that it went to: a watermark belongs to one server only.</summary>
+    public string? Server { get; init; }
+
     /// <summary>The test run the report was made from; null for a report that came from a file.</summary>
     public VteTestRun? Source { get; init; }
 }

@@ -1,0 +1,67 @@
+using VteWats.Core.Vte;
+using VteWats.Core.Wats;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>A run that could not be put into WATS, with all that is needed to see why and to send it later.</summary>
+public sealed record DeadLetter
+{
+    /// <summary>Stage of a run that no report could be made of.</summary>
+    public const string Mapping = "Mapping";
+
+    /// <summary>Stage of a report that WATS refused.</summary>
+    public const string Sending = "Sending";
+
+    /// <summary><c>IndexData.Index_GUID</c>, the id of the report.</summary>
+    public required Guid RunId { get; init; }
+
+    public required string Site { get; init; }
+
+    /// <summary>Which server and database the run was read from; null when it came from a file.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Site-local time of the run; null when there was no run, only a report.</summary>
+    public DateTime? Timestamp { get; init; }
+
+    public string? SerialNumber { get; init; }
+    public string? ProductName { get; init; }
+
+    /// <summary><see cref="Mapping"/> or <see cref="Sending"/>.</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>What was found, in full, one finding an entry.</summary>
+    public required IReadOnlyList<string> Findings { get; init; }
+
+    /// <summary>The run as it was read.</summary>
+    public VteTestRun? Run { get; init; }
+
+    /// <summary>The report; null when none could be made.</summary>
+    public WatsReport? Report { get; init; }
+
+    /// <summary>How often it was tried in all. The store adds up.</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>When it failed first. The store keeps it.</summary>
+    public DateTimeOffset FirstFailed { get; init; }
+
+    /// <summary>When it failed last. The store sets it.</summary>
+    public DateTimeOffset LastFailed { get; init; }
+
+    /// <summary>Release of VteWats that wrote the letter. The store sets it.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>A letter about a run.</summary>
+    public static DeadLetter Of(VteTestRun run, string stage, IReadOnlyList<string> findings, WatsReport? report = null) => new()
+    {
+        RunId = run.Id,
+        Site = run.Site,
+        Source = run.Mark?.Reading.SourceIdentity,
+        Timestamp = run.Timestamp,
+        SerialNumber = run.SerialNumber,
+        ProductName = run.ProductName,
+        Stage = stage,
+        Findings = findings,
+        Run = run,
+        Report = report,
+    };
+}

@@ -1,0 +1,186 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>
+/// The dead letters of one site: one sealed file a run in <c>dead-letters/SITE</c> of the state folder, written atomically. When the folder
+/// is full or cannot be written to, that is an error: a run without a letter is not acknowledged.
+/// </summary>
+public sealed class DeadLetterStore
+{
+    private const string Format = "VteWats.DeadLetter";
+    private const int FormatVersion = 1;
+    private const string Suffix = ".json";
+    private const string DamagedSuffix = ".damaged";
+
+    private static readonly string Release =
+        typeof(DeadLetterStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    private readonly object _gate = new();
+    private readonly string _site;
+    private readonly int _maxCount;
+    private readonly long _maxBytes;
+    private readonly TimeProvider _time;
+    private (int Count, long Bytes)? _held;
+
+    public DeadLetterStore(string stateFolder, string site, SyncConfiguration? limits = null, TimeProvider? time = null)
+    {
+        limits ??= new SyncConfiguration();
+        _site = site;
+        _maxCount = limits.MaxDeadLetters;
+        _maxBytes = limits.MaxDeadLetterMegabytes * 1024L * 1024;
+        _time = time ?? TimeProvider.System;
+        Folder = new SiteFiles(stateFolder, site).DeadLetters;
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Writes the letter of a run, over the one that is there: attempts add up and the first failure is kept. On disk when the task ends.</summary>
+    /// <exception cref="VteWatsException"><c>DeadLettersFull</c>: the caps of the configuration are reached; <c>StateNotWritable</c>.</exception>
+    public Task WriteAsync(DeadLetter letter)
+    {
+        lock (_gate)
+        {
+            var path = PathOf(letter.RunId);
+            try
+            {
+                var now = _time.GetUtcNow();
+                var (earlier, size) = Earlier(path);
+                var bytes = SealedJson.Seal(Format, FormatVersion, letter with
+                {
+                    Attempts = letter.Attempts + (earlier?.Attempts ?? 0),
+                    FirstFailed = earlier?.FirstFailed ?? now,
+                    LastFailed = now,
+                    Version = Release,
+                }, StateJson.Default.DeadLetter);
+                Reserve(letter.RunId, size is null ? 1 : 0, bytes.Length - (size ?? 0));
+                AtomicFile.Write(path, bytes);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _held = null;
+                throw new VteWatsException(
+                    ErrorKind.StateNotWritable, $"The dead letter of test run {letter.RunId} cannot be written to {path}: {e.Message}",
+                    "Make room on the disk, or give the account that runs this the right to write in the state folder. The run counts as not sent and will be read again.",
+                    letter.RunId, e);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Removes the letter of a run; false when there is none.</summary>
+    public Task<bool> RemoveAsync(Guid runId)
+    {
+        lock (_gate)
+        {
+            var path = PathOf(runId);
+            if (!File.Exists(path)) return Task.FromResult(false);
+            try
+            {
+                File.Delete(path);
+                _held = null;
+                return Task.FromResult(true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new VteWatsException(
+                    ErrorKind.StateNotWritable, $"The dead letter {path} cannot be removed: {e.Message}",
+                    "Give the account that runs this the right to write in the state folder.", runId, e);
+            }
+        }
+    }
+
+    /// <summary>The letter of a run; null when there is none or it is damaged.</summary>
+    public async Task<DeadLetter?> FindAsync(Guid runId, Func<string, Task>? warn = null) =>
+        File.Exists(PathOf(runId)) ? await OpenAsync(PathOf(runId), warn).ConfigureAwait(false) : null;
+
+    /// <summary>Number of letters, the damaged ones left out.</summary>
+    public int Count() => Directory.Exists(Folder) ? Letters().Count() : 0;
+
+    /// <summary>All letters. A damaged one is renamed to <c>.damaged</c> and told to <paramref name="warn"/>; so is one that a newer release wrote.</summary>
+    public async IAsyncEnumerable<DeadLetter> ReadAsync(Func<string, Task>? warn = null, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        if (!Directory.Exists(Folder)) yield break;
+        AtomicFile.Sweep(Folder);
+        foreach (var path in Letters().Order(StringComparer.Ordinal).ToList())
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await OpenAsync(path, warn).ConfigureAwait(false) is { } letter) yield return letter;
+        }
+        var aside = Directory.EnumerateFiles(Folder, "*" + DamagedSuffix).Count();
+        if (aside > 0 && warn is not null)
+            await warn($"{aside} damaged dead letter(s) of '{_site}' are set aside in {Folder}. Compare-VteWatsSync finds their runs, and -Repair sends them.").ConfigureAwait(false);
+    }
+
+    private string PathOf(Guid runId) => Path.Combine(Folder, runId.ToString("D") + Suffix);
+
+    private IEnumerable<string> Letters() => Directory.EnumerateFiles(Folder, "*" + Suffix).Where(path => Path.GetFileName(path)[0] != '.');
+
+    private async Task<DeadLetter?> OpenAsync(string path, Func<string, Task>? warn)
+    {
+        string? warning;
+        try
+        {
+            return SealedJson.Open(Format, FormatVersion, await File.ReadAllBytesAsync(path).ConfigureAwait(false), StateJson.Default.DeadLetter);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;   // sent or removed meanwhile
+        }
+        catch (BrokenSealException e) when (e.Newer)
+        {
+            warning = $"The dead letter {path} was written by a newer release of VteWats and is left as it is. {e.Message}";
+        }
+        catch (BrokenSealException e)
+        {
+            AtomicFile.Rename(path, path + DamagedSuffix);
+            _held = null;
+            warning = $"The dead letter {path} is damaged and set aside as {Path.GetFileName(path)}{DamagedSuffix}. {e.Message}";
+        }
+        if (warn is not null) await warn(warning).ConfigureAwait(false);
+        return null;
+    }
+
+    private static (DeadLetter? Letter, long? Size) Earlier(string path)
+    {
+        if (!File.Exists(path)) return (null, null);
+        var bytes = File.ReadAllBytes(path);
+        try
+        {
+            return (SealedJson.Open(Format, FormatVersion, bytes, StateJson.Default.DeadLetter), bytes.Length);
+        }
+        catch (BrokenSealException)
+        {
+            AtomicFile.Rename(path, path + DamagedSuffix);
+            return (null, null);
+        }
+    }
+
+    // Counted once and kept up; counted again before anything is refused, because other processes write and remove letters too.
+    private void Reserve(Guid runId, int count, long bytes)
+    {
+        _held ??= Measure();
+        if (!Fits(_held.Value)) _held = Measure();
+        if (!Fits(_held.Value))
+        {
+            throw new VteWatsException(
+                ErrorKind.DeadLettersFull,
+                $"There is no room for the dead letter of test run {runId}: '{_site}' has {_held.Value.Count} letters with {_held.Value.Bytes / (1024 * 1024)} MB, and {_maxCount} with {_maxBytes / (1024 * 1024)} MB are allowed.",
+                $"Get-VteDeadLetter -Site {_site} -Count shows why they are there. Correct the mapping and send them with Send-VteDeadLetter, remove them with Remove-VteDeadLetter, or raise sync.maxDeadLetters. The watermark waits before this run.",
+                runId);
+        }
+        _held = (_held.Value.Count + count, _held.Value.Bytes + bytes);
+
+        bool Fits((int Count, long Bytes) held) => held.Count + count <= _maxCount && held.Bytes + bytes <= _maxBytes;
+    }
+
+    private (int Count, long Bytes) Measure()
+    {
+        if (!Directory.Exists(Folder)) return (0, 0);
+        var letters = Letters().Select(path => new FileInfo(path)).Where(file => file.Exists).ToList();
+        return (letters.Count, letters.Sum(file => file.Length));
+    }
+}

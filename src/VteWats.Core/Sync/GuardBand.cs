@@ -1,0 +1,115 @@
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Time;
+using VteWats.Core.Vte;
+
+namespace VteWats.Core.Sync;
+
+internal enum RunNews
+{
+    New,
+
+    /// <summary>New, but its place is behind the watermark.</summary>
+    Late,
+
+    Known,
+    Changed,
+}
+
+/// <summary>
+/// The stretch behind a watermark that every reading reads again, and what is known of it: runs that come late are found there, and
+/// runs that changed after they were sent.
+/// </summary>
+public sealed class GuardBand
+{
+    // A clock may be set wrong by minutes without harm; a state that is ahead by more belongs to another time or another database.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(10);
+
+    private readonly SiteClock _clock;
+    private readonly TimeSpan _length;
+    private readonly Dictionary<Guid, string> _known;
+
+    /// <param name="site">Name of the site.</param>
+    /// <param name="watermark">The watermark as it is; null before the first sync.</param>
+    /// <param name="initialSince">Where to begin without a position.</param>
+    /// <param name="clock">The site's clock.</param>
+    /// <param name="length">How far behind the watermark to read again.</param>
+    /// <param name="target">Base URL of the WATS server that the runs go to; null when it is not known yet.</param>
+    /// <param name="force">Everything is sent again, whatever is known.</param>
+    /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: neither a position nor a start. <c>WatermarkForeign</c>: it counts for another site or WATS server.</exception>
+    public GuardBand(string site, Watermark? watermark, DateTimeOffset? initialSince, SiteClock clock, TimeSpan length, string? target = null, bool force = false)
+    {
+        Site = site;
+        Watermark = watermark;
+        _clock = clock;
+        _length = length;
+        Target = target is null ? null : Watermark.TargetOf(target);
+        Force = force;
+        if (watermark is not null && !string.Equals(watermark.Site, site, StringComparison.OrdinalIgnoreCase))
+            throw Foreign($"belongs to the site '{watermark.Site}'", $"the site '{site}'");
+        if (watermark?.Position is not null && Target is not null && watermark.Target != Target)
+            throw Foreign($"counts for the WATS server {watermark.Target}", Target);
+        ReadFrom = watermark?.Position is { } position ? BandStart(position) : initialSince ?? throw new VteWatsException(
+            ErrorKind.WatermarkMissing, $"The site '{site}' has no watermark yet, and nothing says where its first sync begins.",
+            "Give -InitialSince, or set initialSince of the site in the configuration. The whole history is never sent by accident: name its first day if you want it.", site);
+        _known = watermark?.Known.ToDictionary(run => run.Id, run => run.Hash) ?? [];
+    }
+
+    public string Site { get; }
+    public Watermark? Watermark { get; }
+
+    /// <summary>Base URL of the WATS server in the form that is compared.</summary>
+    public string? Target { get; }
+
+    /// <summary>Everything is sent again, whatever is known.</summary>
+    public bool Force { get; }
+
+    /// <summary>From where to read: the guard band behind the watermark, or the start of the first sync.</summary>
+    public DateTimeOffset ReadFrom { get; }
+
+    /// <summary>Number of runs whose content is known.</summary>
+    public int KnownRuns => _known.Count;
+
+    /// <summary>To be called by whoever begins a reading at the watermark, with the source's own clock.</summary>
+    /// <exception cref="VteWatsException"><c>WatermarkForeign</c>: another server or database. <c>WatermarkFromFuture</c>: ahead of the source's clock.</exception>
+    public void EnsureFits(string sourceIdentity, DateTimeOffset sourceNow)
+    {
+        if (Watermark?.Position is not { } position) return;
+        if (Watermark.Source != sourceIdentity) throw Foreign($"counts for the database {Watermark.Source}", sourceIdentity);
+        // In the hours of a clock change one of the two is ahead by right.
+        if (position.Instant > sourceNow + ClockTolerance && position.Timestamp > _clock.ToLocal(sourceNow) + ClockTolerance)
+        {
+            throw new VteWatsException(
+                ErrorKind.WatermarkFromFuture,
+                FormattableString.Invariant($"The watermark of '{Site}' is at {position.Timestamp:yyyy-MM-dd HH:mm:ss.fff} (site time), but the database's clock shows {_clock.ToLocal(sourceNow):yyyy-MM-dd HH:mm:ss.fff}. Nothing would be read until then."),
+                $"Check the clock of the database server, and whether the database was restored from a backup. Get-VteWatermark -Site {Site} shows the history; Undo-VteWatermark or Set-VteWatermark -Timestamp goes back. Runs that are read again are found in WATS and not sent twice.",
+                Site);
+        }
+    }
+
+    internal RunNews Judge(VteTestRun run)
+    {
+        if (_known.TryGetValue(run.Id, out var hash))
+            return Force ? RunNews.New : hash == run.ContentHash ? RunNews.Known : RunNews.Changed;
+        return Watermark?.Position is { } position && run.Timestamp < position.Timestamp ? RunNews.Late : RunNews.New;
+    }
+
+    internal TimeSpan Lateness(VteTestRun run) =>
+        Watermark?.Position is { } position && run.Timestamp < position.Timestamp ? position.Timestamp - run.Timestamp : TimeSpan.Zero;
+
+    /// <summary>Rows below this local time are never read again from <paramref name="position"/> on: their content need not be known.</summary>
+    internal DateTime OldestLocal(WatermarkPosition position) => _clock.SmallestLocalFrom(BandStart(position));
+
+    // A run may carry a local time that never occurs: its instant is then ahead of its neighbours', and the band must reach back over them all the same.
+    private DateTimeOffset BandStart(WatermarkPosition position)
+    {
+        var start = position.Instant - _length;
+        var oldest = position.Timestamp - _length;
+        while (_clock.SmallestLocalFrom(start) > oldest) start -= TimeSpan.FromMinutes(15);
+        return start;
+    }
+
+    private VteWatsException Foreign(string belongs, string asked) => new(
+        ErrorKind.WatermarkForeign, $"The watermark of '{Site}' {belongs}, not for {asked}.",
+        $"Use the state folder that belongs to it. If the database or the server was moved and holds the same data, say so with Set-VteWatermark -Site {Site} -Timestamp ... -Reason ...; "
+        + $"Reset-VteWatermark -Site {Site} starts over. The copy before the last change is beside the file as .previous.", Site);
+}
