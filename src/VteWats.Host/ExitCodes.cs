@@ -1,0 +1,16 @@
+namespace VteWats.Host;
+
+/// <summary>Exit codes of the program itself; a script's own <c>exit n</c> goes before all of them.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    /// <summary>The script ended with an error that it did not catch.</summary>
+    public const int UncaughtError = 1;
+
+    /// <summary>The command line is wrong, or the program is incomplete.</summary>
+    public const int Usage = 64;
+
+    /// <summary>Stopped by Ctrl+C or by the system (SIGTERM).</summary>
+    public const int Stopped = 130;
+}
