@@ -1,3 +1,5 @@
+using VteWats.Core.Sync;
+
 namespace VteWats.Core.Vte.Reading;
 
 /// <summary>Which test runs to read. Conditions of different kinds must all hold; of one list, any. An empty query is every settled run.</summary>
@@ -41,4 +43,16 @@ public sealed record TestRunQuery
 
     /// <summary>Age below which a run is left for the next time, measured by the database's clock; the site's setting when null.</summary>
     public TimeSpan? SettleTime { get; init; }
+
+    /// <summary>
+    /// Given when the reading begins at the site's watermark: <see cref="Since"/> is its <see cref="GuardBand.ReadFrom"/>. The source checks with
+    /// <see cref="GuardBand.EnsureFits"/> that it is the database the watermark counts for, and hands the band to the
+    /// <see cref="Sync.Reading"/> whose <see cref="Sync.Reading.Admit"/> every run passes. Only for readings that leave no run out.
+    /// </summary>
+    public GuardBand? GuardBand { get; init; }
+
+    /// <summary>True when every settled run between <see cref="Since"/> and <see cref="Until"/> is read, whole and in order: only such a reading may move a watermark.</summary>
+    public bool LeavesNothingOut =>
+        After is null && Ids.Count == 0 && SerialNumbers.Count == 0 && ProductNames.Count == 0 && TestplanNames.Count == 0 && StationNames.Count == 0
+        && Results.Count == 0 && !HeaderOnly && !NewestFirst;
 }

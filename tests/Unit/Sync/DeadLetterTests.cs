@@ -1,0 +1,129 @@
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Vte;
+using VteWats.Core.Wats;
+using VteWats.Unit.Support;
+
+namespace VteWats.Unit.Sync;
+
+public sealed class DeadLetterTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_letter_keeps_the_run_and_the_report_as_they_were()
+    {
+        var run = Given.At(0) with
+        {
+            Unit = new VteUnit(Guid.NewGuid(), "SN \"1\" ø\u0001", "B1"),
+            Product = new VteProduct(null, "P", "T", "V"),
+            Station = new VteStation(null, "S", "H", "L") { Components = [new VteComponent("C", "1", Given.Noon, null)] },
+            Steps =
+            [
+                new VteNumericStep { StepNumber = 1, Name = "n", Value = double.NaN, LowLimit = double.NegativeInfinity, HighLimit = 9.91e37 },
+                new VteTextStep { StepNumber = 2, Text = "t" },
+                new VteOtherStep { StepNumber = 3, Bytes = [0, 1, 255] },
+            ],
+            Assemblies = [new VteAssembly("a", "p", "s", "r")],
+            Ordinal = 3,
+        };
+        var report = new WatsReport { Id = run.Id, Sn = "1", ProcessCode = 10, Start = run.Start, StartUtc = run.Start, Source = run };
+        var store = new DeadLetterStore(_folder.Path, "Oslo");
+        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, ["root: refused", "root -> step n: too long"], report));
+
+        var read = Assert.Single(await store.ReadAsync().ToListAsync());
+        Assert.Equal(run.Id, read.RunId);
+        Assert.Equal(["root: refused", "root -> step n: too long"], read.Findings);
+        Assert.Equivalent(run, read.Run, strict: true);
+        Assert.Equal(double.NaN, ((VteNumericStep)read.Run!.Steps![0]).Value);
+        Assert.Equal([0, 1, 255], ((VteOtherStep)read.Run.Steps[2]).Bytes!);
+        Assert.Equal(report with { Source = null, Notes = read.Report!.Notes }, read.Report);
+        Assert.NotEmpty(read.Version!);
+    }
+
+    [Fact]
+    public async Task A_second_failure_adds_to_the_letter_and_keeps_the_first_time()
+    {
+        var time = new ManualTime(DateTimeOffset.UnixEpoch);
+        var store = new DeadLetterStore(_folder.Path, "Oslo", time: time);
+        var run = Given.At(0);
+        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, ["one"]) with { Attempts = 2 });
+        time.Advance(TimeSpan.FromHours(1));
+        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, ["two"]));
+        var letter = (await store.FindAsync(run.Id))!;
+        Assert.Equal(3, letter.Attempts);
+        Assert.Equal(DateTimeOffset.UnixEpoch, letter.FirstFailed);
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddHours(1), letter.LastFailed);
+        Assert.Equal(["two"], letter.Findings);
+        Assert.True(await store.RemoveAsync(run.Id));
+        Assert.False(await store.RemoveAsync(run.Id));
+        Assert.Equal(0, store.Count());
+    }
+
+    [Fact]
+    public async Task Damaged_letters_are_set_aside_visibly_and_the_others_are_read()
+    {
+        var store = new DeadLetterStore(_folder.Path, "Oslo");
+        var runs = Enumerable.Range(0, 3).Select(i => Given.At(i)).ToList();
+        foreach (var run in runs) await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, ["f"]));
+        var damaged = Path.Combine(store.Folder, $"{runs[1].Id:D}.json");
+        File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..100]);
+        var warnings = new List<string>();
+        var read = await store.ReadAsync(text => { warnings.Add(text); return Task.CompletedTask; }).ToListAsync();
+        Assert.Equal(2, read.Count);
+        Assert.True(File.Exists(damaged + ".damaged"));
+        Assert.Contains(warnings, w => w.Contains(damaged, StringComparison.Ordinal));
+        Assert.Equal(2, store.Count());
+    }
+
+    [Fact]
+    public async Task Over_the_cap_a_letter_is_refused_with_an_error_and_none_is_lost()
+    {
+        var store = new DeadLetterStore(_folder.Path, "Oslo", new SyncConfiguration { MaxDeadLetters = 2 });
+        var first = Given.At(0);
+        await store.WriteAsync(DeadLetter.Of(first, DeadLetter.Mapping, ["f"]));
+        await store.WriteAsync(DeadLetter.Of(Given.At(1), DeadLetter.Mapping, ["f"]));
+        var error = await Assert.ThrowsAsync<VteWatsException>(() => store.WriteAsync(DeadLetter.Of(Given.At(2), DeadLetter.Mapping, ["f"])));
+        Assert.Equal(ErrorKind.DeadLettersFull, error.Error);
+        await store.WriteAsync(DeadLetter.Of(first, DeadLetter.Mapping, ["again"]));
+        Assert.Equal(2, store.Count());
+        // Another process makes room.
+        await new DeadLetterStore(_folder.Path, "Oslo").RemoveAsync(first.Id);
+        await store.WriteAsync(DeadLetter.Of(Given.At(2), DeadLetter.Mapping, ["f"]));
+    }
+
+    [Fact]
+    public async Task The_cap_on_size_counts_the_bytes_of_all_letters()
+    {
+        var store = new DeadLetterStore(_folder.Path, "Oslo", new SyncConfiguration { MaxDeadLetterMegabytes = 1 });
+        var big = new string('x', 400_000);
+        await store.WriteAsync(DeadLetter.Of(Given.At(0), DeadLetter.Mapping, [big]));
+        await store.WriteAsync(DeadLetter.Of(Given.At(1), DeadLetter.Mapping, [big]));
+        Assert.Equal(
+            ErrorKind.DeadLettersFull,
+            (await Assert.ThrowsAsync<VteWatsException>(() => store.WriteAsync(DeadLetter.Of(Given.At(2), DeadLetter.Mapping, [big])))).Error);
+    }
+
+    [Fact]
+    public async Task A_letter_that_cannot_be_written_is_an_error()
+    {
+        var file = _folder.File("state");
+        File.WriteAllText(file, "");
+        var error = await Assert.ThrowsAsync<VteWatsException>(
+            () => new DeadLetterStore(file, "Oslo").WriteAsync(DeadLetter.Of(Given.At(0), DeadLetter.Mapping, ["f"])));
+        Assert.Equal(ErrorKind.StateNotWritable, error.Error);
+    }
+}
+
+/// <summary>A clock that stands until it is moved.</summary>
+internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
+{
+    private DateTimeOffset _now = now;
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Advance(TimeSpan by) => _now += by;
+}
