@@ -1,0 +1,100 @@
+using Microsoft.Data.SqlClient;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Time;
+
+namespace VteWats.Core.Vte.Sample;
+
+/// <summary>
+/// VTE databases to try things on: a lifelike plant with the dirt of a real one. The same <see cref="SampleOptions"/> give the same data,
+/// on SQLite and on SQL Server.
+/// </summary>
+public static class SampleDatabase
+{
+    /// <summary>Zone of the sample's local times; both of its sites keep this time.</summary>
+    public const string TimeZone = "Europe/Oslo";
+
+    /// <summary>Makes a SQLite file. It appears under its name when it is complete, and not before.</summary>
+    /// <exception cref="VteWatsException">InvalidArgument for options out of range; FileUnusable when the file is there already (without <paramref name="overwrite"/>) or cannot be written.</exception>
+    public static Task<SampleSummary> CreateSqliteAsync(string path, SampleOptions options, bool overwrite = false, CancellationToken ct = default)
+    {
+        Check(options);
+        return Task.Run(() => NewFile(path, overwrite, partial =>
+        {
+            using var rows = new SqliteRowWriter(partial, options.Profile);
+            return Fill(rows, path, options, ct);
+        }), ct);
+    }
+
+    /// <summary>Makes the tables in a SQL Server database that has none, and fills them.</summary>
+    /// <param name="connection">Closed; its login may create tables.</param>
+    /// <param name="options">What to put into it.</param>
+    /// <param name="ct">Stops between two rows; what was written by then stays.</param>
+    /// <exception cref="VteWatsException">InvalidArgument for options out of range or a database that is not empty.</exception>
+    public static async Task<SampleSummary> CreateSqlServerAsync(SqlConnection connection, SampleOptions options, CancellationToken ct = default)
+    {
+        Check(options);
+        await connection.OpenAsync(ct).ConfigureAwait(false);
+        var database = $"{connection.DataSource}/{connection.Database}";
+        using (var count = new SqlCommand("SELECT COUNT(*) FROM sys.objects WHERE type IN ('U', 'V') AND is_ms_shipped = 0", connection))
+        {
+            if (await count.ExecuteScalarAsync(ct).ConfigureAwait(false) is not 0)
+            {
+                throw new VteWatsException(
+                    ErrorKind.InvalidArgument, $"Database {database} is not empty: sample data goes into an empty database only.",
+                    "Create a database of its own for the sample, and never name a real VTE database here.", database);
+            }
+        }
+        return await Task.Run(() =>
+        {
+            using var rows = new SqlServerRowWriter(connection, options.Profile);
+            return Fill(rows, database, options, ct);
+        }, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Has <paramref name="write"/> fill a file beside <paramref name="path"/>, which then takes that name.</summary>
+    internal static T NewFile<T>(string path, bool overwrite, Func<string, T> write)
+    {
+        if (!overwrite && File.Exists(path))
+        {
+            throw new VteWatsException(
+                ErrorKind.FileUnusable, $"There is a file {path} already.", "Choose another path, or overwrite it with -Force.", path);
+        }
+        var partial = path + ".partial";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.Delete(partial);
+            var result = write(partial);
+            File.Move(partial, path, overwrite);
+            return result;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            throw new VteWatsException(
+                ErrorKind.FileUnusable, $"The database {path} cannot be written: {e.Message}",
+                "Check the folder, its permissions and the space on the disk; close other programs that hold the file.", path, e);
+        }
+        finally
+        {
+            if (File.Exists(partial)) File.Delete(partial);
+        }
+    }
+
+    private static SampleSummary Fill(RowWriter rows, string database, SampleOptions options, CancellationToken ct)
+    {
+        var random = new SampleRandom(options.Seed);
+        var plant = new SamplePlant(random);
+        plant.Write(rows, random, SiteClock.For(TimeZone).ToLocal(options.Until));
+        var summary = new SampleRuns(random, plant, rows, options).Write(database, ct);
+        rows.Complete();
+        return summary;
+    }
+
+    private static void Check(SampleOptions options)
+    {
+        if (options.Runs is >= 1 and <= 10_000_000 && options.DaysBack is >= 1 and <= 3650 && options.Until.Year is >= 1980 and <= 2100) return;
+        throw new VteWatsException(
+            ErrorKind.InvalidArgument, "A sample database has 1 to 10,000,000 runs over 1 to 3650 days, and ends between 1980 and 2100.",
+            "Correct -Runs, -DaysBack or -Until.");
+    }
+}
