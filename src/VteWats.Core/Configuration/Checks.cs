@@ -93,16 +93,11 @@ internal static partial class Checks
 
     public static string? Template(string text)
     {
-        var unknown = Placeholders().Matches(text).Select(m => m.Groups[1].Value).FirstOrDefault(name => !Fields.Contains(name));
-        if (unknown is not null) return $"there is no {{{unknown}}}." + Nearest.Hint(unknown, Fields);
+        var unknown = Placeholders().Matches(text).Select(m => m.Groups[1].Value)
+            .FirstOrDefault(name => !Mapping.Template.FieldNames.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
+        if (unknown is not null) return $"there is no {{{unknown}}}." + Nearest.Hint(unknown, Mapping.Template.FieldNames);
         return Placeholders().Replace(text, "").AsSpan().IndexOfAny('{', '}') >= 0 ? "has a brace without its partner" : null;
     }
-
-    private static readonly HashSet<string> Fields = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Product.Name", "Product.Type", "Product.Version", "Testplan.Name", "Testplan.Variant", "Testplan.Revision", "Station.Name",
-        "Station.Hostname", "Station.Location", "Site", "Info1", "Info2", "Info3", "Unit.BatchNumber", "Id",
-    };
 
     private static bool IsUrl(string text, out bool login)
     {

@@ -133,7 +133,7 @@ internal sealed class ConfigurationCheck
         _ => "an object",
     };
 
-    private static string Below(string path, string key) =>
+    public static string Below(string path, string key) =>
         key.Length > 0 && key.All(c => char.IsLetterOrDigit(c) || c is '_' or '$' or '-') ? $"{path}.{key}" : $"{path}['{key}']";
 
     private static string Decapitalised(string sentence) => sentence.StartsWith("VTE", StringComparison.Ordinal) ? "is wrong: " + sentence : sentence;

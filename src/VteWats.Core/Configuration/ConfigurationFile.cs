@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
 
 namespace VteWats.Core.Configuration;
 
@@ -50,23 +51,58 @@ public static class ConfigurationFile
     {
         path = Path.GetFullPath(path);
         var (read, findings) = Read(path);
-        if (findings.Count == 0) return ConfigurationPaths.Complete(read!, path);
-        throw new VteWatsException(
-            ErrorKind.ConfigurationInvalid,
-            $"The configuration file {path} has {(findings.Count == 1 ? "one finding" : $"{findings.Count} findings")}:{Environment.NewLine}  "
-                + string.Join(Environment.NewLine + "  ", findings),
-            "Correct the file at the paths named; docs/configuration.md and the JSON schema list every key. Test-VteWatsConfiguration checks it again.",
-            path);
+        return findings.Count == 0 ? ConfigurationPaths.Complete(read!, path) : throw Invalid(
+            $"The configuration file {path}", findings,
+            "Correct the file at the paths named; docs/configuration.md and the JSON schema list every key. Test-VteWatsConfiguration checks it again.", path);
     }
 
     /// <summary>Everything that is wrong with a configuration file; nothing when it can be loaded.</summary>
     public static IReadOnlyList<ConfigurationFinding> Check(string path) => Read(Path.GetFullPath(path)).Findings;
 
+    /// <summary>Writes a first configuration file with the given values, and the JSON schema beside it for editors.</summary>
+    /// <exception cref="VteWatsException">
+    /// <c>ConfigurationInvalid</c>: lists every value that a configuration cannot have; nothing is written. <c>FileUnusable</c>: the folder cannot be written to.
+    /// </exception>
+    public static void Write(string path, ConfigurationStart start)
+    {
+        path = Path.GetFullPath(path);
+        var text = Encoding.UTF8.GetBytes(ConfigurationStarter.Text(start.ToJson(Path.GetDirectoryName(path)!)));
+        var (_, findings) = Read(text);
+        if (findings.Count > 0) throw Invalid("The configuration", findings, "Correct the values; nothing was written.", path);
+        try
+        {
+            AtomicFile.Write(Path.Combine(Path.GetDirectoryName(path)!, ConfigurationStart.SchemaFileName), Encoding.UTF8.GetBytes(ConfigurationJsonSchema.Text()));
+            AtomicFile.Write(path, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VteWatsException(
+                ErrorKind.FileUnusable, $"The configuration file {path} cannot be written: {e.Message}", "Choose a folder that you may write to, with -Path.", path, e);
+        }
+    }
+
+    private static VteWatsException Invalid(string what, IReadOnlyList<ConfigurationFinding> findings, string advice, string path) => new(
+        ErrorKind.ConfigurationInvalid,
+        $"{what} has {(findings.Count == 1 ? "one finding" : $"{findings.Count} findings")}:{Environment.NewLine}  "
+            + string.Join(Environment.NewLine + "  ", findings),
+        advice, path);
+
     private static (VteWatsConfiguration? Read, IReadOnlyList<ConfigurationFinding> Findings) Read(string path)
     {
         try
         {
-            var bytes = File.ReadAllBytes(path).AsMemory();
+            return Read(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable($"The file cannot be read: {e.Message}");
+        }
+    }
+
+    private static (VteWatsConfiguration? Read, IReadOnlyList<ConfigurationFinding> Findings) Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
             if (bytes.Span.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
             using var document = JsonDocument.Parse(bytes, Syntax);
             var findings = ConfigurationCheck.Findings(document.RootElement);
@@ -80,10 +116,6 @@ public static class ConfigurationFile
         catch (InvalidOperationException)
         {
             return Unreadable("The file holds text that is no Unicode: save it as UTF-8.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Unreadable($"The file cannot be read: {e.Message}");
         }
     }
 

@@ -6,9 +6,7 @@ namespace VteWats.Core.Configuration;
 /// <summary>The keys of <c>vtewats.json</c> with their types, ranges and meanings: the one description that everything else is made from.</summary>
 internal static class ConfigurationSchema
 {
-    private const string Template =
-        "Template: may hold {Product.Name}, {Product.Type}, {Product.Version}, {Testplan.Name}, {Testplan.Variant}, {Testplan.Revision}, " +
-        "{Station.Name}, {Station.Hostname}, {Station.Location}, {Site}, {Info1} to {Info3}, {Unit.BatchNumber}. ";
+    private const string Template = "Template, may hold {Product.Name} and so on. ";
 
     private const string ReferenceForms = "env:NAME, file:PATH or secret:VAULT/NAME. Never the secret itself.";
 
@@ -65,17 +63,19 @@ internal static class ConfigurationSchema
         new("processCode", ProcessCode("Code of the test operation in WATS; Get-WatsProcess lists them."), Required: true),
     ]);
 
-    private static readonly ObjectShape Mapping = new("How test runs become reports. Whatever is left out has a sensible default.",
+    private static readonly ObjectShape Mapping = new(
+        "How test runs become reports. Templates may hold "
+            + string.Join(", ", Core.Mapping.Template.FieldNames.Select(name => $"{{{name}}}")) + "; what is absent is empty.",
     [
-        new("partNumber", Text(Template)),
-        new("revision", Text(Template)),
+        new("partNumber", Text("Part number. " + Template)),
+        new("revision", Text("Revision. " + Template)),
         new("missingRevision", new TextShape("Revision where a run has none; null refuses such a run.") { OrNull = true, MaxLength = WsjfLimits.Revision }),
-        new("missingSerialNumber", new TextShape(Template + "{Id} is the run's. Serial number where a run has none; null refuses such a run.") { OrNull = true, Check = Checks.Template }),
+        new("missingSerialNumber", new TextShape("Serial number where a run has none; null refuses such a run. " + Template.Trim()) { OrNull = true, Check = Checks.Template }),
         new("operations", new ListShape("Rules that choose the test operation.", Operation)),
         new("defaultProcessCode", ProcessCode("Operation code of a run that no rule matches; null refuses such a run.") with { OrNull = true }),
-        new("station", Text(Template + "What comes out empty falls back to the host name, then to missingStation.")),
+        new("station", Text("Station name. " + Template + "What comes out empty falls back to the host name, then to missingStation.")),
         new("missingStation", Text("Station name where a run has neither name nor host name.", template: false)),
-        new("location", Text(Template + "What comes out empty falls back to the site's name.")),
+        new("location", Text("Location. " + Template + "What comes out empty falls back to the site's name.")),
         new("purpose", Text("Purpose of the station in WATS.", template: false)),
         new("missingOperator", Text("Operator where a run has none.", template: false)),
         new("resultCodes", Codes("Verdict of a run by IndexData.Result: P passed, F failed, E error, T terminated. Replaces the whole table.", "P", "F", "E", "T")),
@@ -83,7 +83,7 @@ internal static class ConfigurationSchema
         new("sentinels", new ListShape("Numbers that stand for 'no value'.", new NumberShape("A measured value this close (relative 1e-9) is not sent as a number.") { Fraction = true })),
         new("attachmentLimitBytes", new NumberShape("Bytes of binary step data that are sent as attachment; what is larger goes as size and hash.", 0, 102_400)),
         new("componentsAsAssets", new FlagShape("Send components of the test system as assets. WATS refuses assets that its asset manager does not know.")),
-        new("miscInfos", new MapShape("Further misc infos: template by description.", Text(Template))),
+        new("miscInfos", new MapShape("Further misc infos: template by description.", Text(Template.Trim()))),
     ]);
 
     private static readonly ObjectShape Site = new("One VTE database and what is particular to it.",

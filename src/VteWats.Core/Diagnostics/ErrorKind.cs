@@ -44,5 +44,6 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind SyncAlreadyRunning = new("VteWats.SyncAlreadyRunning", "ResourceBusy", true, 20);
     public static readonly ErrorKind SecretUnavailable = new("VteWats.SecretUnavailable", "ObjectNotFound", true, 50);
     public static readonly ErrorKind FileUnusable = new("VteWats.FileUnusable", "ReadError", true, 50);
+    public static readonly ErrorKind FileExists = new("VteWats.FileExists", "ResourceExists", true, 50);
     public static readonly ErrorKind Internal = new("VteWats.Internal", "NotSpecified", true, 1);
 }

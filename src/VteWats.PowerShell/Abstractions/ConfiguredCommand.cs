@@ -16,16 +16,25 @@ public abstract class ConfiguredCommand : VteAsyncCommand
     protected async Task<VteWatsConfiguration?> LoadConfigurationAsync(IPipelineWriter output, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var asked = ConfigurationPath is null ? null : await FilePathAsync(output, ConfigurationPath).ConfigureAwait(false);
-        return ConfigurationFile.Find(asked) is { } file ? ConfigurationFile.Load(file) : null;
+        return await FindFileAsync(output).ConfigureAwait(false) is { } file ? ConfigurationFile.Load(file) : null;
     }
 
     /// <summary>The configuration, or an error that says how to get one.</summary>
-    protected async Task<VteWatsConfiguration> RequireConfigurationAsync(IPipelineWriter output, CancellationToken ct) =>
-        await LoadConfigurationAsync(output, ct).ConfigureAwait(false) ?? throw new VteWatsException(
+    protected async Task<VteWatsConfiguration> RequireConfigurationAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return ConfigurationFile.Load(await RequireFileAsync(output).ConfigureAwait(false));
+    }
+
+    /// <summary>Path of the configuration file, or an error that says how to get one.</summary>
+    protected async Task<string> RequireFileAsync(IPipelineWriter output) =>
+        await FindFileAsync(output).ConfigureAwait(false) ?? throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,
             $"There is no configuration file: {ConfigurationFile.EnvironmentVariable} is not set, and none of these exists: {string.Join(", ", ConfigurationFile.Places)}.",
             "Make one with New-VteWatsConfiguration, or name one with -ConfigurationPath.");
+
+    private async Task<string?> FindFileAsync(IPipelineWriter output) =>
+        ConfigurationFile.Find(ConfigurationPath is null ? null : await FilePathAsync(output, ConfigurationPath).ConfigureAwait(false));
 
     /// <summary>Absolute path in the file system of a path as a user writes it: relative to PowerShell's location, not to the process's.</summary>
     protected Task<string> FilePathAsync(IPipelineWriter output, string path) =>
