@@ -1,3 +1,4 @@
+using System.Security;
 using Microsoft.Data.SqlClient;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
@@ -13,6 +14,8 @@ public static class SampleDatabase
     /// <summary>Zone of the sample's local times; both of its sites keep this time.</summary>
     public const string TimeZone = "Europe/Oslo";
 
+    internal const string TableCount = "SELECT COUNT(*) FROM sys.objects WHERE type IN ('U', 'V') AND is_ms_shipped = 0;";
+
     /// <summary>Makes a SQLite file. It appears under its name when it is complete, and not before.</summary>
     /// <exception cref="VteWatsException">InvalidArgument for options out of range; FileUnusable when the file is there already (without <paramref name="overwrite"/>) or cannot be written.</exception>
     public static Task<SampleSummary> CreateSqliteAsync(string path, SampleOptions options, bool overwrite = false, CancellationToken ct = default)
@@ -26,29 +29,39 @@ public static class SampleDatabase
     }
 
     /// <summary>Makes the tables in a SQL Server database that has none, and fills them.</summary>
-    /// <param name="connection">Closed; its login may create tables.</param>
+    /// <param name="connectionString">Without a password. The login must be allowed to create tables.</param>
+    /// <param name="userName">SQL login; null for Windows authentication, or for what the connection string says.</param>
+    /// <param name="password">Its password.</param>
     /// <param name="options">What to put into it.</param>
-    /// <param name="ct">Stops between two rows; what was written by then stays.</param>
-    /// <exception cref="VteWatsException">InvalidArgument for options out of range or a database that is not empty.</exception>
-    public static async Task<SampleSummary> CreateSqlServerAsync(SqlConnection connection, SampleOptions options, CancellationToken ct = default)
+    /// <param name="ct">Stops between two runs; what was written by then stays.</param>
+    /// <exception cref="VteWatsException">InvalidArgument for options out of range or a database that is not empty; the connection errors of a VTE database.</exception>
+    public static async Task<SampleSummary> CreateSqlServerAsync(
+        string connectionString, string? userName, SecureString? password, SampleOptions options, CancellationToken ct = default)
     {
         Check(options);
-        await connection.OpenAsync(ct).ConfigureAwait(false);
+        using var connection = Connection(connectionString, userName, password);
         var database = $"{connection.DataSource}/{connection.Database}";
-        using (var count = new SqlCommand("SELECT COUNT(*) FROM sys.objects WHERE type IN ('U', 'V') AND is_ms_shipped = 0", connection))
+        try
         {
+            await connection.OpenAsync(ct).ConfigureAwait(false);
+            using var count = new SqlCommand(TableCount, connection);
             if (await count.ExecuteScalarAsync(ct).ConfigureAwait(false) is not 0)
             {
                 throw new VteWatsException(
                     ErrorKind.InvalidArgument, $"Database {database} is not empty: sample data goes into an empty database only.",
                     "Create a database of its own for the sample, and never name a real VTE database here.", database);
             }
+            return await Task.Run(() =>
+            {
+                using var rows = new SqlServerRowWriter(connection, options.Profile);
+                return Fill(rows, database, options, ct);
+            }, ct).ConfigureAwait(false);
         }
-        return await Task.Run(() =>
+        catch (SqlException e) when (!ct.IsCancellationRequested)
         {
-            using var rows = new SqlServerRowWriter(connection, options.Profile);
-            return Fill(rows, database, options, ct);
-        }, ct).ConfigureAwait(false);
+            throw new VteWatsException(
+                ErrorKind.SqlFailed, $"{database}: {e.Message}", "Check the server, the database and the login, which must be allowed to create tables.", database, e);
+        }
     }
 
     /// <summary>Has <paramref name="write"/> fill a file beside <paramref name="path"/>, which then takes that name.</summary>
@@ -88,6 +101,25 @@ public static class SampleDatabase
         var summary = new SampleRuns(random, plant, rows, options).Write(database, ct);
         rows.Complete();
         return summary;
+    }
+
+    private static SqlConnection Connection(string connectionString, string? userName, SecureString? password)
+    {
+        try
+        {
+            var builder = new SqlConnectionStringBuilder(connectionString);
+            if (userName is null || password is null) return new SqlConnection(builder.ConnectionString);
+            foreach (var key in new[] { "User ID", "Password", "Integrated Security" }) builder.Remove(key);
+            password.MakeReadOnly();
+            return new SqlConnection(builder.ConnectionString, new SqlCredential(userName, password));
+        }
+        // The parser's message may quote a piece of the string, and a piece of it may be a password.
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            throw new VteWatsException(
+                ErrorKind.InvalidArgument, "The connection string cannot be understood.",
+                "Write it as Server=HOST\\INSTANCE;Database=VTE_SAMPLE;Encrypt=True, and give the login with -Credential.");
+        }
     }
 
     private static void Check(SampleOptions options)
