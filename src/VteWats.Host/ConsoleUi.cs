@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Management.Automation.Internal;
 using System.Security;
 
 namespace VteWats.Host;
@@ -120,12 +121,16 @@ internal sealed class ConsoleUi : PSHostUserInterface
     private static PSInvalidOperationException NoInput(string what) =>
         new($"The script asks for {what}, and nobody is there to answer. Give it as a parameter; for a confirmation, -Confirm:$false.");
 
+    // The formatter decorates its tables whatever the host can do: a file gets the bare text.
+    private static string Plain(bool redirected, string value) =>
+        redirected && value.Contains('\x1b', StringComparison.Ordinal) ? new StringDecorated(value).ToString(OutputRendering.PlainText) : value;
+
     private void Text(string value, ConsoleColor? colour)
     {
         lock (_gate)
         {
             _progress.Clear();
-            Coloured(Console.Out, colour, () => Console.Out.Write(value));
+            Coloured(Console.Out, colour, () => Console.Out.Write(Plain(Console.IsOutputRedirected, value)));
         }
     }
 
@@ -134,7 +139,7 @@ internal sealed class ConsoleUi : PSHostUserInterface
         lock (_gate)
         {
             _progress.Clear();
-            Coloured(writer, colour, () => writer.WriteLine(value));
+            Coloured(writer, colour, () => writer.WriteLine(Plain(writer == Console.Error ? Console.IsErrorRedirected : Console.IsOutputRedirected, value)));
         }
     }
 

@@ -20,9 +20,11 @@ internal sealed class Engine : IDisposable
         state.ThrowOnRunspaceOpenError = true;
         // The program is the plant's own: its scripts run as they would under "pwsh -ExecutionPolicy RemoteSigned".
         if (OperatingSystem.IsWindows()) state.ExecutionPolicy = ExecutionPolicy.RemoteSigned;
-        state.ImportPSModule(module);
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.Open();
+        // Not by the initial state: what that imports has its cmdlets, but not its views.
+        using (var import = PowerShell.Create(_runspace))
+            import.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", "Stop").Invoke();
         _shell = PowerShell.Create(_runspace);
         _shell.Streams.Error.DataAdded += (_, e) => _host.Console.WriteError(_shell.Streams.Error[e.Index]);
     }
