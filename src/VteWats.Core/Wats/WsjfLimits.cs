@@ -35,4 +35,17 @@ public static class WsjfLimits
 
     /// <summary>Bytes of one attachment before base64; the smaller of the two figures in use (the C# API's).</summary>
     public const int AttachmentBytes = 100 * 1024;
+
+    public const int TypeDefinition = 30;
+    public const int TsGuid = 30;
+    public const int PopupResponse = 100;
+    public const int AdditionalDataName = 100;
+    public const int UsageCountMax = 999;
+    public const int TestSocketIndexMax = 32767;
+    public const int ChartLabel = 100;
+    public const int ChartAxisLabel = 50;
+    public const int ChartUnit = 20;
+    public const int ChartSeries = 10;
+    public const int ChartPoints = 10_000;
+    public const int SeriesName = 100;
 }

@@ -1,33 +1,67 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VteWats.Core.Wats.Rules;
 
-/// <summary>Judges a WSJF test report.</summary>
+/// <summary>
+/// Judges a WSJF test report by every rule that is known of a WATS server. The same rules serve <c>Test-WatsReport</c>, the mapper's
+/// tests and the sandbox server.
+/// </summary>
 public static class ReportRules
 {
-    private static readonly string[] RequiredText = ["type", "id", "pn", "sn", "rev", "result", "machineName", "location", "purpose", "start"];
+    // A number that is none must come before the judge, not end in the writer.
+    private static readonly WsjfJsonContext Lenient = new(new JsonSerializerOptions
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    });
+
+    /// <summary>Every rule, in the order of the report's parts.</summary>
+    public static IReadOnlyList<ReportRule> All { get; } = [.. Relations.All.Concat(WsjfShapes.All.SelectMany(s => s.Rules))];
 
     /// <summary>Judges a typed report as it would go over the wire.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="now">Time against which a start in the future is told; the system's when absent.</param>
+    /// <returns>The findings in the order of the report; empty for a faultless one.</returns>
     public static IReadOnlyList<ReportFinding> Judge(WatsReport report, DateTimeOffset? now = null)
     {
-        using var document = JsonDocument.Parse(Wsjf.ToUtf8(report));
-        return Judge(document.RootElement, now);
+        ArgumentNullException.ThrowIfNull(report);
+        byte[] utf8;
+        try
+        {
+            utf8 = JsonSerializer.SerializeToUtf8Bytes(report, Lenient.WatsReport);
+        }
+        catch (JsonException e)
+        {
+            return Unwritable(e);
+        }
+        return Judge(utf8, now);
     }
 
-    /// <summary>Judges the JSON of a report. <paramref name="now"/> is the time against which a start in the future is told; the system's when absent.</summary>
+    /// <summary>Judges the UTF-8 text of a report. Text that is no JSON is a finding, not an exception.</summary>
+    public static IReadOnlyList<ReportFinding> Judge(ReadOnlyMemory<byte> utf8, DateTimeOffset? now = null)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            return Judge(document.RootElement, now);
+        }
+        catch (JsonException e)
+        {
+            return Unwritable(e);
+        }
+    }
+
+    /// <summary>Judges the JSON of a report.</summary>
     public static IReadOnlyList<ReportFinding> Judge(JsonElement report, DateTimeOffset? now = null)
     {
-        var findings = new List<ReportFinding>();
-        if (report.ValueKind != JsonValueKind.Object)
-        {
-            findings.Add(new ReportFinding("Wsjf.Report.Type", ReportFinding.Error, "report", "A report is required to be a JSON object."));
-            return findings;
-        }
-        foreach (var name in RequiredText)
-        {
-            if (!report.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String || value.GetString()!.Length == 0)
-                findings.Add(new ReportFinding($"Wsjf.Header.{name}.Required", ReportFinding.Error, "report", $"{name} is required."));
-        }
-        return findings;
+        var reader = new PropertyReader();
+        if (report.ValueKind == JsonValueKind.Object) new HeaderJudge(reader, now ?? DateTimeOffset.UtcNow).Judge(report);
+        else reader.Add(Relations.ReportType, Place.Report, "A report is required to be a JSON object.");
+        return reader.Findings;
     }
+
+    private static ReportFinding[] Unwritable(JsonException e) =>
+        [new ReportFinding(Relations.ReportType.Id, Relations.ReportType.Severity, "report", $"The report is not valid JSON: {JsonText.OneLine(e.Message, 300)}")];
 }

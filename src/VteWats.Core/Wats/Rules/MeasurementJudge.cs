@@ -1,0 +1,94 @@
+using System.Text.Json;
+
+namespace VteWats.Core.Wats.Rules;
+
+/// <summary>Judges the measurements of a step, and the step's status against theirs.</summary>
+internal static class MeasurementJudge
+{
+    private sealed record Kind(Property List, Shape Shape, Property Name, Property Status, Action<PropertyReader, Values, Place>? More);
+
+    private static readonly Kind[] Kinds =
+    [
+        new(WsjfShapes.StepNumeric, WsjfShapes.NumericMeas, WsjfShapes.NumericName, WsjfShapes.NumericStatus, JudgeLimits),
+        new(WsjfShapes.StepString, WsjfShapes.StringMeas, WsjfShapes.StringName, WsjfShapes.StringStatus, JudgeText),
+        new(WsjfShapes.StepBoolean, WsjfShapes.BooleanMeas, WsjfShapes.BooleanName, WsjfShapes.BooleanStatus, null),
+    ];
+
+    public static void Judge(PropertyReader reader, Values step, Place place)
+    {
+        foreach (var kind in Kinds)
+        {
+            if (step.HasMembers(kind.List)) Judge(reader, kind, step, place);
+        }
+    }
+
+    private static void Judge(PropertyReader reader, Kind kind, Values step, Place place)
+    {
+        var several = step[kind.List].GetArrayLength() > 1;
+        var names = several ? new HashSet<string>(StringComparer.Ordinal) : null;
+        var statuses = new List<string?>();
+        foreach (var (element, _) in reader.Objects(step, kind.List, place))
+        {
+            var here = several ? place.Named(kind.List.Name, element) : place.Child(kind.List.Name);
+            var measurement = reader.Read(kind.Shape, element, here);
+            statuses.Add(measurement.Text(kind.Status));
+            kind.More?.Invoke(reader, measurement, here);
+            if (names is null) continue;
+            if (measurement.Text(kind.Name) is not { Length: > 0 } name) reader.Add(Relations.MeasurementName, here, "name is required when there are several measurements.");
+            else if (!names.Add(name)) reader.Add(Relations.MeasurementUnique, here, "name is required to be unique in the step.");
+        }
+        JudgeStatus(reader, step.Text(WsjfShapes.StepStatus), statuses, place);
+    }
+
+    private static void JudgeStatus(PropertyReader reader, string? step, List<string?> measurements, Place place)
+    {
+        // WATS passes over the measurements of a skipped step.
+        if (step is null or "S") return;
+        if (measurements.Count == 1)
+        {
+            if (measurements[0] is { } only && only != step) reader.Add(Relations.StatusOfMeasurement, place, "Status cannot be different from measurement status.");
+        }
+        else if (step is "E" or "T")
+        {
+            reader.Add(Relations.NoMeasurement, place, $"Status {step} allows no measurements.");
+        }
+        else if (step == "F" && !measurements.Contains("F"))
+        {
+            reader.Add(Relations.StatusOfMeasurements, place, "Status F requires a measurement with status F.");
+        }
+        else if (step == "P" && measurements.Contains("F"))
+        {
+            reader.Add(Relations.StatusOfMeasurements, place, "Status P allows no measurement with status F.");
+        }
+    }
+
+    private static void JudgeLimits(PropertyReader reader, Values measurement, Place place)
+    {
+        var low = measurement.Has(WsjfShapes.LowLimit);
+        var high = measurement.Has(WsjfShapes.HighLimit);
+        switch (measurement.Text(WsjfShapes.NumericOp))
+        {
+            case "LOG":
+                if (low || high) reader.Add(Relations.LimitsPlace, place, "compOp LOG allows no limits.");
+                break;
+            case "EQ" or "NE" or "GT" or "GE" or "LT" or "LE":
+                var op = measurement.Text(WsjfShapes.NumericOp);
+                if (!low) reader.Add(Relations.LimitsRequired, place, $"compOp {op} requires lowLimit.");
+                if (high) reader.Add(Relations.LimitsPlace, place, $"compOp {op} has its limit in lowLimit; highLimit is not allowed.");
+                break;
+            case "GTLT" or "GTLE" or "GELT" or "GELE" or "LTGT" or "LTGE" or "LEGT" or "LEGE":
+                if (!low || !high) reader.Add(Relations.LimitsRequired, place, $"compOp {measurement.Text(WsjfShapes.NumericOp)} requires lowLimit and highLimit.");
+                break;
+        }
+    }
+
+    private static void JudgeText(PropertyReader reader, Values measurement, Place place)
+    {
+        if (!measurement.Has(WsjfShapes.StringValue)) reader.Add(Relations.StringValue, place, "value is required.");
+        if (measurement.Text(WsjfShapes.StringOp) is not { Length: > 0 } op) return;
+        var upper = op.ToUpperInvariant();
+        if (!WsjfShapes.StringOp.Values!.Contains(upper)) return;
+        if (op != upper) reader.Add(Relations.StringCase, place, $"compOp should be written {upper}.");
+        if (upper != "LOG" && !measurement.Has(WsjfShapes.StringLimit)) reader.Add(Relations.StringLimit, place, $"compOp {upper} requires limit.");
+    }
+}

@@ -1,0 +1,106 @@
+namespace VteWats.Core.Wats.Rules;
+
+internal enum PropertyKind
+{
+    Text,
+    Integer,
+    Number,
+    Flag,
+    Time,
+    Id,
+    Base64,
+    Object,
+    List,
+
+    /// <summary>Only the server writes it.</summary>
+    OutputOnly,
+}
+
+/// <summary>One property of a part of a report: what it may hold, and the rules that follow from it.</summary>
+internal sealed record Property(string Name, PropertyKind Kind)
+{
+    public byte[] Utf8Name { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>Severity of its absence; null where it may be absent.</summary>
+    public string? RequiredAs { get; init; }
+
+    /// <summary>Asked for in a test report only, not in a repair.</summary>
+    public bool TestOnly { get; init; }
+
+    /// <summary>Most UTF-16 code units of a text; 0 for any.</summary>
+    public int MaxLength { get; init; }
+
+    public string TooLongAs { get; init; } = ReportFinding.Error;
+
+    /// <summary>The only texts allowed.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>Upper and lower case of <see cref="Values"/> are alike when read.</summary>
+    public bool AnyCase { get; init; }
+
+    public double? Min { get; init; }
+    public double? Max { get; init; }
+
+    /// <summary>A text that names something: blanks at its ends make another name of it.</summary>
+    public bool IsLabel { get; init; }
+
+    /// <summary>A text that users search for: marks that are wildcards in a search make it hard to find.</summary>
+    public bool IsSearched { get; init; }
+
+    public ReportRule? RequiredRule { get; private set; }
+    public ReportRule? TypeRule { get; private set; }
+    public ReportRule? LengthRule { get; private set; }
+    public ReportRule? ValueRule { get; private set; }
+    public ReportRule? RangeRule { get; private set; }
+
+    /// <summary>Place in its shape.</summary>
+    public int Index { get; private set; }
+
+    public string KindInWords => Kind switch
+    {
+        PropertyKind.Text => "text",
+        PropertyKind.Integer => "a whole number of 32 bits",
+        PropertyKind.Number => "a finite number",
+        PropertyKind.Flag => "true or false",
+        PropertyKind.Time => "a time in ISO 8601 with offset",
+        PropertyKind.Id => "a GUID",
+        PropertyKind.Base64 => "base64 text",
+        PropertyKind.Object => "an object",
+        _ => "a list",
+    };
+
+    /// <summary>Called once by the shape: gives the property its place and its rules their ids.</summary>
+    public IEnumerable<ReportRule> Bind(string section, int index)
+    {
+        Index = index;
+        var id = $"Wsjf.{section}.{Name}.";
+        if (Kind == PropertyKind.OutputOnly) yield break;
+        if (RequiredAs is not null) yield return RequiredRule = new ReportRule(id + "Required", RequiredAs, $"{Name} is there{(Kind == PropertyKind.Text ? " and not empty" : "")}.");
+        yield return TypeRule = new ReportRule(id + "Type", ReportFinding.Error, $"{Name} is {KindInWords}.");
+        if (MaxLength > 0) yield return LengthRule = new ReportRule(id + "Length", TooLongAs, FormattableString.Invariant($"{Name} has at most {MaxLength} characters."));
+        if (Values is not null) yield return ValueRule = new ReportRule(id + "Value", ReportFinding.Error, $"{Name} is one of {string.Join(", ", Values)}.");
+        if (Min is not null || Max is not null) yield return RangeRule = new ReportRule(id + "Range", ReportFinding.Error, $"{Name} is {RangeInWords}.");
+    }
+
+    public string RangeInWords => (Min, Max) switch
+    {
+        ({ } min, { } max) => FormattableString.Invariant($"from {min} to {max}"),
+        ({ } min, null) => FormattableString.Invariant($"{min} or more"),
+        _ => FormattableString.Invariant($"{Max} or less"),
+    };
+}
+
+/// <summary>The properties of one part of a report, in the order in which they are usually written.</summary>
+internal sealed class Shape
+{
+    public Shape(string section, params Property[] properties)
+    {
+        Section = section;
+        Properties = properties;
+        Rules = [.. properties.SelectMany((p, i) => p.Bind(section, i))];
+    }
+
+    public string Section { get; }
+    public Property[] Properties { get; }
+    public IReadOnlyList<ReportRule> Rules { get; }
+}

@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace VteWats.Core.Wats.Rules;
+
+/// <summary>The properties of one object by their definition; absent and null ones have the kind Undefined.</summary>
+internal readonly struct Values(JsonElement[] values)
+{
+    public JsonElement this[Property property] => values[property.Index];
+    public bool Has(Property property) => values[property.Index].ValueKind != JsonValueKind.Undefined;
+
+    /// <summary>True for a list with members.</summary>
+    public bool HasMembers(Property property) => values[property.Index] is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0;
+
+    public string? Text(Property property) => JsonText.TryGet(values[property.Index], out var text) ? text : null;
+    public int? Integer(Property property) => values[property.Index] is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : null;
+
+    public IEnumerable<JsonElement> Members(Property property) =>
+        values[property.Index] is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+}
+
+/// <summary>Reads objects by their shape, judges each property by its own rules and collects the findings.</summary>
+internal sealed class PropertyReader
+{
+    private const int QuotedLength = 40;
+    private static readonly SearchValues<char> SearchMarks = SearchValues.Create("*%?[]^!/\\");
+    private readonly List<ReportFinding> _findings = [];
+
+    public IReadOnlyList<ReportFinding> Findings => _findings;
+
+    public void Add(ReportRule rule, Place place, string message) => _findings.Add(new ReportFinding(rule.Id, rule.Severity, place.ToString(), message));
+
+    /// <summary>Reads the members of a list that have to be objects.</summary>
+    public IEnumerable<(JsonElement Element, int Index)> Objects(Values owner, Property list, Place place)
+    {
+        var index = -1;
+        foreach (var member in owner.Members(list))
+        {
+            index++;
+            if (member.ValueKind == JsonValueKind.Object) yield return (member, index);
+            else Add(Relations.ListMember, place.Child(list.Name).At(index), $"A member of {list.Name} is required to be an object.");
+        }
+    }
+
+    public Values Read(Shape shape, JsonElement element, Place place, bool isRepair = false)
+    {
+        var properties = shape.Properties;
+        var values = new JsonElement[properties.Length];
+        var seen = 0UL;
+        var next = 0;
+        foreach (var sent in element.EnumerateObject())
+        {
+            if (Find(properties, sent, ref next) is not { } property)
+            {
+                Add(Relations.UnknownProperty, place, Unknown(shape, sent));
+                continue;
+            }
+            if ((seen & (1UL << property.Index)) != 0) Add(Relations.DuplicateProperty, place, $"{property.Name} is required to be there once only.");
+            seen |= 1UL << property.Index;
+            if (sent.Value.ValueKind == JsonValueKind.Null) continue;
+            values[property.Index] = sent.Value;
+            Judge(property, sent.Value, place);
+        }
+        foreach (var property in properties)
+        {
+            if (property.RequiredRule is { } required && values[property.Index].ValueKind == JsonValueKind.Undefined && !(isRepair && property.TestOnly))
+                Add(required, place, $"{property.Name} is required.");
+        }
+        return new Values(values);
+    }
+
+    // Writers keep one order: the next property is nearly always the one after the last.
+    private static Property? Find(Property[] properties, JsonProperty sent, ref int next)
+    {
+        for (var i = 0; i < properties.Length; i++)
+        {
+            var at = next + i < properties.Length ? next + i : next + i - properties.Length;
+            if (!sent.NameEquals(properties[at].Utf8Name)) continue;
+            next = at + 1;
+            return properties[at];
+        }
+        return null;
+    }
+
+    private static string Unknown(Shape shape, JsonProperty sent)
+    {
+        string name;
+        try { name = JsonText.OneLine(sent.Name, QuotedLength); }
+        catch (InvalidOperationException) { name = "?"; }
+        var meant = shape.Properties.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return meant is null ? $"{name} is not a known property; it is passed over." : $"{name} is not a known property, {meant.Name} is: names are case-sensitive.";
+    }
+
+    private void Judge(Property property, JsonElement value, Place place)
+    {
+        switch (property.Kind)
+        {
+            case PropertyKind.Text when value.ValueKind == JsonValueKind.String: JudgeText(property, value, place); break;
+            case PropertyKind.Integer when value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var whole): JudgeRange(property, whole, place); break;
+            case PropertyKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number): JudgeRange(property, number, place); break;
+            case PropertyKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
+            case PropertyKind.Object when value.ValueKind == JsonValueKind.Object:
+            case PropertyKind.List when value.ValueKind == JsonValueKind.Array:
+            case PropertyKind.Id when value.ValueKind == JsonValueKind.String && JsonText.TryGet(value, out var id) && Guid.TryParse(id, CultureInfo.InvariantCulture, out _):
+            case PropertyKind.Time when TryTime(value, out _):
+            case PropertyKind.Base64 when value.ValueKind == JsonValueKind.String && JsonText.TryGet(value, out _) && value.TryGetBytesFromBase64(out _):
+                break;
+            case PropertyKind.OutputOnly:
+                Add(Relations.OutputOnlyProperty, place, $"{property.Name} is written by the server only; leave it out.");
+                break;
+            default:
+                Add(property.TypeRule!, place, $"{property.Name} is required to be {property.KindInWords}; it is {Shown(value)}.");
+                break;
+        }
+    }
+
+    private void JudgeText(Property property, JsonElement value, Place place)
+    {
+        if (!JsonText.TryGet(value, out var text))
+        {
+            Add(Relations.Characters, place, $"{property.Name} holds half of a surrogate pair, which is no character.");
+            return;
+        }
+        if (text.Length == 0)
+        {
+            if (property.RequiredRule is { } required) Add(required, place, $"{property.Name} is required; it is empty.");
+            return;
+        }
+        if (property.MaxLength > 0 && text.Length > property.MaxLength)
+            Add(property.LengthRule!, place, string.Create(CultureInfo.InvariantCulture, $"{property.Name} is required to be at most {property.MaxLength} characters; it has {text.Length}."));
+        if (property.Values is { } values && !Contains(values, text, property.AnyCase))
+            Add(property.ValueRule!, place, $"{property.Name} is required to be one of {string.Join(", ", values)}; it is {Shown(value)}.");
+        if (JsonText.IndexOfForbidden(text) is >= 0 and var at)
+            Add(Relations.Characters, place, string.Create(CultureInfo.InvariantCulture, $"{property.Name} holds the character U+{(int)text[at]:X4} at position {at}, which cannot be stored."));
+        if (property.IsLabel && (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])))
+            Add(Relations.Blanks, place, string.IsNullOrWhiteSpace(text) ? $"{property.Name} is nothing but blanks." : $"{property.Name} has blanks at its ends.");
+        if (property.IsSearched && text.AsSpan().IndexOfAny(SearchMarks) is >= 0 and var mark)
+            Add(Relations.Wildcards, place, $"{property.Name} holds '{text[mark]}', which is a wildcard or path mark in searches.");
+    }
+
+    private static bool Contains(IReadOnlyList<string> values, string text, bool anyCase)
+    {
+        foreach (var value in values)
+        {
+            if (value.Equals(text, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)) return true;
+        }
+        return false;
+    }
+
+    private void JudgeRange(Property property, double value, Place place)
+    {
+        if (value < property.Min || value > property.Max)
+            Add(property.RangeRule!, place, string.Create(CultureInfo.InvariantCulture, $"{property.Name} is required to be {property.RangeInWords}; it is {value:R}."));
+    }
+
+    /// <summary>ISO 8601 with an offset; without one it would be somebody's guess.</summary>
+    public static bool TryTime(JsonElement value, out DateTimeOffset time)
+    {
+        time = default;
+        return JsonText.TryGet(value, out var text) && text.Length >= 17 && (text[^1] == 'Z' || text[^6] is '+' or '-') && value.TryGetDateTimeOffset(out time);
+    }
+
+    private static string Shown(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => JsonText.TryGet(value, out var text) ? $"'{JsonText.OneLine(text, QuotedLength)}'" : "a broken text",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        _ => JsonText.OneLine(value.GetRawText(), QuotedLength),
+    };
+}
