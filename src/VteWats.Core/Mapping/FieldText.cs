@@ -3,10 +3,20 @@ using VteWats.Core.Wats;
 
 namespace VteWats.Core.Mapping;
 
-/// <summary>Where in the report a note is about: a field of the header, or a step (in the form the server uses in its findings).</summary>
-internal readonly record struct Place(string? Step, string? Field = null)
+/// <summary>What a note is about, in the form the server uses in its findings: the header, the root sequence or a step.</summary>
+internal readonly record struct Place
 {
-    public override string ToString() => Step is null ? Field ?? "root" : $"root -> step {Step}";
+    public static readonly Place Report = new("report");
+    public static readonly Place Root = new("root");
+    private readonly string _name;
+    private readonly bool _isStep;
+
+    private Place(string name, bool isStep = false) => (_name, _isStep) = (name, isStep);
+
+    public static Place Step(string name) => new(name, isStep: true);
+
+    /// <summary>Made on demand: most steps have no note.</summary>
+    public override string ToString() => _isStep ? $"root -> step {_name}" : _name;
 }
 
 /// <summary>A text fitted to what WATS takes, and what had to go.</summary>
@@ -34,42 +44,48 @@ internal readonly record struct FieldText(string? Text, string? Raw, int Removed
     {
         if (!Changed) return;
         Note(what, place, notes);
-        overflow.Add(null, $"{what} in full", LegalText.Escape(Raw));
+        overflow.AddLater(null, $"{what} in full", LegalText.Escape(Raw));
     }
 
     public void Note(string what, Place place, ReportNotes notes)
     {
         if (Removed > 0)
-            notes.Add(NoteRules.CharactersRemoved, place.ToString(), $"{what}: {Removed} characters that WATS cannot keep were removed.");
+            notes.Add(NoteRules.CharactersRemoved, place, $"{what}: {Removed} characters that WATS cannot keep were removed.");
         if (Cut > 0)
-            notes.Add(NoteRules.Truncated, place.ToString(), $"{what}: {Cut} characters over the limit of {Text!.Length} were cut; the text in full is in the report text.");
+            notes.Add(NoteRules.Truncated, place, $"{what}: {Cut} characters over the limit of {Text!.Length} were cut; the text in full is in the report text.");
     }
 }
 
-/// <summary>The report text of a step, line by line.</summary>
+/// <summary>The report text of a step, line by line. There may not be room for all: what matters less is added for later.</summary>
 internal sealed class TextBlock
 {
     private StringBuilder? _lines;
+    private StringBuilder? _later;
 
     /// <summary>Adds a line <c>label: text</c>, led by the measurement it is about where a step has several. No text, no line.</summary>
-    public void Add(string? measurement, string? label, string? text)
-    {
-        if (text is null) return;
-        _lines = _lines is null ? new StringBuilder() : _lines.Append('\n');
-        if (measurement is not null) _lines.Append(measurement).Append(": ");
-        if (label is not null) _lines.Append(label).Append(": ");
-        _lines.Append(text);
-    }
+    public void Add(string? measurement, string? label, string? text) => Append(ref _lines, measurement, label, text);
+
+    /// <summary>Adds a line that goes behind all others.</summary>
+    public void AddLater(string? measurement, string? label, string? text) => Append(ref _later, measurement, label, text);
 
     /// <summary>All lines, as many characters as WATS takes.</summary>
     public string? ToText(Place place, ReportNotes notes)
     {
-        if (_lines is null) return null;
-        var text = _lines.ToString();
+        if (_lines is not null && _later is not null) _lines.Append('\n').Append(_later);
+        if ((_lines ?? _later)?.ToString() is not { } text) return null;
         var fitted = LegalText.Cut(text, WsjfLimits.ReportText);
         if (fitted.Length < text.Length)
-            notes.Add(NoteRules.Truncated, place.ToString(), $"Report text: {text.Length - fitted.Length} characters over the limit of {WsjfLimits.ReportText} were cut and are not in the report.");
+            notes.Add(NoteRules.Truncated, place, $"Report text: {text.Length - fitted.Length} characters over the limit of {WsjfLimits.ReportText} were cut and are not in the report.");
         return fitted;
+    }
+
+    private static void Append(ref StringBuilder? lines, string? measurement, string? label, string? text)
+    {
+        if (text is null) return;
+        lines = lines is null ? new StringBuilder() : lines.Append('\n');
+        if (measurement is not null) lines.Append(measurement).Append(": ");
+        if (label is not null) lines.Append(label).Append(": ");
+        lines.Append(text);
     }
 }
 

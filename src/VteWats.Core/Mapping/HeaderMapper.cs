@@ -10,21 +10,21 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
     // Characters that are wildcards or path marks in the searches of WATS.
     private static readonly System.Buffers.SearchValues<char> SearchMarks = System.Buffers.SearchValues.Create("*%?[]^!/\\");
 
-    public string? Fit(string? raw, int length, string what, string field) =>
-        FieldText.Fit(raw, length, what, new Place(null, field), notes, overflow);
+    public string? Fit(string? raw, int length, string what) =>
+        FieldText.Fit(raw, length, what, Place.Report, notes, overflow);
 
     /// <summary>A serial or part number: sent as it is, with a note where people will not find it by a plain search.</summary>
-    public string? FitNumber(string? raw, int length, string what, string field)
+    public string? FitNumber(string? raw, int length, string what)
     {
-        var text = Fit(raw, length, what, field);
+        var text = Fit(raw, length, what);
         if (text is not null && text.AsSpan().ContainsAny(SearchMarks))
-            notes.Add(NoteRules.SearchCharacters, field, $"{what}: {text} holds characters that are wildcards in the searches of WATS.");
+            notes.Add(NoteRules.SearchCharacters, Place.Report, $"{what}: {text} holds characters that are wildcards in the searches of WATS.");
         return text;
     }
 
-    public string Placeholder(string? text, string what, string field)
+    public string Placeholder(string? text, string what)
     {
-        notes.Add(NoteRules.Placeholder, field, $"{what}: VTE holds none; {text} stands for it.");
+        notes.Add(NoteRules.Placeholder, Place.Report, $"{what}: VTE holds none; {text} stands for it.");
         return text!;
     }
 
@@ -49,8 +49,8 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
             if (LegalText.Clean(raw) is null) return;
             infos.Add(new WatsMiscInfo
             {
-                Description = Fit(description, WsjfLimits.MiscInfoDescription, "Misc info", "miscInfos"),
-                Text = Fit(raw, WsjfLimits.MiscInfoText, description, "miscInfos"),
+                Description = Fit(description, WsjfLimits.MiscInfoDescription, "Misc info"),
+                Text = Fit(raw, WsjfLimits.MiscInfoText, description),
             });
         }
     }
@@ -70,7 +70,7 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
         List<WatsAsset>? assets = null;
         foreach (var component in run.Station.Components)
         {
-            var serial = FitNumber(component.SerialNumber, WsjfLimits.AssetSn, "Asset", "assets");
+            var serial = FitNumber(component.SerialNumber, WsjfLimits.AssetSn, "Asset");
             if (serial is null || assets?.Exists(a => a.AssetSn == serial) == true) continue;
             (assets ??= []).Add(new WatsAsset { AssetSn = serial, UsageCount = 1 });
         }
@@ -83,13 +83,13 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
         List<WatsSubUnit>? units = null;
         foreach (var assembly in run.Assemblies)
         {
-            var type = Fit(assembly.Name, WsjfLimits.PartType, "Sub-unit type", "subUnits");
-            var part = FitNumber(assembly.PartNumber, WsjfLimits.PartNumber, "Sub-unit part number", "subUnits");
-            var serial = FitNumber(assembly.SerialNumber, WsjfLimits.SerialNumber, "Sub-unit serial number", "subUnits");
-            var revision = Fit(assembly.Revision, WsjfLimits.Revision, "Sub-unit revision", "subUnits");
+            var type = Fit(assembly.Name, WsjfLimits.PartType, "Sub-unit type");
+            var part = FitNumber(assembly.PartNumber, WsjfLimits.PartNumber, "Sub-unit part number");
+            var serial = FitNumber(assembly.SerialNumber, WsjfLimits.SerialNumber, "Sub-unit serial number");
+            var revision = Fit(assembly.Revision, WsjfLimits.Revision, "Sub-unit revision");
             if ((type ?? part ?? serial ?? revision) is null)
             {
-                notes.Add(NoteRules.RowLeftOut, "subUnits", "An assembly without any text was left out.");
+                notes.Add(NoteRules.RowLeftOut, Place.Report, "An assembly without any text was left out.");
                 continue;
             }
             (units ??= []).Add(new WatsSubUnit { PartType = type ?? "Unknown", Pn = part ?? "-", Sn = serial ?? "-", Rev = revision ?? "-" });

@@ -48,6 +48,7 @@ public sealed class ReportMapper
         _operations = new OperationTable(options, _key, findings);
         CheckCodes(options.ResultCodes, ["P", "F", "E", "T"], $"{_key}.resultCodes", findings);
         CheckCodes(options.StepResultCodes, ["P", "F", "D", "S", "E", "T"], $"{_key}.stepResultCodes", findings);
+        foreach (var description in options.MiscInfos.Keys) CheckText(description, $"{_key}.miscInfos", findings);
         CheckText(options.Purpose, $"{_key}.purpose", findings);
         CheckText(options.MissingStation, $"{_key}.missingStation", findings);
         CheckText(options.MissingOperator, $"{_key}.missingOperator", findings);
@@ -78,11 +79,11 @@ public sealed class ReportMapper
 
         var result = ResultOf(run, refusal);
         CheckVerdicts(rows, refusal);
-        var part = header.FitNumber(_partNumber.Render(run, _site), WsjfLimits.PartNumber, "Part number", "pn");
+        var part = header.FitNumber(_partNumber.Render(run, _site), WsjfLimits.PartNumber, "Part number");
         if (part is null)
             refusal.Add($"it has no part number (template {_options.PartNumber})", $"Set {_key}.partNumber to a template that is filled for this product, or complete the product in VTE.");
-        var revision = header.Fit(_revision.Render(run, _site), WsjfLimits.Revision, "Revision", "rev") ?? MissingRevision(header, refusal);
-        var serial = header.FitNumber(run.Unit.SerialNumber, WsjfLimits.SerialNumber, "Serial number", "sn") ?? MissingSerial(run, header, refusal);
+        var revision = header.Fit(_revision.Render(run, _site), WsjfLimits.Revision, "Revision") ?? MissingRevision(header, refusal);
+        var serial = header.FitNumber(run.Unit.SerialNumber, WsjfLimits.SerialNumber, "Serial number") ?? MissingSerial(run, header, refusal);
         var operation = OperationOf(run, refusal);
         var start = StartOf(run, notes, refusal);
         refusal.ThrowIfAny();
@@ -95,21 +96,21 @@ public sealed class ReportMapper
             Rev = revision,
             ProcessCode = operation,
             Result = result,
-            MachineName = header.Fit(_station.Render(run, _site), WsjfLimits.MachineName, "Station", "machineName")
-                ?? header.Fit(run.Station.Hostname, WsjfLimits.MachineName, "Station", "machineName")
-                ?? header.Placeholder(LegalText.Cut(_options.MissingStation.Trim(), WsjfLimits.MachineName), "Station", "machineName"),
-            Location = header.Fit(_location.Render(run, _site), WsjfLimits.Location, "Location", "location")
-                ?? header.Fit(_site, WsjfLimits.Location, "Location", "location")
-                ?? header.Placeholder("Unknown", "Location", "location"),
-            Purpose = header.Fit(_options.Purpose, WsjfLimits.Purpose, "Purpose", "purpose"),
+            MachineName = header.Fit(_station.Render(run, _site), WsjfLimits.MachineName, "Station")
+                ?? header.Fit(run.Station.Hostname, WsjfLimits.MachineName, "Station")
+                ?? header.Placeholder(FieldText.Fit(_options.MissingStation, WsjfLimits.MachineName).Text, "Station"),
+            Location = header.Fit(_location.Render(run, _site), WsjfLimits.Location, "Location")
+                ?? header.Fit(_site, WsjfLimits.Location, "Location")
+                ?? header.Placeholder("Unknown", "Location"),
+            Purpose = header.Fit(_options.Purpose, WsjfLimits.Purpose, "Purpose"),
             Start = start,
             StartUtc = start.ToUniversalTime(),
             Uut = new WatsUut
             {
-                User = header.Fit(run.Operator, WsjfLimits.User, "Operator", "uut.user")
-                    ?? header.Placeholder(LegalText.Cut(_options.MissingOperator.Trim(), WsjfLimits.User), "Operator", "uut.user"),
+                User = header.Fit(run.Operator, WsjfLimits.User, "Operator")
+                    ?? header.Placeholder(FieldText.Fit(_options.MissingOperator, WsjfLimits.User).Text, "Operator"),
                 ExecTime = ExecTimeOf(run, notes),
-                BatchSn = header.Fit(run.Unit.BatchNumber, WsjfLimits.BatchSn, "Batch number", "uut.batchSN"),
+                BatchSn = header.Fit(run.Unit.BatchNumber, WsjfLimits.BatchSn, "Batch number"),
             },
             MiscInfos = header.MiscInfos(_miscInfos, _site),
             SubUnits = header.SubUnits(),
@@ -126,24 +127,24 @@ public sealed class ReportMapper
         Verdicts.MarkFirstFailure(steps, result);
         Verdicts.NoteContradictions(steps, result, notes);
         var plan = run.Testplan;
-        var name = LegalText.Clean(plan.Name) is null ? header.Placeholder("Unknown", "Test plan", "root") : plan.Name;
+        var name = LegalText.Clean(plan.Name) is null ? header.Placeholder("Unknown", "Test plan") : plan.Name;
         var path = LegalText.Clean(plan.Variant) is null ? $"VTE/{name!.Trim()}" : $"VTE/{name!.Trim()}/{plan.Variant!.Trim()}";
         return new WatsStep
         {
             Id = 1,
             Group = "M",
             StepType = "SequenceCall",
-            Name = header.Fit(name, WsjfLimits.StepName, "Test plan", "root"),
+            Name = header.Fit(name, WsjfLimits.StepName, "Test plan"),
             Status = result,
             SeqCall = new WatsSeqCall
             {
                 Path = FieldText.Fit(path, WsjfLimits.SeqCallPath).Text,
                 Name = FieldText.Fit(name, WsjfLimits.SeqCallName).Text,
-                Version = header.Fit(plan.Revision, WsjfLimits.SeqCallVersion, "Test plan revision", "root") ?? "-",
+                Version = header.Fit(plan.Revision, WsjfLimits.SeqCallVersion, "Test plan revision") ?? "-",
             },
             Steps = steps.Count == 0 ? null : steps,
             // Last, because the fields above may have overflowed into it.
-            ReportText = overflow.ToText(new Place(null), notes),
+            ReportText = overflow.ToText(Place.Root, notes),
         };
     }
 
@@ -173,16 +174,15 @@ public sealed class ReportMapper
 
     private string? MissingRevision(HeaderMapper header, Refusal refusal)
     {
-        if (LegalText.Clean(_options.MissingRevision) is { } text)
-            return header.Placeholder(LegalText.Cut(text, WsjfLimits.Revision), "Revision", "rev");
+        if (FieldText.Fit(_options.MissingRevision, WsjfLimits.Revision).Text is { } text) return header.Placeholder(text, "Revision");
         refusal.Add($"it has no revision (template {_options.Revision})", $"Set {_key}.missingRevision to a text that stands for it, or complete the product in VTE.");
         return null;
     }
 
     private string? MissingSerial(VteTestRun run, HeaderMapper header, Refusal refusal)
     {
-        if (_missingSerial is not null && header.FitNumber(_missingSerial.Render(run, _site), WsjfLimits.SerialNumber, "Serial number", "sn") is { } text)
-            return header.Placeholder(text, "Serial number", "sn");
+        if (_missingSerial is not null && header.FitNumber(_missingSerial.Render(run, _site), WsjfLimits.SerialNumber, "Serial number") is { } text)
+            return header.Placeholder(text, "Serial number");
         refusal.Add("it has no serial number", $"Set {_key}.missingSerialNumber to a template that stands for it, for example NOSERIAL-{{Id}}, or complete the unit in VTE.");
         return null;
     }
@@ -211,7 +211,7 @@ public sealed class ReportMapper
         }
         if (run.Ordinal <= 0) return run.Start;
         var moved = StartStep * run.Ordinal;
-        notes.Add(NoteRules.StartMoved, "start", string.Create(CultureInfo.InvariantCulture,
+        notes.Add(NoteRules.StartMoved, Place.Report, string.Create(CultureInfo.InvariantCulture,
             $"Moved by {moved.TotalMicroseconds} µs: {run.Ordinal} earlier runs have the same unit, product, test plan and timestamp, and WATS would take them for one."));
         return run.Start + moved;
     }
@@ -220,7 +220,7 @@ public sealed class ReportMapper
     {
         if (run.TestTime is not { } seconds) return null;
         if (double.IsFinite(seconds) && seconds >= 0) return seconds;
-        notes.Add(NoteRules.TestTimeLeftOut, "uut.execTime", string.Create(CultureInfo.InvariantCulture, $"The test time {seconds} is no time and was left out."));
+        notes.Add(NoteRules.TestTimeLeftOut, Place.Report, string.Create(CultureInfo.InvariantCulture, $"The test time {seconds} is no time and was left out."));
         return null;
     }
 

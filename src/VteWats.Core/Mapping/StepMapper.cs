@@ -65,7 +65,8 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
     private bool CanShare(VteStep row) => row switch
     {
         VteNumericStep numeric => IsMeasurement(numeric),
-        VteTextStep text => IsMeasurement(text) && !StepText.IsLong(text.Text),
+        // A text that does not fit the measurement needs the room of a report text for itself.
+        VteTextStep text => IsMeasurement(text) && !FieldText.Fit(text.Text, WsjfLimits.StringValue).Changed,
         _ => false,
     };
 
@@ -107,9 +108,8 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
     private void Several(VteStep first, List<VteStep> rows)
     {
         var text = new StepText(notes, first.StepNumber);
-        var several = rows.Count > 1;
-        Name(first, several ? null : rows[0], text);
-        var measures = several ? new UniqueNames(WsjfLimits.MeasureName) : null;
+        Name(first, text);
+        var names = rows.Count > 1 ? new UniqueNames(WsjfLimits.MeasureName) : null;
         var status = "P";
         var numeric = first is VteNumericStep ? new WatsNumericMeas[rows.Count] : null;
         var strings = numeric is null ? new WatsStringMeas[rows.Count] : null;
@@ -117,10 +117,11 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
         {
             var row = rows[i];
             var judged = Verdict(row);
-            var name = measures is null ? null : MeasureName(row, i, measures, text);
+            var name = names is null ? null : MeasureName(row, i, names, text);
             if (judged == "F") status = "F";
             if (numeric is not null) numeric[i] = Measure((VteNumericStep)row, name, judged, text);
             else strings![i] = Measure((VteTextStep)row, name, judged, text);
+            Describe(row, name, text);
         }
         Add(text, status, (numeric is null ? "ET_SVT" : "ET_NLT", numeric is null ? "ET_MSVT" : "ET_MNLT"), numeric, strings);
     }
@@ -196,13 +197,12 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
     {
         var text = new StepText(notes, row.StepNumber);
         var verdict = Verdict(row);
-        Name(row, row, text);
+        Name(row, text);
         switch (row)
         {
             case VteNumericStep numeric:
                 var why = WhyUnusable(numeric.Value);
                 text.Add(null, "Value", why is null ? Number(numeric.Value) : $"{Number(numeric.Value)} ({why})");
-                text.Add(null, "Unit", LegalText.Escape(row.Units));
                 text.Add(null, "Low limit", numeric.LowLimit is null ? null : Number(numeric.LowLimit));
                 text.Add(null, "High limit", numeric.HighLimit is null ? null : Number(numeric.HighLimit));
                 verdict = WithoutValue(verdict, why, text);
@@ -218,7 +218,8 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
                 if (other.Bytes is { Length: > 0 } bytes) text.AddBytes(bytes, options.AttachmentLimitBytes, verdict != "S");
                 break;
         }
-        text.Add(null, "Unit", row is VteNumericStep ? null : LegalText.Escape(row.Units));
+        text.Add(null, "Unit", LegalText.Escape(row.Units));
+        Describe(row, null, text);
         Add(text, verdict, ("ET_A", "ET_A"));
     }
 
@@ -231,36 +232,31 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
         return "S";
     }
 
-    private void Name(VteStep first, VteStep? described, StepText text)
+    private void Name(VteStep row, StepText text)
     {
-        var source = Named(first.Name) ? first.Name : Named(first.Description) ? first.Description
-            : first.StepNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"Step {number}") : "Step";
-        var name = FieldText.Fit(source, WsjfLimits.StepName);
+        var name = FieldText.Fit(SourceOfName(row) ?? (row.StepNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"Step {number}") : "Step"), WsjfLimits.StepName);
         text.Name = _names.Take(name.Text!);
         name.Tell("Name", text.Place, notes, text.Lines);
-        if (!ReferenceEquals(text.Name, name.Text))
-            text.Note(NoteRules.Renamed, $"Another step has the name {name.Text}.");
-        if (described is not null) Describe(described, null, source, text);
+        if (!ReferenceEquals(text.Name, name.Text)) text.Note(NoteRules.Renamed, $"Another step has the name {name.Text}.");
     }
 
     private string MeasureName(VteStep row, int index, UniqueNames names, StepText text)
     {
-        var source = Named(row.Name) ? row.Name : Named(row.Description) ? row.Description
-            : string.Create(CultureInfo.InvariantCulture, $"Measurement {index + 1}");
-        var field = FieldText.Fit(source, WsjfLimits.MeasureName);
+        var field = FieldText.Fit(SourceOfName(row) ?? string.Create(CultureInfo.InvariantCulture, $"Measurement {index + 1}"), WsjfLimits.MeasureName);
         var name = names.Take(field.Text!);
         field.Tell($"{name}: Name", text.Place, notes, text.Lines);
-        Describe(row, name, source, text);
         return name;
     }
 
+    private static string? SourceOfName(VteStep row) => Named(row.Name) ? row.Name : Named(row.Description) ? row.Description : null;
+
     private static bool Named(string? text) => LegalText.Clean(text) is not null;
 
-    private static void Describe(VteStep row, string? measurement, string? name, StepText text)
+    private static void Describe(VteStep row, string? measurement, StepText text)
     {
-        if (row.Description is not null && !ReferenceEquals(row.Description, name) && row.Description != name)
-            text.Add(measurement, "Description", LegalText.Escape(row.Description));
-        text.Add(measurement, "Number", LegalText.Escape(row.Number));
+        text.Lines.AddLater(measurement, "Number", LegalText.Escape(row.Number));
+        if (row.Description is not null && row.Description != SourceOfName(row))
+            text.Lines.AddLater(measurement, "Description", LegalText.Escape(row.Description));
     }
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "NULL";

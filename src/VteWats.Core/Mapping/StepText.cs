@@ -14,13 +14,13 @@ internal sealed class StepText(ReportNotes notes, int? stepNumber)
     public string Name { get; set; } = "";
     public TextBlock Lines { get; } = new();
     public WatsAttachment? Attachment { get; private set; }
-    public Place Place => new(Name);
+    public Place Place => Place.Step(Name);
 
     public static bool IsLong(string? text) => text is { Length: > LongText / 6 } && LegalText.Escape(text)!.Length > LongText;
 
     public void Add(string? measurement, string? label, string? text) => Lines.Add(measurement, label, text);
 
-    public void Note(string rule, string message) => notes.Add(rule, Place.ToString(), message);
+    public void Note(string rule, string message) => notes.Add(rule, Place, message);
 
     public string? Fit(string? raw, int length, string what) => FieldText.Fit(raw, length, what, Place, notes, Lines);
 

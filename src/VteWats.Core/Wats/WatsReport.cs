@@ -58,7 +58,14 @@ public sealed record WatsReport
 
     /// <summary>What was cut, moved or contradicted on the way into the report. Not part of the WSJF text.</summary>
     [JsonIgnore]
-    public IReadOnlyList<ReportNote> Notes { get; init; } = [];
+    public IReadOnlyList<ReportNote> Notes
+    {
+        // The generated reader sets every init property, the ignored ones to null.
+        get => _notes ?? [];
+        init => _notes = value;
+    }
+
+    private readonly IReadOnlyList<ReportNote>? _notes;
 
     // For binding by property name and for people; not part of the WSJF text.
     [JsonIgnore] public string? SerialNumber => Sn;
