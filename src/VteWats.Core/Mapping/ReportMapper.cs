@@ -13,7 +13,7 @@ namespace VteWats.Core.Mapping;
 public sealed class ReportMapper
 {
     /// <summary>
-    /// Step by which the start is moved for each earlier run of the same unit, product, test plan and timestamp. A <c>datetime</c> ticks
+    /// Step by which the start is moved for each earlier run of the same unit and timestamp. A <c>datetime</c> ticks
     /// at 1/300 s, so 3332 such runs stay below the next possible start; and a microsecond survives readers that keep six decimals.
     /// </summary>
     public static readonly TimeSpan StartStep = TimeSpan.FromMicroseconds(1);
@@ -212,7 +212,7 @@ public sealed class ReportMapper
         if (run.Ordinal <= 0) return run.Start;
         var moved = StartStep * run.Ordinal;
         notes.Add(NoteRules.StartMoved, Place.Report, string.Create(CultureInfo.InvariantCulture,
-            $"Moved by {moved.TotalMicroseconds} µs: {run.Ordinal} earlier runs have the same unit, product, test plan and timestamp, and WATS would take them for one."));
+            $"Moved by {moved.TotalMicroseconds} µs: {run.Ordinal} earlier runs have the same unit and timestamp, and WATS could take them for one."));
         return run.Start + moved;
     }
 

@@ -17,7 +17,7 @@ public static class NoteRules
     /// <summary>Something that WATS requires is missing in VTE, and the configured placeholder stands for it.</summary>
     public const string Placeholder = "Placeholder";
 
-    /// <summary>The start was moved by microseconds, because the unit has another run with the same start.</summary>
+    /// <summary>The start was moved by microseconds, because another run of the unit has the same start.</summary>
     public const string StartMoved = "StartMoved";
 
     /// <summary>A name was made unique among its siblings.</summary>

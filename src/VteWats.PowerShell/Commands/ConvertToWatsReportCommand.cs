@@ -2,6 +2,7 @@ using System.Management.Automation;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
+using VteWats.Core.Sync;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.PowerShell.Abstractions;
@@ -16,6 +17,7 @@ namespace VteWats.PowerShell.Commands;
 public sealed class ConvertToWatsReportCommand : ConfiguredCommand
 {
     private readonly Dictionary<string, ReportMapper> _mappers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, DeadLetterStore> _letters = new(StringComparer.OrdinalIgnoreCase);
     private VteWatsConfiguration? _configuration;
 
     /// <summary>Test runs with their steps, as Get-VteTestRun emits them.</summary>
@@ -84,10 +86,21 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
         }
         catch (VteWatsException e) when (!e.Error.Terminates)
         {
+            if (e.Error == ErrorKind.RunUnmappable) await KeepAsync(run, e).ConfigureAwait(false);
             await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
             return;
         }
         await output.WriteObjectAsync(report).ConfigureAwait(false);
+    }
+
+    // Only a run that cannot be lost any more is acknowledged: the watermark may pass it.
+    private async Task KeepAsync(VteTestRun run, VteWatsException failure)
+    {
+        if (_configuration?.StateFolder is not { } folder) return;
+        if (!_letters.TryGetValue(run.Site, out var store))
+            _letters[run.Site] = store = new DeadLetterStore(folder, run.Site, _configuration.Sync);
+        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, [failure.Message])).ConfigureAwait(false);
+        run.Mark?.Reading.Acknowledge(run.Mark.Ordinal);
     }
 
     private ReportMapper MapperOf(string site)
