@@ -7,10 +7,10 @@ namespace VteWats.Core.Diagnostics;
 public class VteWatsException : Exception
 {
     public VteWatsException(ErrorKind error, string message, string advice, object? target = null, Exception? inner = null)
-        : base(message, inner)
+        : base(SecretMask.Scrub(message), inner)
     {
         Error = error;
-        Advice = advice;
+        Advice = SecretMask.Scrub(advice);
         Target = target;
     }
 
