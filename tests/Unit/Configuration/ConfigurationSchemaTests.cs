@@ -20,6 +20,20 @@ public class ConfigurationSchemaTests
         Assert.Equal(ConfigurationJsonSchema.Text(), File.ReadAllText(path).ReplaceLineEndings("\n"));
     }
 
+    /// <summary>VTEWATS_REWRITE_DOCS=1 writes the table anew.</summary>
+    [Fact]
+    public void The_table_of_keys_on_the_configuration_page_is_current()
+    {
+        const string Start = "<!-- keys -->\n", End = "<!-- /keys -->";
+        var path = Path.Combine(Repository.Root, "docs", "configuration.md");
+        var page = File.ReadAllText(path).ReplaceLineEndings("\n");
+        var from = page.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
+        var to = page.IndexOf(End, StringComparison.Ordinal);
+        var current = page[..from] + ConfigurationTable.Markdown() + page[to..];
+        if (Environment.GetEnvironmentVariable("VTEWATS_REWRITE_DOCS") == "1") File.WriteAllText(path, page = current);
+        Assert.Equal(current, page);
+    }
+
     [Fact]
     public void The_package_holds_the_published_schema() => Assert.Equal(
         File.ReadAllText(Path.Combine(Repository.Root, "docs", "vtewats.schema.json")),
