@@ -39,6 +39,7 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind WatermarkMissing = new("VteWats.WatermarkMissing", "ObjectNotFound", true, 40);
     public static readonly ErrorKind WatermarkNewer = new("VteWats.WatermarkNewer", "InvalidData", true, 40);
     public static readonly ErrorKind WatermarkMoved = new("VteWats.WatermarkMoved", "InvalidOperation", true, 40);
+    public static readonly ErrorKind DeadLetterMissing = new("VteWats.DeadLetterMissing", "ObjectNotFound", false, 10);
     public static readonly ErrorKind DeadLettersFull = new("VteWats.DeadLettersFull", "LimitsExceeded", true, 40);
     public static readonly ErrorKind StateNotWritable = new("VteWats.StateNotWritable", "WriteError", true, 40);
     public static readonly ErrorKind SyncAlreadyRunning = new("VteWats.SyncAlreadyRunning", "ResourceBusy", true, 20);

@@ -65,3 +65,15 @@ public sealed record DeadLetter
         Report = report,
     };
 }
+
+/// <summary>How many dead letters of a site have a finding.</summary>
+public sealed record DeadLetterCount
+{
+    public int Count { get; init; }
+    public required string Site { get; init; }
+    public required string Stage { get; init; }
+    public required string Finding { get; init; }
+
+    /// <summary>When the youngest of them failed last.</summary>
+    public DateTimeOffset Newest { get; init; }
+}

@@ -46,7 +46,7 @@ public sealed class GuardBand
         Force = force;
         if (watermark is not null && !string.Equals(watermark.Site, site, StringComparison.OrdinalIgnoreCase))
             throw Foreign($"belongs to the site '{watermark.Site}'", $"the site '{site}'");
-        if (watermark?.Position is not null && Target is not null && watermark.Target != Target)
+        if (watermark?.Position is not null && Target is not null && !watermark.CountsForTarget(Target))
             throw Foreign($"counts for the WATS server {watermark.Target}", Target);
         ReadFrom = watermark?.Position is { } position ? BandStart(position) : initialSince ?? throw new VteWatsException(
             ErrorKind.WatermarkMissing, $"The site '{site}' has no watermark yet, and nothing says where its first sync begins.",
@@ -74,7 +74,7 @@ public sealed class GuardBand
     public void EnsureFits(string sourceIdentity, DateTimeOffset sourceNow)
     {
         if (Watermark?.Position is not { } position) return;
-        if (Watermark.Source != sourceIdentity) throw Foreign($"counts for the database {Watermark.Source}", sourceIdentity);
+        if (!Watermark.CountsFor(sourceIdentity)) throw Foreign($"counts for the database {Watermark.Source}", sourceIdentity);
         // In the hours of a clock change one of the two is ahead by right.
         if (position.Instant > sourceNow + ClockTolerance && position.Timestamp > _clock.ToLocal(sourceNow) + ClockTolerance)
         {

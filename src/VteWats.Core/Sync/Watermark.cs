@@ -8,10 +8,10 @@ public sealed record Watermark
 
     public required string Site { get; init; }
 
-    /// <summary>Which server and database it counts for.</summary>
+    /// <summary>Which server and database it counts for; empty after a change by hand, until the next sync.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Which WATS server it counts for.</summary>
+    /// <summary>Which WATS server it counts for; empty after a change by hand, until the next sync.</summary>
     public required string Target { get; init; }
 
     /// <summary>The last run of the part that is done; null after a reset.</summary>
@@ -25,6 +25,10 @@ public sealed record Watermark
 
     /// <summary>The last changes, newest last. All moves of one reading are one change.</summary>
     public IReadOnlyList<WatermarkChange> History { get; init; } = [];
+
+    internal bool CountsFor(string source) => Source.Length == 0 || Source == source;
+
+    internal bool CountsForTarget(string target) => Target.Length == 0 || Target == target;
 
     /// <summary>The base URL of a WATS server in the one form that is compared.</summary>
     public static string TargetOf(string baseUrl)

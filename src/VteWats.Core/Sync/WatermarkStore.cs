@@ -59,7 +59,7 @@ public sealed class WatermarkStore
             if ((before?.Generation ?? 0) != (band.Watermark?.Generation ?? 0)) throw new VteWatsException(
                 ErrorKind.WatermarkMoved, $"The watermark of '{_files.Site}' was set by hand while this reading was under way. It stays as it was set.",
                 "Run the sync again: it goes on from the new position.", _files.Site);
-            if (before?.Position is not null && (before.Source != reading.SourceIdentity || before.Target != server)) throw new VteWatsException(
+            if (before?.Position is not null && !(before.CountsFor(reading.SourceIdentity) && before.CountsForTarget(server))) throw new VteWatsException(
                 ErrorKind.WatermarkForeign,
                 $"The watermark of '{_files.Site}' counts for {before.Source} and {before.Target}, but these runs went from {reading.SourceIdentity} to {server}.",
                 $"Use another state folder for another source or server. Set-VteWatermark -Timestamp ... -Reason ... takes this one over. The file is {Path}.", Path);
@@ -87,15 +87,11 @@ public sealed class WatermarkStore
         });
     }
 
-    /// <summary>Sets the position by hand. What was known of the guard band is forgotten when it counted for another source or server.</summary>
-    public Watermark Set(WatermarkPosition position, string source, string target, string why) => ByHand(before => new Watermark
-    {
-        Site = _files.Site,
-        Source = source,
-        Target = Watermark.TargetOf(target),
-        Position = position,
-        Known = before is not null && before.Source == source && before.Target == Watermark.TargetOf(target) ? before.Known : [],
-    }, why);
+    /// <summary>
+    /// Sets the position by hand. Whoever does so vouches for it: source and WATS server are those of the next sync, and what was known of
+    /// the guard band is forgotten.
+    /// </summary>
+    public Watermark Set(WatermarkPosition position, string why) => ByHand(position, why);
 
     /// <summary>Goes back to where the watermark was before its last change; from an unreadable file to the copy beside it.</summary>
     /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: there is nothing to go back to.</exception>
@@ -125,18 +121,13 @@ public sealed class WatermarkStore
     }
 
     /// <summary>Takes the position away. The next sync begins as a first one.</summary>
-    public Watermark Reset(string why) => ByHand(before => new Watermark
-    {
-        Site = _files.Site,
-        Source = before?.Source ?? "",
-        Target = before?.Target ?? "",
-    }, why);
+    public Watermark Reset(string why) => ByHand(null, why);
 
-    private Watermark ByHand(Func<Watermark?, Watermark> change, string why) => Change(() =>
+    private Watermark ByHand(WatermarkPosition? position, string why) => Change(() =>
     {
         var before = Readable();
         if (before is null) _file.SetAside(_time.GetUtcNow());
-        return Write(before, change(before), why);
+        return Write(before, new Watermark { Site = _files.Site, Source = "", Target = "", Position = position }, why);
     });
 
     private Watermark Write(Watermark? before, Watermark changed, string why, bool undo = false)

@@ -121,7 +121,7 @@ public sealed class WatermarkTests : IDisposable
         var reading = new Reading("Oslo", Given.Source, Given.Band(_store.Load()));
         reading.Acknowledge(reading.Admit(Given.At(5))!.Mark!.Ordinal);
         var back = new WatermarkPosition(Given.Noon.AddDays(-1), Guid.Empty, Given.Oslo.ToInstant(Given.Noon.AddDays(-1)));
-        _store.Set(back, Given.Source, Given.Target, "send yesterday again");
+        _store.Set(back, "send yesterday again");
         Assert.Equal(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, Given.Target)).Error);
         Assert.Equal(back, _store.Load()!.Position);
     }

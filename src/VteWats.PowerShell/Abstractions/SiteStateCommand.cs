@@ -1,0 +1,80 @@
+using System.Management.Automation;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Time;
+using VteWats.PowerShell.Completion;
+
+namespace VteWats.PowerShell.Abstractions;
+
+/// <summary>The state of one site: where it lies, and what the configuration says of the site.</summary>
+/// <param name="Site">Name of the site.</param>
+/// <param name="Folder">The state folder.</param>
+/// <param name="Configured">The site's configuration; null when it is not in the file.</param>
+/// <param name="Configuration">The configuration file; null without one.</param>
+internal sealed record SiteState(string Site, string Folder, SiteConfiguration? Configured, VteWatsConfiguration? Configuration)
+{
+    public SyncConfiguration Sync => Configuration?.Sync ?? new SyncConfiguration();
+    public WatermarkStore Watermarks => new(Folder, Site);
+    public DeadLetterStore DeadLetters => new(Folder, Site, Sync);
+}
+
+/// <summary>A cmdlet that works on the state of sites: watermarks and dead letters. It opens no connection.</summary>
+public abstract class SiteStateCommand : ConfiguredCommand
+{
+    /// <summary>Name of the site; wildcards where several may be meant. May be left out where there is one only.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    [SupportsWildcards]
+    public string? Site { get; set; }
+
+    /// <summary>Folder of watermarks, dead letters and locks; the configured one without it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StateFolder { get; set; }
+
+    /// <summary>The one site that is meant.</summary>
+    internal async Task<SiteState> ResolveStateAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var states = await ResolveStatesAsync(output, allByDefault: false, ct).ConfigureAwait(false);
+        return states.Count == 1 ? states[0] : throw new VteWatsException(
+            ErrorKind.InvalidArgument, $"'{Site}' names several sites: {string.Join(", ", states.Select(state => state.Site))}.", "Name one of them with -Site.");
+    }
+
+    /// <summary>The sites that are meant.</summary>
+    /// <param name="output">The pipeline.</param>
+    /// <param name="allByDefault">Without -Site: every configured one, rather than the only one.</param>
+    /// <param name="ct">Stops it.</param>
+    internal async Task<IReadOnlyList<SiteState>> ResolveStatesAsync(IPipelineWriter output, bool allByDefault, CancellationToken ct)
+    {
+        var configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
+        var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : configuration?.StateFolder;
+        if (folder is null) throw new VteWatsException(
+            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.", "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+
+        if (Site is not null && !WildcardPattern.ContainsWildcardCharacters(Site))
+        {
+            var configured = configuration is not null && configuration.Sites.TryGetValue(Site, out var found) ? found : null;
+            // A name that is not configured may be one that was given to an ad-hoc pipeline; with a file at hand and no folder named it is a slip.
+            if (configured is null && configuration is not null && StateFolder is null) throw SiteChoice.Unknown(configuration, Site);
+            return [new SiteState(configured?.Name ?? Site, folder, configured, configuration)];
+        }
+        if (Site is null && !allByDefault)
+        {
+            var only = SiteChoice.Choose(configuration, null);
+            return [new SiteState(only.Name, folder, only, configuration)];
+        }
+        var sites = (await RequireConfigurationAsync(output, ct).ConfigureAwait(false)).Sites;
+        var pattern = new WildcardPattern(Site ?? "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        var matching = sites.Values.Where(site => pattern.IsMatch(site.Name)).OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(site => new SiteState(site.Name, folder, site, configuration)).ToList();
+        return matching.Count > 0 || Site is null ? matching : throw SiteChoice.Unknown(configuration!, Site);
+    }
+
+    /// <summary>The clock of the stations: of -TimeZone, or of the configured site.</summary>
+    internal static SiteClock ClockOf(SiteState state, string? timeZone) => SiteClock.For(timeZone ?? state.Configured?.TimeZone);
+
+    /// <summary>What a user gave as a time, out of the wrapper that PowerShell puts around it.</summary>
+    internal static object Plain(object given) => given is PSObject wrapped ? wrapped.BaseObject : given;
+}

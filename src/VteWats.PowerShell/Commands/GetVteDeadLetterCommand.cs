@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using VteWats.Core.Sync;
+using VteWats.PowerShell.Abstractions;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Shows the runs that could not be put into WATS, and why.</summary>
+[Cmdlet(VerbsCommon.Get, "VteDeadLetter", DefaultParameterSetName = "Letter")]
+[OutputType(typeof(DeadLetter), ParameterSetName = ["Letter"])]
+[OutputType(typeof(DeadLetterCount), ParameterSetName = ["Count"])]
+public sealed class GetVteDeadLetterCommand : SiteStateCommand
+{
+    /// <summary>Only letters of these runs.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    public Guid[]? RunId { get; set; }
+
+    /// <summary>Mapping: no report could be made. Sending: WATS refused it.</summary>
+    [Parameter]
+    [ValidateSet(DeadLetter.Mapping, DeadLetter.Sending)]
+    public string? Stage { get; set; }
+
+    /// <summary>Only units with these serial numbers.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[]? SerialNumber { get; set; }
+
+    /// <summary>Only these products.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[]? ProductName { get; set; }
+
+    /// <summary>Only letters with a finding like one of these.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[]? Finding { get; set; }
+
+    /// <summary>Count the letters by finding instead, most frequent first.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Count")]
+    public SwitchParameter Count { get; set; }
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var counts = new Dictionary<(string Site, string Stage, string Finding), DeadLetterCount>();
+        foreach (var state in await ResolveStatesAsync(output, allByDefault: true, ct).ConfigureAwait(false))
+        {
+            await foreach (var letter in state.DeadLetters.ReadAsync(output.WriteWarningAsync, ct).ConfigureAwait(false))
+            {
+                if (!Matches(letter)) continue;
+                if (!Count)
+                {
+                    await output.WriteObjectAsync(letter).ConfigureAwait(false);
+                    continue;
+                }
+                foreach (var finding in letter.Findings.Distinct(StringComparer.Ordinal))
+                {
+                    var key = (letter.Site, letter.Stage, finding);
+                    var known = counts.GetValueOrDefault(key) ?? new DeadLetterCount { Site = letter.Site, Stage = letter.Stage, Finding = finding };
+                    counts[key] = known with { Count = known.Count + 1, Newest = letter.LastFailed > known.Newest ? letter.LastFailed : known.Newest };
+                }
+            }
+        }
+        foreach (var count in counts.Values.OrderByDescending(c => c.Count).ThenBy(c => c.Finding, StringComparer.Ordinal))
+            await output.WriteObjectAsync(count).ConfigureAwait(false);
+    }
+
+    private bool Matches(DeadLetter letter) =>
+        (RunId is null || RunId.Contains(letter.RunId))
+        && (Stage is null || string.Equals(Stage, letter.Stage, StringComparison.OrdinalIgnoreCase))
+        && Like(SerialNumber, letter.SerialNumber)
+        && Like(ProductName, letter.ProductName)
+        && (Finding is null || letter.Findings.Any(finding => Like(Finding, finding)));
+
+    private static bool Like(string[]? patterns, string? text) =>
+        patterns is null || text is not null
+        && patterns.Any(pattern => new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch(text));
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using VteWats.PowerShell.Abstractions;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Takes the position of a watermark away: the next sync begins as a first one.</summary>
+[Cmdlet(VerbsCommon.Reset, "VteWatermark", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class ResetVteWatermarkCommand : SiteStateCommand
+{
+    /// <summary>Why; kept in the history.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Reason { get; set; } = null!;
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+        var may = await output.OnPipelineThreadAsync(
+            () => ShouldProcess(state.Watermarks.Path, "Forget the position: the next sync begins as a first one")).ConfigureAwait(false);
+        if (may) state.Watermarks.Reset(Reason);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Management.Automation;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Time;
+using VteWats.Core.Vte;
+using VteWats.Core.Wats;
+using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Completion;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Moves a watermark: over the runs that a pipeline has put into WATS, or to a place by hand.</summary>
+[Cmdlet(VerbsCommon.Set, "VteWatermark", SupportsShouldProcess = true, DefaultParameterSetName = "Receipt")]
+public sealed class SetVteWatermarkCommand : SiteStateCommand
+{
+    private readonly List<Reading> _readings = [];
+    private readonly Dictionary<string, SiteState> _states = new(StringComparer.OrdinalIgnoreCase);
+    private string? _server;
+    private bool? _may;
+    private int _sinceSaved;
+
+    /// <summary>Receipts of Send-WatsReport.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Receipt")]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>The position by hand: site-local time, or an instant with offset. Runs with this time are read again.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Timestamp")]
+    [ValidateNotNull]
+    public object Timestamp { get; set; } = null!;
+
+    /// <summary>The position by hand: a run, as Get-VteTestRun emits it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Run")]
+    [ValidateNotNull]
+    public VteTestRun ToRun { get; set; } = null!;
+
+    /// <summary>Why it is set by hand; kept in the history.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Timestamp")]
+    [Parameter(Mandatory = true, ParameterSetName = "Run")]
+    [ValidateNotNullOrEmpty]
+    public string Reason { get; set; } = null!;
+
+    /// <summary>IANA or Windows id of the stations' time zone; the configured one without it.</summary>
+    [Parameter(ParameterSetName = "Timestamp")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    public string? TimeZone { get; set; }
+
+    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) =>
+        ParameterSetName == "Receipt" ? TakeAsync(output, ct) : SetByHandAsync(output, ct);
+
+    protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        Save();
+    }
+
+    /// <summary>A pipeline that is stopped gets here without an end: what is safely in WATS by then counts all the same.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            try { Save(); }
+            catch (VteWatsException) { /* the watermark stays behind: the runs are read again and found in WATS */ }
+        }
+        base.Dispose(disposing);
+    }
+
+    private async Task TakeAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        if (InputObject.BaseObject is not WatsReceipt { Source.Mark: { } mark } receipt) throw new VteWatsException(
+            ErrorKind.InvalidArgument, "The input is no receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
+            "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by hand with -Timestamp and -Reason.",
+            InputObject.BaseObject);
+        if (!_states.TryGetValue(mark.Reading.Site, out var state))
+        {
+            Site = mark.Reading.Site;
+            _states[mark.Reading.Site] = state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+        }
+        _may ??= await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path, "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
+        _server = receipt.Server ?? state.Configuration?.Wats?.BaseUrl ?? throw new VteWatsException(
+            ErrorKind.InvalidArgument, "The receipt does not say which WATS server it is from.", "Use receipts of Send-WatsReport as they come.", receipt.RunId);
+        if (!_readings.Contains(mark.Reading)) _readings.Add(mark.Reading);
+        if (++_sinceSaved >= state.Sync.BatchSize) Save();
+    }
+
+    private void Save()
+    {
+        _sinceSaved = 0;
+        if (_may != true) return;
+        foreach (var reading in _readings) _states[reading.Site].Watermarks.Advance(reading, _server!);
+    }
+
+    private async Task SetByHandAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        if (ParameterSetName == "Run") Site ??= ToRun.Site;
+        var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+        var position = ParameterSetName == "Run" ? new WatermarkPosition(ToRun.Timestamp, ToRun.Id, ToRun.Start) : AtTime(state);
+        var action = FormattableString.Invariant($"Set the watermark to {position.Timestamp:yyyy-MM-dd HH:mm:ss.fff} (site time)");
+        if (await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path, action)).ConfigureAwait(false))
+            state.Watermarks.Set(position, Reason);
+    }
+
+    private WatermarkPosition AtTime(SiteState state)
+    {
+        var clock = ClockOf(state, TimeZone);
+        var instant = SiteTime.ToInstant(Plain(Timestamp), clock);
+        return new WatermarkPosition(clock.ToLocal(instant), Guid.Empty, instant);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using VteWats.PowerShell.Abstractions;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Takes the last change of a watermark back; an unreadable one goes back to the copy beside it.</summary>
+[Cmdlet(VerbsCommon.Undo, "VteWatermark", SupportsShouldProcess = true)]
+public sealed class UndoVteWatermarkCommand : SiteStateCommand
+{
+    /// <summary>Why; kept in the history.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Reason { get; set; } = null!;
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+        var may = await output.OnPipelineThreadAsync(
+            () => ShouldProcess(state.Watermarks.Path, "Go back to where the watermark was before its last change")).ConfigureAwait(false);
+        if (may) state.Watermarks.Undo(Reason);
+    }
+}
