@@ -69,6 +69,9 @@ public sealed class GuardBand
     /// <summary>Number of runs whose content is known.</summary>
     public int KnownRuns => _known.Count;
 
+    /// <summary>The reading that began with it, also when all of its runs were known.</summary>
+    internal Reading? Reading { get; set; }
+
     /// <summary>To be called by whoever begins a reading at the watermark, with the source's own clock.</summary>
     /// <exception cref="VteWatsException"><c>WatermarkForeign</c>: another server or database. <c>WatermarkFromFuture</c>: ahead of the source's clock.</exception>
     public void EnsureFits(string sourceIdentity, DateTimeOffset sourceNow)

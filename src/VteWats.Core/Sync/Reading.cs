@@ -25,6 +25,7 @@ public sealed class Reading
         Site = site;
         SourceIdentity = sourceIdentity;
         GuardBand = guardBand;
+        if (guardBand is not null) guardBand.Reading = this;
     }
 
     public Guid Id { get; } = Guid.NewGuid();

@@ -24,7 +24,7 @@ public sealed class SiteFiles
     public string Stem { get; }
 
     public string Watermark => File(".watermark.json");
-    public string Backfill => File(".backfill.json");
+    public string Backfill(string key) => File($".backfill-{key}.json");
     public string WriteLock => File(".watermark.lock");
     public string Lease(string purpose) => File($".{purpose}.lock");
 

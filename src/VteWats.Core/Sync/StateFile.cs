@@ -70,6 +70,21 @@ internal sealed class StateFile<T>(string path, string format, int version, Json
         }
     }
 
+    /// <summary>Removes the state and its copy: what it was kept for is done.</summary>
+    public void Delete()
+    {
+        try
+        {
+            // The copy first: a copy alone would look like a state that somebody removed.
+            if (File.Exists(PreviousPath)) File.Delete(PreviousPath);
+            if (File.Exists(Path)) File.Delete(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(Path, e);
+        }
+    }
+
     public static VteWatsException NotWritable(string path, Exception e) => new(
         ErrorKind.StateNotWritable, $"The state cannot be written to {path}: {e.Message} What was there before is still there.",
         "Make room on the disk, or give the account that runs this the right to write in the state folder. Then run it again: it goes on where it was.", path, e);

@@ -8,5 +8,6 @@ namespace VteWats.Core.Sync;
     IgnoreReadOnlyProperties = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(Watermark))]
+[JsonSerializable(typeof(Backfill))]
 [JsonSerializable(typeof(DeadLetter))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Time;
+using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>Where a sync begins to read, and how its progress is kept: the live watermark, or the place of a backfill.</summary>
+internal abstract class SitePosition
+{
+    /// <summary>What to read.</summary>
+    public abstract TestRunQuery Query { get; }
+
+    /// <summary>Place when the sync began.</summary>
+    public abstract DateTime? From { get; }
+
+    /// <summary>Place by now.</summary>
+    public abstract DateTime? To { get; }
+
+    /// <summary>The reading, once it has begun.</summary>
+    public abstract Reading? Reading { get; }
+
+    /// <summary>Told of every run that is read.</summary>
+    public virtual void Saw(VteTestRun run) { }
+
+    /// <summary>Keeps on disk how far the reading is acknowledged.</summary>
+    public abstract void Save(Reading reading);
+
+    /// <summary>Everything was read and acknowledged.</summary>
+    public virtual void Finish() { }
+}
+
+/// <summary>The live watermark.</summary>
+internal sealed class LivePosition : SitePosition
+{
+    private readonly WatermarkStore _store;
+    private readonly string _target;
+    private DateTime? _to;
+
+    public LivePosition(SyncParts parts, SyncOptions options, SiteClock clock)
+    {
+        _store = new WatermarkStore(parts.StateFolder, parts.Site.Name, parts.Time);
+        _target = parts.Target;
+        var start = options.InitialSince ?? (parts.Site.InitialSince is { } text ? SiteTime.ToInstant(text, clock) : null);
+        var band = new GuardBand(
+            parts.Site.Name, _store.Load(), start, clock, TimeSpan.FromMinutes(parts.Sync.GuardBandMinutes), parts.Target, options.Force);
+        Query = new TestRunQuery { Since = band.ReadFrom, GuardBand = band };
+        _to = From = band.Watermark?.Position?.Timestamp;
+    }
+
+    public override TestRunQuery Query { get; }
+    public override DateTime? From { get; }
+    public override DateTime? To => _to;
+    public override Reading? Reading => Query.GuardBand!.Reading;
+
+    public override void Save(Reading reading) => _to = _store.Advance(reading, _target)?.Position?.Timestamp ?? _to;
+}
+
+/// <summary>
+/// The place of a backfill, in a file of its own that is named by what is asked for: the same question goes on where it stopped, another
+/// one has its own place. Gone when the backfill is through.
+/// </summary>
+internal sealed class BackfillPosition : SitePosition
+{
+    private readonly StateFile<Backfill> _file;
+    private readonly Queue<(long Ordinal, RunPosition Place)> _seen = new();
+    private Backfill _backfill;
+    private Reading? _reading;
+
+    public BackfillPosition(SyncParts parts, BackfillRange range, string source, DateTimeOffset settled)
+    {
+        _file = new StateFile<Backfill>(
+            new SiteFiles(parts.StateFolder, parts.Site.Name).Backfill(KeyOf(range)), "VteWats.Backfill", 1, StateJson.Default.Backfill);
+        var target = Watermark.TargetOf(parts.Target);
+        _backfill = _file.Read() ?? new Backfill(parts.Site.Name, source, target, range.Since, range.Until ?? settled, range.NewestFirst, null);
+        if (_backfill.Source != source || _backfill.Target != target) throw new VteWatsException(
+            ErrorKind.WatermarkForeign,
+            $"The unfinished backfill of '{parts.Site.Name}' in {_file.Path} counts for {_backfill.Source} and {_backfill.Target}, not for {source} and {target}.",
+            "Use the state folder that belongs to it, or remove the file to begin this backfill from the start: runs that are in WATS are not sent twice.", _file.Path);
+        From = _backfill.Place?.Timestamp;
+    }
+
+    public override TestRunQuery Query => new() { Since = _backfill.Since, Until = _backfill.Until, After = _backfill.Place, NewestFirst = _backfill.NewestFirst };
+    public override DateTime? From { get; }
+    public override DateTime? To => _backfill.Place?.Timestamp;
+    public override Reading? Reading => _reading;
+
+    /// <summary>One backfill is told from another by what was asked for.</summary>
+    public static string KeyOf(BackfillRange range)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{range.Since.UtcDateTime:O} {range.Until?.UtcDateTime:O} {range.NewestFirst}");
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant();
+    }
+
+    public override void Saw(VteTestRun run)
+    {
+        _reading = run.Mark!.Reading;
+        lock (_seen) _seen.Enqueue((run.Mark.Ordinal, new RunPosition(run.Timestamp, run.Id)));
+    }
+
+    public override void Save(Reading reading)
+    {
+        var place = _backfill.Place;
+        var prefix = reading.AcknowledgedPrefix;
+        lock (_seen)
+        {
+            while (_seen.TryPeek(out var next) && next.Ordinal < prefix) place = _seen.Dequeue().Place;
+        }
+        if (place == _backfill.Place) return;
+        _backfill = _backfill with { Place = place };
+        _file.Write(_backfill);
+    }
+
+    public override void Finish() => _file.Delete();
+}
+
+/// <summary>A backfill on its way.</summary>
+internal sealed record Backfill(
+    string Site, string Source, string Target, DateTimeOffset Since, DateTimeOffset Until, bool NewestFirst, RunPosition? Place);

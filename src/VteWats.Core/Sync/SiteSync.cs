@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Time;
+using VteWats.Core.Vte;
+using VteWats.Core.Wats;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>
+/// One sync of one site: lease, checks, then the same line as the pipeline of cmdlets: read from the watermark on, make reports, send
+/// them, move the watermark over what is acknowledged.
+/// </summary>
+public sealed class SiteSync
+{
+    private readonly SyncParts _parts;
+    private readonly SyncOptions _options;
+    private readonly SyncTally _tally;
+    private readonly RunMapping _mapping;
+    private readonly VteWatsLog _log;
+
+    /// <param name="parts">What it is composed of.</param>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="tally">Counts while it runs, for whoever shows progress.</param>
+    public SiteSync(SyncParts parts, SyncOptions options, SyncTally? tally = null)
+    {
+        _parts = parts;
+        _options = options;
+        _tally = tally ?? new SyncTally();
+        _log = parts.Log.For<SiteSync>();
+        _mapping = new RunMapping(
+            new ReportMapper(parts.Site.Mapping, parts.Site.Name),
+            options.DryRun ? null : new DeadLetterStore(parts.StateFolder, parts.Site.Name, parts.Sync, parts.Time));
+    }
+
+    /// <summary>Told of each run that no report can be made of. Called by one thread at a time.</summary>
+    public Func<VteWatsException, Task> OnUnmappable { get; init; } = static _ => Task.CompletedTask;
+
+    /// <summary>Told of each receipt, after it was counted.</summary>
+    public Func<WatsReceipt, Task> OnReceipt { get; init; } = static _ => Task.CompletedTask;
+
+    /// <summary>Runs it. Every failure that has an id is in the summary; what was acknowledged before it is kept.</summary>
+    /// <param name="stop">Stops the reading; what is being sent ends, and the watermark is saved.</param>
+    public async Task<SyncSummary> RunAsync(CancellationToken stop)
+    {
+        var started = _parts.Time.GetUtcNow();
+        var watch = Stopwatch.StartNew();
+        SitePosition? position = null;
+        VteWatsException? error = null;
+        var stopped = false;
+        try
+        {
+            using var lease = _options.DryRun ? null : SyncLease.Acquire(_parts.StateFolder, _parts.Site.Name, Purpose, _parts.Time);
+            var source = await _parts.OpenSource(stop).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
+            {
+                var inDatabase = _options.DryRun || _parts.DatabaseLease is null ? null : await _parts.DatabaseLease(stop).ConfigureAwait(false);
+                await using (inDatabase?.ConfigureAwait(false) ?? Nothing.ConfigureAwait(false))
+                {
+                    position = await PositionAsync(source, stop).ConfigureAwait(false);
+                    await CheckOperationsAsync(stop).ConfigureAwait(false);
+                    if (_tally.WantsTotal) _tally.Total = await source.CountAsync(position.Query, stop).ConfigureAwait(false);
+                    stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (VteWatsException e)
+        {
+            error = e;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            stopped = true;
+        }
+        var summary = _tally.Summary(_parts.Site.Name, position?.Reading?.Counts) with
+        {
+            DryRun = _options.DryRun,
+            Backfill = _options.Backfill is not null,
+            From = position?.From,
+            To = position?.To,
+            Started = started,
+            Duration = watch.Elapsed,
+            WasStopped = stopped,
+            Error = error,
+        };
+        Log(summary);
+        return summary;
+    }
+
+    private string Purpose => _options.Backfill is { } range ? "backfill-" + BackfillPosition.KeyOf(range) : "sync";
+
+    private static IAsyncDisposable Nothing => new MemoryStream(0);
+
+    private async Task<SitePosition> PositionAsync(Vte.Reading.IVteSource source, CancellationToken ct)
+    {
+        if (_options.Backfill is null) return new LivePosition(_parts, _options, SiteClock.For(_parts.Site.TimeZone));
+        var settled = await source.UtcNowAsync(ct).ConfigureAwait(false) - TimeSpan.FromSeconds(_parts.Site.Connection.SettleSeconds);
+        return new BackfillPosition(_parts, _options.Backfill, source.Identity, settled);
+    }
+
+    // True when it was stopped before the end.
+    private async Task<bool> RunAsync(Vte.Reading.IVteSource source, SitePosition position, CancellationToken stop)
+    {
+        // A stop ends the reading at once and leaves what is being sent a little time.
+        using var abort = new CancellationTokenSource();
+        using var link = stop.Register(() => abort.CancelAfter(_options.StopGrace));
+        var unsaved = 0;
+        try
+        {
+            var runs = ReadAsync(source, position, stop);
+            await foreach (var receipt in _parts.Send(MapAsync(runs), abort.Token).WithCancellation(abort.Token).ConfigureAwait(false))
+            {
+                _tally.Count(receipt);
+                await OnReceipt(receipt).ConfigureAwait(false);
+                if (++unsaved < _parts.Sync.BatchSize) continue;
+                unsaved = 0;
+                Save(position);
+            }
+            Save(position);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Save(position);
+            return true;
+        }
+        catch (VteWatsException e)
+        {
+            // What is safe in WATS counts, whatever ended the rest; but a state that cannot be written is told first.
+            if (e.Error.ExitCode != ErrorKind.StateNotWritable.ExitCode) Save(position);
+            throw;
+        }
+        if (stop.IsCancellationRequested) return true;
+        var everything = position.Reading is not { } reading || reading.AcknowledgedPrefix == _tally.Read + reading.Counts.Known;
+        if (everything && !_options.DryRun) position.Finish();
+        return false;
+    }
+
+    private void Save(SitePosition position)
+    {
+        if (!_options.DryRun && position.Reading is { } reading) position.Save(reading);
+    }
+
+    private async IAsyncEnumerable<VteTestRun> ReadAsync(Vte.Reading.IVteSource source, SitePosition position, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var runs = source.ReadAsync(position.Query, stop).GetAsyncEnumerator(stop);
+        await using (runs.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                var since = Stopwatch.GetTimestamp();
+                try
+                {
+                    if (!await runs.MoveNextAsync().ConfigureAwait(false)) break;
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    break;
+                }
+                finally
+                {
+                    _tally.AddReadTime(Stopwatch.GetElapsedTime(since));
+                }
+                var run = runs.Current;
+                position.Saw(run);
+                _tally.CountRead();
+                yield return _options.Force ? run with { Resend = true } : run;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<WatsReport> MapAsync(IAsyncEnumerable<VteTestRun> runs)
+    {
+        await foreach (var run in runs.ConfigureAwait(false))
+        {
+            var since = Stopwatch.GetTimestamp();
+            var (report, unmappable) = await _mapping.MapAsync(run).ConfigureAwait(false);
+            _tally.AddMapTime(Stopwatch.GetElapsedTime(since));
+            if (report is not null)
+            {
+                yield return report;
+                continue;
+            }
+            _tally.CountUnmappable();
+            _log.Warning("{Site}: {Problem}", _parts.Site.Name, unmappable!.Message);
+            await OnUnmappable(unmappable).ConfigureAwait(false);
+        }
+    }
+
+    // Once a sync: a code that WATS does not know would be refused with every single report.
+    private async Task CheckOperationsAsync(CancellationToken ct)
+    {
+        if (_parts.ActiveOperations is null) return;
+        var mapping = _parts.Site.Mapping;
+        var codes = mapping.Operations.Select(rule => rule.ProcessCode).ToHashSet();
+        if (mapping.DefaultProcessCode is { } standard) codes.Add(standard);
+        if (codes.Count == 0) return;
+        var active = await _parts.ActiveOperations(ct).ConfigureAwait(false);
+        codes.ExceptWith(active);
+        if (codes.Count == 0) return;
+        throw new VteWatsException(
+            ErrorKind.ConfigurationInvalid,
+            $"The mapping of '{_parts.Site.Name}' names operations that are no active test operations in WATS: {List(codes)}. The active ones are: {List(active)}.",
+            "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess lists them.", _parts.Site.Name);
+
+        static string List(IEnumerable<int> all) => string.Join(", ", all.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private void Log(SyncSummary s)
+    {
+        if (s.Error is { } e) _log.Error(null, "{Site}: {Result} with {Id}: {Problem} {Advice}", s.Site, s.Result, e.Error.Id, e.Message, e.Advice);
+        _log.Information(
+            "{Site}: {Result}. Read {Read}, uploaded {Uploaded}, in WATS already {Skipped}, known {Known}, changed {Changed}, late {Late} (at most {MostLate}), dead letters {DeadLetters}. Watermark from {From} to {To}. {Seconds} s, exit code {ExitCode}",
+            s.Site, s.Result, s.Read, s.Uploaded, s.AlreadyInWats, s.Known, s.Changed, s.Late, s.MostLate, s.DeadLetters, s.From, s.To, s.Duration.TotalSeconds, s.ExitCode);
+    }
+}

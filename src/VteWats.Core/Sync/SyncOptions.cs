@@ -1,0 +1,57 @@
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Wats;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>What one sync of a site is asked to do.</summary>
+public sealed record SyncOptions
+{
+    /// <summary>Where the first sync begins when the site has no watermark.</summary>
+    public DateTimeOffset? InitialSince { get; init; }
+
+    /// <summary>Send again what is known and what is in WATS already.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Read, map and ask only: nothing is posted, no state and no dead letter is written. The sender must be a dry one too.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Given for a backfill: only this stretch is sent, the live watermark is left alone.</summary>
+    public BackfillRange? Backfill { get; init; }
+
+    /// <summary>Time for posts under way to end after a stop was asked for.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>The stretch of a backfill.</summary>
+/// <param name="Since">First instant.</param>
+/// <param name="Until">Instant before which it ends; what is settled when it begins, if null.</param>
+/// <param name="NewestFirst">Backwards from the end.</param>
+public sealed record BackfillRange(DateTimeOffset Since, DateTimeOffset? Until, bool NewestFirst);
+
+/// <summary>The parts a sync is composed of. They are the same that the cmdlets of the pipeline use.</summary>
+public sealed record SyncParts
+{
+    public required SiteConfiguration Site { get; init; }
+    public required string StateFolder { get; init; }
+    public SyncConfiguration Sync { get; init; } = new();
+
+    /// <summary>Base URL of the WATS server.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Opens the database and checks its schema.</summary>
+    public required Func<CancellationToken, Task<IVteSource>> OpenSource { get; init; }
+
+    /// <summary>Sends reports and gives receipts in their order. It writes the dead letters of refused ones and acknowledges.</summary>
+    public required Func<IAsyncEnumerable<WatsReport>, CancellationToken, IAsyncEnumerable<WatsReceipt>> Send { get; init; }
+
+    /// <summary>Codes of the active test operations of the server.</summary>
+    public Func<CancellationToken, Task<IReadOnlyCollection<int>>>? ActiveOperations { get; init; }
+
+    /// <summary>The lease in the database, where there is one.</summary>
+    public Func<CancellationToken, Task<IAsyncDisposable?>>? DatabaseLease { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public VteWatsLog Log { get; init; } = VteWatsLog.None;
+}

@@ -1,0 +1,85 @@
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>What a sync of one site did.</summary>
+public sealed record SyncSummary
+{
+    public const int Stopped = 130;
+    public const int WithDeadLetters = 10;
+
+    public required string Site { get; init; }
+
+    /// <summary>Completed, CompletedWithDeadLetters, Skipped (another one is at work), Stopped, or Failed.</summary>
+    public string Result => Error switch
+    {
+        { } e when e.Error == ErrorKind.SyncAlreadyRunning => "Skipped",
+        not null => "Failed",
+        null when WasStopped => "Stopped",
+        null when DeadLetters > 0 => "CompletedWithDeadLetters",
+        _ => "Completed",
+    };
+
+    /// <summary>0 done; 10 with dead letters; 20 another one is at work; 30 to 32 database or WATS not to be had; 40, 41 state or mass rejection; 50 configuration; 130 stopped.</summary>
+    public int ExitCode => Error?.Error.ExitCode ?? (WasStopped ? Stopped : DeadLetters > 0 ? WithDeadLetters : 0);
+
+    /// <summary>True for a dry run: nothing was changed.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>True for a backfill.</summary>
+    public bool Backfill { get; init; }
+
+    /// <summary>Runs that the database held from the guard band on.</summary>
+    public long Read { get; init; }
+
+    public long Uploaded { get; init; }
+
+    /// <summary>Already in WATS.</summary>
+    public long AlreadyInWats { get; init; }
+
+    /// <summary>In a dry run: would be sent.</summary>
+    public long WouldUpload { get; init; }
+
+    /// <summary>Acknowledged before with the same content: passed over without a request.</summary>
+    public long Known { get; init; }
+
+    /// <summary>Acknowledged before and changed since: sent again.</summary>
+    public long Changed { get; init; }
+
+    /// <summary>New, but behind the watermark.</summary>
+    public long Late { get; init; }
+
+    /// <summary>How far behind the watermark the latest of them was.</summary>
+    public TimeSpan MostLate { get; init; }
+
+    /// <summary>Runs that went to the dead letters; in a dry run, those no report can be made of.</summary>
+    public long DeadLetters { get; init; }
+
+    /// <summary>The watermark (or the place of the backfill) before and after; site-local time.</summary>
+    public DateTime? From { get; init; }
+
+    public DateTime? To { get; init; }
+    public DateTimeOffset Started { get; init; }
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>Time that the pipeline waited for the database.</summary>
+    public TimeSpan ReadTime { get; init; }
+
+    /// <summary>Time that it made reports.</summary>
+    public TimeSpan MapTime { get; init; }
+
+    /// <summary>The rest: time that it waited for WATS.</summary>
+    public TimeSpan SendTime => Duration > ReadTime + MapTime ? Duration - ReadTime - MapTime : TimeSpan.Zero;
+
+    /// <summary>Runs a second, those that were passed over left out.</summary>
+    public double Rate => Duration > TimeSpan.Zero ? (Read - Known) / Duration.TotalSeconds : 0;
+
+    /// <summary>True when a stop was asked for before the end.</summary>
+    public bool WasStopped { get; init; }
+
+    /// <summary>What ended it, when it was a failure.</summary>
+    public VteWatsException? Error { get; init; }
+
+    /// <summary>What to do about <see cref="Error"/>.</summary>
+    public string? Advice => Error?.Advice;
+}

@@ -1,0 +1,56 @@
+using VteWats.Core.Wats;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>Counts of a sync that is under way. May be read by another thread at any time.</summary>
+public sealed class SyncTally
+{
+    private long _read, _uploaded, _present, _would, _failed, _unmappable, _readTicks, _mapTicks;
+
+    /// <summary>Set when somebody shows a remaining time: the matching runs are counted first.</summary>
+    public bool WantsTotal { get; init; }
+
+    /// <summary>Runs that match; null when they were not counted.</summary>
+    public long? Total { get; internal set; }
+
+    public long Read => Interlocked.Read(ref _read);
+    public long Uploaded => Interlocked.Read(ref _uploaded);
+    public long AlreadyInWats => Interlocked.Read(ref _present);
+    public long WouldUpload => Interlocked.Read(ref _would);
+    public long DeadLetters => Interlocked.Read(ref _failed) + Interlocked.Read(ref _unmappable);
+
+    /// <summary>Runs that are done one way or another.</summary>
+    public long Done => Uploaded + AlreadyInWats + WouldUpload + DeadLetters;
+
+    internal void CountRead() => Interlocked.Increment(ref _read);
+    internal void CountUnmappable() => Interlocked.Increment(ref _unmappable);
+    internal void AddReadTime(TimeSpan time) => Interlocked.Add(ref _readTicks, time.Ticks);
+    internal void AddMapTime(TimeSpan time) => Interlocked.Add(ref _mapTicks, time.Ticks);
+
+    internal void Count(WatsReceipt receipt)
+    {
+        switch (receipt.State)
+        {
+            case WatsReceiptState.Uploaded: Interlocked.Increment(ref _uploaded); break;
+            case WatsReceiptState.Skipped: Interlocked.Increment(ref _present); break;
+            case WatsReceiptState.WouldUpload: Interlocked.Increment(ref _would); break;
+            default: Interlocked.Increment(ref _failed); break;
+        }
+    }
+
+    internal SyncSummary Summary(string site, ReadingCounts? counts) => new()
+    {
+        Site = site,
+        Read = Read + (counts?.Known ?? 0),
+        Uploaded = Uploaded,
+        AlreadyInWats = AlreadyInWats,
+        WouldUpload = WouldUpload,
+        DeadLetters = DeadLetters,
+        Known = counts?.Known ?? 0,
+        Changed = counts?.Changed ?? 0,
+        Late = counts?.Late ?? 0,
+        MostLate = counts?.MostLate ?? TimeSpan.Zero,
+        ReadTime = TimeSpan.FromTicks(Interlocked.Read(ref _readTicks)),
+        MapTime = TimeSpan.FromTicks(Interlocked.Read(ref _mapTicks)),
+    };
+}
