@@ -1,0 +1,43 @@
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>
+/// Runs blocking database calls on a worker thread and never waits for them longer than the user wants: on cancellation the call is
+/// asked to stop from another thread, given a grace, then left to its own (finite) timeout. SqlClient's token does not stop a blocked server.
+/// </summary>
+internal static class BoundedWork
+{
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <param name="work">The blocking calls. Must release what it holds when it ends, however late.</param>
+    /// <param name="stop">Asks the calls to end; may block, may fail.</param>
+    /// <param name="abandon">Called when the work did not end within the grace: what it uses must not be used again.</param>
+    /// <param name="discard">Releases a result that came too late for anybody to take it.</param>
+    /// <param name="ct">The user's wish to stop.</param>
+    public static async Task<T> RunAsync<T>(Func<T> work, Action stop, Action abandon, Action<T> discard, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var running = Task.Run(work, CancellationToken.None);
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (ct.Register(stopped.SetResult))
+        {
+            if (await Task.WhenAny(running, stopped.Task).ConfigureAwait(false) == running) return await running.ConfigureAwait(false);
+        }
+        _ = Task.Run(() => Quietly(stop), CancellationToken.None);
+        await Task.WhenAny(running, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
+        _ = running.ContinueWith(t => { if (t.Exception is null) discard(t.Result); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (!running.IsCompleted) Quietly(abandon);
+        throw new OperationCanceledException(ct);
+    }
+
+    private static void Quietly(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.Data.Common.DbException or IOException)
+        {
+            // The work ended by itself in the meantime, or its connection is gone: both are what was wanted.
+        }
+    }
+}

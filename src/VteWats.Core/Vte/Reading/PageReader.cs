@@ -1,0 +1,193 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using VteWats.Core.Mapping;
+using VteWats.Core.Time;
+
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>The runs of a page, complete, and where the next page begins.</summary>
+/// <param name="Runs">In the order of the query.</param>
+/// <param name="Last">Key of the last row, also when that run is gone; null for an empty page.</param>
+/// <param name="Keys">How many keys the page had: fewer than asked for means that it is the last.</param>
+/// <param name="Rows">Rows of all result sets.</param>
+/// <param name="Bytes">About the size of their values.</param>
+internal sealed record RunPage(IReadOnlyList<VteTestRun> Runs, PageCursor? Last, int Keys, long Rows, long Bytes);
+
+/// <summary>Turns the result sets of a page statement into runs, putting rows together by their position in the page.</summary>
+internal sealed class PageReader
+{
+    private readonly string _site;
+    private readonly SiteClock _clock;
+    private readonly MappingOptions _mapping;
+    private readonly bool _headerOnly;
+
+    public PageReader(string site, SiteClock clock, MappingOptions mapping, bool headerOnly)
+    {
+        _site = site;
+        _clock = clock;
+        _mapping = mapping;
+        _headerOnly = headerOnly;
+    }
+
+    /// <summary>Blocks until the page is there: large values are read faster, and safely, by the synchronous calls.</summary>
+    public RunPage Read(DbCommand command, IReadOnlyList<PageSet> sets, int take)
+    {
+        using var reader = command.ExecuteReader(CommandBehavior.SequentialAccess);
+        var rows = new RowReader(reader);
+        var drafts = new Draft?[take + 1];
+        var components = new Dictionary<Guid, List<VteComponent>>();
+        PageCursor? last = null;
+        var keys = 0;
+        for (var n = 0; n < sets.Count; n++)
+        {
+            if (n > 0 && !rows.NextSet()) throw new DataException("The database answered with fewer result sets than it was asked for.");
+            switch (sets[n])
+            {
+                case PageSet.Header: (keys, last) = ReadHeaders(rows, drafts); break;
+                case PageSet.Component: ReadComponents(rows, components); break;
+                case PageSet.Assembly: ReadAssemblies(rows, drafts); break;
+                case var set: ReadSteps(rows, drafts, set); break;
+            }
+        }
+        var runs = new List<VteTestRun>(keys);
+        foreach (var draft in drafts)
+        {
+            if (draft is not null) runs.Add(Finish(draft, components));
+        }
+        return new RunPage(runs, last, keys, rows.Rows, rows.Bytes);
+    }
+
+    private (int Keys, PageCursor? Last) ReadHeaders(RowReader rows, Draft?[] drafts)
+    {
+        var keys = 0;
+        PageCursor? last = null;
+        while (rows.Read())
+        {
+            var position = rows.Integer(0)!.Value;
+            var timestamp = rows.Raw(1);
+            var id = rows.Raw(2);
+            if (position > keys) (keys, last) = (position, new PageCursor(timestamp, id));
+            if (rows.IsNull(3)) continue;
+            // A key that occurs twice in a table that the run refers to brings its row twice: the first will do.
+            drafts[position] ??= new Draft(ReadHeader(rows, timestamp));
+        }
+        return (keys, last);
+    }
+
+    private VteTestRun ReadHeader(RowReader rows, object timestamp)
+    {
+        var at = 3;
+        var id = rows.Guid(at++) ?? throw new DataException($"Index_GUID of a test run at {timestamp} is no GUID.");
+        var time = timestamp as DateTime? ?? DateTime.Parse((string)timestamp, CultureInfo.InvariantCulture);
+        time = DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
+        var result = rows.Integer(at++);
+        var exitCode = rows.Integer(at++);
+        var testTime = rows.Number(at++);
+        var (hostname, location, user, product) = (rows.Text(at++), rows.Text(at++), rows.Text(at++), rows.Text(at++));
+        var (plan, variant, revision) = (rows.Text(at++), rows.Text(at++), rows.Text(at++));
+        var (info1, info2, info3) = (rows.Text(at++), rows.Text(at++), rows.Text(at++));
+        var (unitId, productId, planId, stationId) = (rows.Guid(at++), rows.Guid(at++), rows.Guid(at++), rows.Guid(at++));
+        var (serial, batch) = (rows.Text(at++), rows.Text(at++));
+        product = Own(product, rows.Text(at++));
+        var (type, version) = (rows.Text(at++), rows.Text(at++));
+        plan = Own(plan, rows.Text(at++));
+        variant = Own(variant, rows.Text(at++));
+        revision = Own(revision, rows.Text(at++));
+        var station = rows.Text(at++);
+        hostname = Own(hostname, rows.Text(at++));
+        user = Own(user, rows.Text(at++));
+        return new VteTestRun
+        {
+            Id = id, Site = _site, Timestamp = time, Start = _clock.ToInstant(time), Result = result, ResultName = ResultName(result), ExitCode = exitCode,
+            TestTime = testTime, Operator = user, Info1 = info1, Info2 = info2, Info3 = info3, Ordinal = rows.Integer(at) ?? 0,
+            Unit = new VteUnit(unitId, serial, batch), Product = new VteProduct(productId, product, type, version),
+            Testplan = new VteTestplan(planId, plan, variant, revision), Station = new VteStation(stationId, station, hostname, location),
+        };
+    }
+
+    private static void ReadSteps(RowReader rows, Draft?[] drafts, PageSet set)
+    {
+        while (rows.Read())
+        {
+            if (drafts[rows.Integer(0)!.Value] is not { } draft) continue;
+            var (number, name, testNumber, units, result, description) = (rows.Integer(1), rows.Text(2), rows.Text(3), rows.Text(4), rows.Integer(5), rows.Text(6));
+            switch (set)
+            {
+                case PageSet.Numeric:
+                    draft.Steps.Add(new VteNumericStep
+                    {
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result, Description = description,
+                        LowLimit = rows.Number(7), HighLimit = rows.Number(8), Value = rows.Number(9),
+                    });
+                    break;
+                case PageSet.Text:
+                    draft.Steps.Add(new VteTextStep
+                    {
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result, Description = description, Text = rows.Text(7),
+                    });
+                    break;
+                default:
+                    var (text, bytes) = rows.Opaque(7);
+                    draft.Steps.Add(new VteOtherStep
+                    {
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result, Description = description, Text = text, Bytes = bytes,
+                    });
+                    break;
+            }
+        }
+    }
+
+    private static void ReadAssemblies(RowReader rows, Draft?[] drafts)
+    {
+        while (rows.Read())
+        {
+            var draft = drafts[rows.Integer(0)!.Value];
+            draft?.Assemblies.Add(new VteAssembly(rows.Text(1), rows.Text(2), rows.Text(3), rows.Text(4)));
+        }
+    }
+
+    private static void ReadComponents(RowReader rows, Dictionary<Guid, List<VteComponent>> components)
+    {
+        while (rows.Read())
+        {
+            if (rows.Guid(0) is not { } station) continue;
+            if (!components.TryGetValue(station, out var list)) components[station] = list = [];
+            list.Add(new VteComponent(rows.Text(1), rows.Text(2), rows.Time(3), rows.Time(4)));
+        }
+    }
+
+    private VteTestRun Finish(Draft draft, Dictionary<Guid, List<VteComponent>> components)
+    {
+        var run = draft.Header;
+        if (draft.HasAssemblies)
+        {
+            draft.Assemblies.Sort(ContentOrder.Assemblies);
+            run = run with { Assemblies = draft.Assemblies };
+        }
+        if (run.Station.Id is { } id && components.TryGetValue(id, out var parts)) run = run with { Station = run.Station with { Components = parts } };
+        if (_headerOnly) return run;
+        ContentOrder.Sort(draft.Steps);
+        run = run with { Steps = draft.Steps };
+        return run with { ContentHash = ContentHash.Of(run) };
+    }
+
+    private string? ResultName(int? code)
+    {
+        if (code is not { } n) return null;
+        var verdict = _mapping.ResultCodes.GetValueOrDefault(n);
+        return RunFilter.Verdicts.FirstOrDefault(v => v.Value == verdict).Key ?? string.Create(CultureInfo.InvariantCulture, $"Code {n}");
+    }
+
+    private static string? Own(string? snapshot, string? referred) => string.IsNullOrWhiteSpace(snapshot) && referred is not null ? referred : snapshot;
+
+    private sealed class Draft(VteTestRun header)
+    {
+        private List<VteAssembly>? _assemblies;
+
+        public VteTestRun Header { get; } = header;
+        public List<VteStep> Steps { get; } = [];
+        public List<VteAssembly> Assemblies => _assemblies ??= [];
+        public bool HasAssemblies => _assemblies is not null;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Data.Common;
+using System.Globalization;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Time;
+using VteWats.Core.Vte.Schema;
+
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>
+/// A query as SQL conditions with parameters, and as the exact test in memory where SQL can only be coarse: around clock changes, at the
+/// rounding of a time column, and for sets in wildcards.
+/// </summary>
+internal sealed class RunFilter
+{
+    /// <summary>Words for the verdicts, as <c>-Result</c> takes them and <c>ResultName</c> shows them.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Verdicts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Passed"] = "P", ["Failed"] = "F", ["Error"] = "E", ["Terminated"] = "T",
+    };
+
+    private readonly BoundSchema _schema;
+    private readonly SqlDialect _dialect;
+    private readonly TestRunQuery _query;
+    private readonly SiteClock _clock;
+    private readonly List<string> _conditions = [];
+    private readonly List<(string Name, CatalogueColumn Column, object Value)> _values = [];
+    private readonly List<Func<VteTestRun, bool>> _tests = [];
+
+    private RunFilter(BoundSchema schema, SqlDialect dialect, TestRunQuery query, SiteClock clock)
+    {
+        _schema = schema;
+        _dialect = dialect;
+        _query = query;
+        _clock = clock;
+    }
+
+    /// <summary>Conditions on the alias <c>i</c> of IndexData; they hold together.</summary>
+    public IReadOnlyList<string> Conditions => _conditions;
+
+    /// <param name="schema">The site's names.</param>
+    /// <param name="dialect">The provider's SQL.</param>
+    /// <param name="query">What is wanted.</param>
+    /// <param name="mapping">What the site's result codes mean.</param>
+    /// <param name="clock">The site's clock.</param>
+    /// <param name="settled">Only runs that started before this instant of the database's clock are complete for certain.</param>
+    public static RunFilter Create(BoundSchema schema, SqlDialect dialect, TestRunQuery query, MappingOptions mapping, SiteClock clock, DateTimeOffset settled)
+    {
+        var filter = new RunFilter(schema, dialect, query, clock);
+        filter.Period(settled);
+        filter.Names();
+        filter.Results(mapping);
+        return filter;
+    }
+
+    public DbParameter[] Parameters() => [.. _values.Select(v => _dialect.Parameter(v.Name, v.Column, v.Value))];
+
+    public bool Matches(VteTestRun run) => _tests.TrueForAll(test => test(run));
+
+    private void Period(DateTimeOffset settled)
+    {
+        var column = _schema.Describe("IndexData", "Timestamp")!;
+        var timestamp = Column("IndexData", "Timestamp");
+        if (_query.Since is { } since)
+        {
+            _conditions.Add($"{timestamp} >= {Value(column, _dialect.From(column, _clock.SmallestLocalFrom(since)))}");
+            // A run in the hour that occurs twice may be the later of its two instants.
+            _tests.Add(run => run.Start >= since || _clock.ToLatestInstant(run.Timestamp) >= since);
+        }
+        // In the hour that occurs twice, the clock's own time is the bound: what it has not shown yet this time round may still be written.
+        var bound = _clock.ToLocal(settled);
+        if (_query.Until is { } until)
+        {
+            var wanted = _clock.LargestLocalBefore(until);
+            _tests.Add(run => run.Start < until);
+            if (wanted < bound) bound = wanted;
+        }
+        _conditions.Add($"{timestamp} < {Value(column, _dialect.Before(column, bound))}");
+        _tests.Add(run => run.Timestamp < bound);
+    }
+
+    private void Names()
+    {
+        Add(_query.SerialNumbers, run => run.SerialNumber, pattern => Exists("UutData", "Uut_GUID", ["Serial"], pattern, seek: true));
+        Add(_query.ProductNames, run => run.ProductName, pattern => Snapshot("ProductName", "Products", "Product_GUID", ["Name"], pattern));
+        Add(_query.TestplanNames, run => run.TestplanName, pattern => Snapshot("TestplanName", "Testplans", "Testplan_GUID", ["Name"], pattern));
+        Add(_query.StationNames, run => run.StationName, pattern => AnyOf(
+            Has("IndexData", "Hostname") ? Like(Column("IndexData", "Hostname"), _schema.Describe("IndexData", "Hostname")!, pattern) : null,
+            Exists("TestSystems", "Testsystem_GUID", ["Name", "Hostname"], pattern, seek: false)), run => run.Station.Hostname);
+    }
+
+    private void Results(MappingOptions mapping)
+    {
+        if (_query.Results.Count == 0) return;
+        var codes = _query.Results.SelectMany(word => Codes(word, mapping)).Distinct().Order().ToList();
+        var column = _schema.Describe("IndexData", "Result")!;
+        _conditions.Add(codes.Count == 0 ? "1 = 0" : $"{Column("IndexData", "Result")} IN ({string.Join(", ", codes.Select(c => Value(column, c)))})");
+    }
+
+    private static IEnumerable<int> Codes(string word, MappingOptions mapping)
+    {
+        var text = word.Trim();
+        var digits = text.StartsWith("Code ", StringComparison.OrdinalIgnoreCase) ? text[5..] : text;
+        if (int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code)) return [code];
+        if (Verdicts.TryGetValue(text, out var verdict)) return mapping.ResultCodes.Where(c => c.Value == verdict).Select(c => c.Key);
+        throw new VteWatsException(
+            ErrorKind.InvalidArgument, $"'{word}' is no result.", "Use Passed, Failed, Error, Terminated, or the integer code as IndexData holds it.", word);
+    }
+
+    private void Add(IReadOnlyList<string> patterns, Func<VteTestRun, string?> field, Func<Wildcard, string> condition, Func<VteTestRun, string?>? otherField = null)
+    {
+        if (patterns.Count == 0) return;
+        var wildcards = patterns.Select(Wildcard.Parse).ToList();
+        _conditions.Add(AnyOf([.. wildcards.Select(condition)]));
+        if (wildcards.Exists(w => w.NeedsMemory)) _tests.Add(run => wildcards.Exists(w => Hits(w, run)));
+        bool Hits(Wildcard w, VteTestRun run) => !w.NeedsMemory ? true : w.Matches(field(run)) || (otherField is not null && w.Matches(otherField(run)));
+    }
+
+    // The run's own snapshot of a name counts; the row it refers to only where the snapshot is empty.
+    private string Snapshot(string snapshot, string table, string key, string[] columns, Wildcard pattern)
+    {
+        var referred = Exists(table, key, columns, pattern, seek: false);
+        if (!Has("IndexData", snapshot)) return referred;
+        var own = Column("IndexData", snapshot);
+        return AnyOf(Like(own, _schema.Describe("IndexData", snapshot)!, pattern), $"({own} IS NULL OR {_dialect.Trim(own)} = '') AND {referred}");
+    }
+
+    // EXISTS, not a join: a key that occurs twice in the other table must not bring a run twice.
+    private string Exists(string table, string key, string[] columns, Wildcard pattern, bool seek)
+    {
+        if (!Has("IndexData", key) || !Has(table, key)) return "1 = 0";
+        var likes = columns.Where(c => Has(table, c)).Select(c => Like($"x.{_schema.Column(table, c)}", _schema.Describe(table, c)!, pattern, seek)).ToArray();
+        return likes.Length == 0
+            ? "1 = 0"
+            : $"EXISTS (SELECT 1 FROM {_schema.Table(table)} AS x WHERE x.{_schema.Column(table, key)} = {Column("IndexData", key)} AND {AnyOf(likes)})";
+    }
+
+    private string Like(string expression, CatalogueColumn column, Wildcard pattern, bool seek = false) => pattern.Literal is { } literal
+        ? seek ? _dialect.EqualsTrimmed(expression, Value(column, literal)) : $"{_dialect.Trim(expression)} LIKE {Value(column, pattern.Like.Trim())} ESCAPE '{Wildcard.LikeEscape}'"
+        : $"{_dialect.Trim(expression)} LIKE {Value(column, pattern.Like)} ESCAPE '{Wildcard.LikeEscape}'";
+
+    private string Value(CatalogueColumn column, object value)
+    {
+        var known = _values.Find(v => v.Column == column && v.Value.Equals(value));
+        if (known.Name is not null) return known.Name;
+        var name = string.Create(CultureInfo.InvariantCulture, $"@P{_values.Count}");
+        _values.Add((name, column, value));
+        return name;
+    }
+
+    private bool Has(string table, string column) => _schema.Has(table) && _schema.Has(table, column);
+
+    private string Column(string table, string column) => $"i.{_schema.Column(table, column)}";
+
+    private static string AnyOf(params string?[] conditions)
+    {
+        var given = conditions.Where(c => c is not null && c != "1 = 0").ToList();
+        return given.Count == 0 ? "1 = 0" : given.Count == 1 ? given[0]! : $"({string.Join(" OR ", given)})";
+    }
+}

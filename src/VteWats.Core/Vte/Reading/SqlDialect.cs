@@ -1,0 +1,162 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using VteWats.Core.Vte.Schema;
+
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>Where SQL Server (2012's syntax) and SQLite differ in the page statement.</summary>
+internal abstract class SqlDialect
+{
+    public static SqlDialect For(BoundSchema schema) => schema.Provider == Catalogue.Sqlite ? new Sqlite() : new SqlServer();
+
+    /// <summary>Name of the temp table that holds the keys of a page.</summary>
+    public abstract string PageTable { get; }
+
+    /// <summary>Statements that leave an empty temp table.</summary>
+    public abstract string MakePage(CatalogueColumn timestamp);
+
+    /// <summary>What goes behind SELECT, or at the end, to take the first <c>@Take</c> rows.</summary>
+    public abstract (string Head, string Tail) Take { get; }
+
+    /// <summary>A literal without any sign that would need escaping.</summary>
+    public abstract string Literal(string text);
+
+    public abstract string Count { get; }
+
+    public abstract string Trim(string expression);
+
+    /// <summary>The text of a GUID, to be compared in the same order everywhere.</summary>
+    public abstract string GuidText(string column);
+
+    /// <summary>Upper case and compared by code point: the same everywhere.</summary>
+    public abstract string Folded(string expression);
+
+    /// <summary>Equality that sees through blanks around the stored value, and can still use an index.</summary>
+    public abstract string EqualsTrimmed(string column, string parameter);
+
+    /// <summary>A parameter of the column's own type.</summary>
+    public abstract DbParameter Parameter(string name, CatalogueColumn column, object value);
+
+    public abstract DbParameter Number(string name, int value);
+
+    /// <summary>A time as the lower bound of the column: rows on or after it stay in.</summary>
+    public abstract object From(CatalogueColumn column, DateTime local);
+
+    /// <summary>A time as the exclusive upper bound of the column, a little too late rather than rounded to too early.</summary>
+    public abstract object Before(CatalogueColumn column, DateTime local);
+
+    /// <summary>The stored value that a known position has.</summary>
+    public abstract object Exactly(CatalogueColumn column, DateTime local);
+
+    public abstract object Key(Guid id);
+
+    private sealed class SqlServer : SqlDialect
+    {
+        private static readonly DateTime Earliest = new(1753, 1, 1);
+        private static readonly DateTime Latest = new(9999, 12, 31, 23, 59, 59);
+
+        public override string PageTable => "#Page";
+        public override (string Head, string Tail) Take => ("TOP (@Take) ", "");
+        public override string Count => "COUNT_BIG(*)";
+
+        // The type is one of a closed list, not text of the catalogue.
+        public override string MakePage(CatalogueColumn timestamp) => $"""
+            SET NOCOUNT ON;
+            IF OBJECT_ID(N'tempdb..#Page') IS NOT NULL DROP TABLE #Page;
+            CREATE TABLE #Page ([Position] int NOT NULL PRIMARY KEY, [Id] uniqueidentifier NOT NULL, [Timestamp] {TimeType(timestamp)} NOT NULL);
+
+            """;
+
+        public override string Literal(string text) => $"N'{text}'";
+        public override string Trim(string expression) => $"LTRIM(RTRIM({expression}))";
+        public override string GuidText(string column) => $"CONVERT(char(36), {column}) COLLATE Latin1_General_BIN2";
+        public override string Folded(string expression) => $"UPPER({expression}) COLLATE Latin1_General_BIN2";
+
+        // SQL Server's equality ignores blanks at the end; those in front are rare and all lie in one range of an index.
+        public override string EqualsTrimmed(string column, string parameter) =>
+            $"({column} = {parameter} OR ({column} LIKE ' %' AND LTRIM(RTRIM({column})) = {parameter}))";
+
+        public override DbParameter Parameter(string name, CatalogueColumn column, object value)
+        {
+            var parameter = new SqlParameter { ParameterName = name };
+            (parameter.SqlDbType, parameter.Scale) = column.Type switch
+            {
+                "uniqueidentifier" => (SqlDbType.UniqueIdentifier, (byte)0),
+                "datetime" => (SqlDbType.DateTime, (byte)0),
+                "smalldatetime" => (SqlDbType.SmallDateTime, (byte)0),
+                "datetime2" => (SqlDbType.DateTime2, (byte)(column.Precision ?? 7)),
+                "varchar" or "char" or "text" => (SqlDbType.VarChar, (byte)0),
+                "nvarchar" or "nchar" or "ntext" or "sysname" => (SqlDbType.NVarChar, (byte)0),
+                _ => (SqlDbType.Int, (byte)0),
+            };
+            // One length for all values keeps one plan for all of them.
+            if (parameter.SqlDbType is SqlDbType.NVarChar or SqlDbType.VarChar && value is string text) parameter.Size = text.Length <= 400 ? 400 : 4000;
+            parameter.Value = value;
+            return parameter;
+        }
+
+        public override DbParameter Number(string name, int value) => new SqlParameter(name, SqlDbType.Int) { Value = value };
+        public override object From(CatalogueColumn column, DateTime local) => Clamp(column, local);
+        public override object Exactly(CatalogueColumn column, DateTime local) => Clamp(column, local);
+        public override object Key(Guid id) => id;
+
+        public override object Before(CatalogueColumn column, DateTime local)
+        {
+            var grain = column.Type switch
+            {
+                "smalldatetime" => TimeSpan.FromMinutes(1),
+                "datetime2" => TimeSpan.FromTicks((long)Math.Pow(10, 7 - (column.Precision ?? 7))),
+                _ => TimeSpan.FromMilliseconds(4),
+            };
+            return Clamp(column, local < Latest ? local + grain : local);
+        }
+
+        private static string TimeType(CatalogueColumn column) => column.Type switch
+        {
+            "datetime2" => string.Create(CultureInfo.InvariantCulture, $"datetime2({column.Precision ?? 7})"),
+            "smalldatetime" => "smalldatetime",
+            _ => "datetime",
+        };
+
+        private static object Clamp(CatalogueColumn column, DateTime local)
+        {
+            var (least, most) = column.Type == "smalldatetime" ? (new DateTime(1900, 1, 1), new DateTime(2079, 6, 6)) : (Earliest, Latest);
+            return local < least ? least : local > most ? most : local;
+        }
+    }
+
+    private sealed class Sqlite : SqlDialect
+    {
+        public override string PageTable => "temp.[Page]";
+        public override (string Head, string Tail) Take => ("", "\nLIMIT @Take");
+        public override string Count => "COUNT(*)";
+
+        public override string MakePage(CatalogueColumn timestamp) => """
+            CREATE TEMP TABLE IF NOT EXISTS [Page] ([Position] INTEGER PRIMARY KEY, [Id] TEXT NOT NULL, [Timestamp] TEXT NOT NULL);
+            DELETE FROM temp.[Page];
+
+            """;
+
+        public override string Literal(string text) => $"'{text}'";
+        public override string Trim(string expression) => $"TRIM({expression})";
+        public override string GuidText(string column) => column;
+        public override string Folded(string expression) => $"UPPER({expression})";
+        public override string EqualsTrimmed(string column, string parameter) => $"TRIM({column}) = {parameter} COLLATE NOCASE";
+        public override DbParameter Parameter(string name, CatalogueColumn column, object value) => new SqliteParameter(name, value);
+        public override DbParameter Number(string name, int value) => new SqliteParameter(name, value);
+
+        // Cut, not rounded: stored texts sort behind a shorter one that they begin with.
+        public override object From(CatalogueColumn column, DateTime local) => local.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+        public override object Before(CatalogueColumn column, DateTime local) =>
+            From(column, local < DateTime.MaxValue.AddSeconds(-1) ? local.AddMilliseconds(1) : local);
+
+        public override object Exactly(CatalogueColumn column, DateTime local) =>
+            local.Ticks % TimeSpan.TicksPerMillisecond == 0 ? From(column, local) : local.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
+
+        public override object Key(Guid id) => id.ToString("D").ToUpperInvariant();
+    }
+}

@@ -1,0 +1,198 @@
+using System.Data.Common;
+using System.Security;
+using Dapper;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>
+/// A site's database and how to connect to it for reading: SQL Server, or a SQLite sample or extract. Every session gives way to the
+/// stations: it is the deadlock victim, waits briefly for locks, and says who it is.
+/// </summary>
+public sealed class VteDatabase
+{
+    public const string ApplicationName = "VteWats";
+
+    /// <summary>Milliseconds that a statement waits for a lock before it gives up and is tried again.</summary>
+    internal const int LockTimeoutMilliseconds = 5000;
+
+    internal const string SessionSetup = "SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT 5000; SET TRANSACTION ISOLATION LEVEL READ COMMITTED;";
+    internal const string SnapshotSetup = "SET TRANSACTION ISOLATION LEVEL SNAPSHOT;";
+    internal const string SnapshotQuestion = "SELECT CAST(snapshot_isolation_state AS int) FROM sys.databases WHERE database_id = DB_ID();";
+    internal const string SqlServerIdentity = "SELECT CAST(SERVERPROPERTY('ServerName') AS nvarchar(256)) AS [Server], DB_NAME() AS [Database];";
+    internal const string SqlServerClock = "SELECT SYSUTCDATETIME();";
+    internal const string SqliteClock = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now');";
+
+    private readonly string _connectionString;
+    private readonly SqlCredential? _credential;
+    private bool? _snapshot;
+
+    private VteDatabase(bool isSqlite, string connectionString, SqlCredential? credential, string target, int commandTimeout)
+    {
+        IsSqlite = isSqlite;
+        _connectionString = connectionString;
+        _credential = credential;
+        Target = target;
+        CommandTimeoutSeconds = Math.Clamp(commandTimeout, 1, 600);
+    }
+
+    public bool IsSqlite { get; }
+
+    /// <summary>Server and database, or the file, as messages name it. Holds no secret.</summary>
+    public string Target { get; }
+
+    /// <summary>Seconds that one command may take. Set it on every command: a blocked server would hold the reader for ever.</summary>
+    public int CommandTimeoutSeconds { get; }
+
+    /// <summary>Reads the connection settings of a site; opens nothing.</summary>
+    /// <exception cref="VteWatsException"><c>VteWats.ConfigurationInvalid</c>: no connection, or one that cannot be understood.</exception>
+    public static VteDatabase Create(SiteConfiguration site, string? password)
+    {
+        var connection = site.Connection;
+        if (connection.Path is { } path)
+        {
+            var full = Path.GetFullPath(path);
+            var sqlite = new SqliteConnectionStringBuilder { DataSource = full, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = Math.Clamp(connection.CommandTimeoutSeconds, 1, 600) };
+            return new VteDatabase(true, sqlite.ConnectionString, null, full, connection.CommandTimeoutSeconds);
+        }
+        if (string.IsNullOrWhiteSpace(connection.ConnectionString))
+        {
+            throw new VteWatsException(
+                ErrorKind.ConfigurationInvalid, $"Site '{site.Name}' has neither a connection string nor a database file.",
+                "Set connection.connectionString (SQL Server) or connection.path (SQLite) of the site, or use -ConnectionString or -DatabasePath.", site.Name);
+        }
+        return FromConnectionString(site, connection, password);
+    }
+
+    /// <summary>An open connection, its session set up. The caller disposes of it.</summary>
+    /// <exception cref="VteWatsException">With the kind of failure and what to do about it.</exception>
+    public async Task<DbConnection> OpenAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await Retry.Opening.ExecuteAsync(async token => await ConnectAsync(token).ConfigureAwait(false), ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw SqlFailures.From(e, Target, opening: true);
+        }
+    }
+
+    /// <summary>One attempt at <see cref="OpenAsync"/>, failing as the provider fails.</summary>
+    internal Task<DbConnection> ConnectAsync(CancellationToken ct)
+    {
+        if (IsSqlite && !File.Exists(Target))
+        {
+            throw new VteWatsException(
+                ErrorKind.SqlUnreachable, $"There is no database file '{Target}'.", "Check the path; New-VteSampleDatabase makes a sample database.", Target);
+        }
+        // On a worker: neither a name look-up nor a server that accepts and then says nothing holds up Ctrl+C.
+        return BoundedWork.RunAsync(
+            () =>
+            {
+                DbConnection connection = IsSqlite ? new SqliteConnection(_connectionString) : new SqlConnection(_connectionString, _credential);
+                try
+                {
+                    connection.Open();
+                    SetUp(connection);
+                    return connection;
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
+            },
+            static () => { }, static () => { }, static late => late.Dispose(), ct);
+    }
+
+    /// <summary>Takes the connection, and those like it, out of the pool: nobody must get one that is broken or still busy.</summary>
+    public static void Drop(DbConnection connection)
+    {
+        if (connection is SqlConnection sql) SqlConnection.ClearPool(sql);
+    }
+
+    /// <summary>What tells this database from every other: server and database as the server itself names them, or the file.</summary>
+    internal async Task<string> IdentityAsync(DbConnection connection, CancellationToken ct)
+    {
+        if (IsSqlite) return $"sqlite:{Target}";
+        var (server, database) = await connection.QuerySingleAsync<(string? Server, string Database)>(Small(SqlServerIdentity, ct)).ConfigureAwait(false);
+        return $"sqlserver:{server ?? ((SqlConnection)connection).DataSource}/{database}".ToUpperInvariant();
+    }
+
+    /// <summary>The database's own clock.</summary>
+    internal async Task<DateTimeOffset> UtcNowAsync(DbConnection connection, CancellationToken ct)
+    {
+        var now = IsSqlite
+            ? DateTime.Parse((await connection.ExecuteScalarAsync<string>(Small(SqliteClock, ct)).ConfigureAwait(false))!, System.Globalization.CultureInfo.InvariantCulture)
+            : await connection.ExecuteScalarAsync<DateTime>(Small(SqlServerClock, ct)).ConfigureAwait(false);
+        return new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc));
+    }
+
+    internal CommandDefinition Small(string sql, CancellationToken ct) => new(sql, commandTimeout: CommandTimeoutSeconds, cancellationToken: ct);
+
+    /// <summary>The connection string as it is used. Never shown: an ad-hoc one may hold a password.</summary>
+    internal SqlConnectionStringBuilder SqlServerSettings => new(_connectionString);
+
+    private static VteDatabase FromConnectionString(SiteConfiguration site, ConnectionConfiguration connection, string? password)
+    {
+        SqlConnectionStringBuilder builder;
+        try
+        {
+            builder = new SqlConnectionStringBuilder(connection.ConnectionString);
+        }
+        // The parser's message may quote a piece of the string, and a piece of it may be a password.
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new VteWatsException(
+                ErrorKind.ConfigurationInvalid, $"The connection string of site '{site.Name}' cannot be understood.",
+                "Write it as Server=HOST\\INSTANCE;Database=VTE9_3;Encrypt=True, with keywords that Microsoft.Data.SqlClient knows.", site.Name);
+        }
+        if (!builder.ShouldSerialize("Application Intent")) builder.ApplicationIntent = ApplicationIntent.ReadOnly;
+        if (!builder.ShouldSerialize("Application Name")) builder.ApplicationName = ApplicationName;
+        // Else a failed attempt is answered from memory for some seconds, and trying again would be a mere show.
+        if (!builder.ShouldSerialize("Pool Blocking Period")) builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
+        var user = connection.UserName ?? (builder.UserID.Length > 0 ? builder.UserID : null);
+        SqlCredential? credential = null;
+        if (user is not null && password is not null)
+        {
+            credential = new SqlCredential(user, Secure(password));
+            builder.Remove("User ID");
+            builder.Remove("Password");
+            builder.Remove("Integrated Security");
+        }
+        else if (user is not null)
+        {
+            builder.UserID = user;
+        }
+        else if (builder.Authentication == SqlAuthenticationMethod.NotSpecified)
+        {
+            builder.IntegratedSecurity = true;
+        }
+        var target = $"{builder.DataSource}/{builder.InitialCatalog}";
+        return new VteDatabase(false, builder.ConnectionString, credential, target, connection.CommandTimeoutSeconds);
+    }
+
+    private static SecureString Secure(string password)
+    {
+        var secure = new SecureString();
+        foreach (var c in password) secure.AppendChar(c);
+        secure.MakeReadOnly();
+        return secure;
+    }
+
+    private void SetUp(DbConnection connection)
+    {
+        if (IsSqlite)
+        {
+            connection.Execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;", commandTimeout: CommandTimeoutSeconds);
+            return;
+        }
+        connection.Execute(SessionSetup, commandTimeout: CommandTimeoutSeconds);
+        _snapshot ??= connection.ExecuteScalar<int?>(SnapshotQuestion, commandTimeout: CommandTimeoutSeconds) == 1;
+        if (_snapshot.Value) connection.Execute(SnapshotSetup, commandTimeout: CommandTimeoutSeconds);
+    }
+}

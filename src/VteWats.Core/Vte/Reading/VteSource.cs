@@ -1,0 +1,294 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Time;
+using VteWats.Core.Vte.Schema;
+
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>A site's VTE database, found to have the schema that its profile says.</summary>
+public sealed class VteSource : IVteSource
+{
+    private const int IdsAtOnce = 500;
+
+    private readonly SiteConfiguration _site;
+    private readonly VteDatabase _database;
+    private readonly SqlDialect _dialect;
+
+    private VteSource(SiteConfiguration site, VteDatabase database, BoundSchema schema, SiteClock clock, string identity)
+    {
+        _site = site;
+        _database = database;
+        _dialect = SqlDialect.For(schema);
+        Schema = schema;
+        Clock = clock;
+        Identity = identity;
+    }
+
+    /// <inheritdoc/>
+    public string Identity { get; }
+
+    /// <inheritdoc/>
+    public string Site => _site.Name;
+
+    /// <summary>The site's clock, which counts the local times it met that occur twice or never.</summary>
+    public SiteClock Clock { get; }
+
+    /// <summary>The names that statements may use.</summary>
+    public BoundSchema Schema { get; }
+
+    /// <summary>Told of each failure that a reading gets over by trying again.</summary>
+    public event Action<Exception>? Retrying;
+
+    /// <summary>Called with every command just before it runs.</summary>
+    internal event Action<DbCommand>? Executing;
+
+    /// <summary>Runs a page always has; 0 to let it adapt.</summary>
+    internal int FixedPageSize { get; set; }
+
+    /// <summary>Pause before a failed page is read again.</summary>
+    internal TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Connects, compares the live catalogue with the site's profile, and reads who the server is.</summary>
+    /// <exception cref="VteWatsException">The connection failed, the time zone is missing, or the schema is not what the profile says.</exception>
+    public static async Task<VteSource> OpenAsync(SiteConfiguration site, string? password, CancellationToken ct)
+    {
+        var clock = SiteClock.For(site.TimeZone);
+        var profile = SchemaProfile.From(site.SchemaProfile);
+        var database = VteDatabase.Create(site, password);
+        var connection = await database.OpenAsync(ct).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await WatchAsync(database, connection, async () =>
+            {
+                var schema = BoundSchema.Bind(await Catalogue.ReadAsync(connection, ct).ConfigureAwait(false), profile);
+                return new VteSource(site, database, schema, clock, await database.IdentityAsync(connection, ct).ConfigureAwait(false));
+            }, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset> UtcNowAsync(CancellationToken ct)
+    {
+        var connection = await _database.OpenAsync(ct).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await WatchAsync(_database, connection, () => _database.UtcNowAsync(connection, ct), ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> CountAsync(TestRunQuery query, CancellationToken ct)
+    {
+        var filter = await FilterAsync(query, ct).ConfigureAwait(false);
+        var connection = await _database.OpenAsync(ct).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var total = 0L;
+            foreach (var ids in Chunks(query))
+            {
+                using var command = Command(connection);
+                new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst).PrepareCount(command, Start(query), ids);
+                total += await RunAsync(command, connection, () => Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture), ct).ConfigureAwait(false);
+            }
+            return query.First is { } first ? Math.Min(first, total) : total;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<VteTestRun> ReadAsync(TestRunQuery query, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var filter = await FilterAsync(query, ct).ConfigureAwait(false);
+        var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
+        var reader = new PageReader(Site, Clock, _site.Mapping, query.HeaderOnly);
+        var session = new Session(this, statement, reader);
+        await using (session.ConfigureAwait(false))
+        {
+            var reading = new Sync.Reading(Site, Identity);
+            var left = query.First ?? int.MaxValue;
+            var ordinal = 0L;
+            foreach (var ids in Chunks(query))
+            {
+                if (left <= 0) yield break;
+                var next = session.Load(Start(query), ids, left, ct);
+                while (next is not null)
+                {
+                    var (page, asked) = await next.ConfigureAwait(false);
+                    // The next page is under way while the pipeline works on this one.
+                    next = page.Keys < asked ? null : page.Keys >= left ? null : session.Load(page.Last, ids, left, ct);
+                    var lastOfChunk = next is null && page.Keys < asked;
+                    foreach (var run in page.Runs)
+                    {
+                        if (!filter.Matches(run)) continue;
+                        yield return run with { Mark = new ReadingMark(reading, ordinal++) };
+                        if (--left <= 0) yield break;
+                    }
+                    // Some of its rows were not wanted after all.
+                    if (next is null && !lastOfChunk) next = session.Load(page.Last, ids, left, ct);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<RunFilter> FilterAsync(TestRunQuery query, CancellationToken ct)
+    {
+        var settle = query.SettleTime ?? TimeSpan.FromSeconds(_site.Connection.SettleSeconds);
+        var settled = await UtcNowAsync(ct).ConfigureAwait(false) - settle;
+        return RunFilter.Create(Schema, _dialect, query, _site.Mapping, Clock, settled);
+    }
+
+    private PageCursor? Start(TestRunQuery query) => query.After is { } after
+        ? new PageCursor(_dialect.Exactly(Schema.Describe("IndexData", "Timestamp")!, after.Timestamp), _dialect.Key(after.Id))
+        : null;
+
+    private static IEnumerable<IReadOnlyList<Guid>> Chunks(TestRunQuery query) =>
+        query.Ids.Count == 0 ? [[]] : query.Ids.Distinct().Chunk(IdsAtOnce);
+
+    private DbCommand Command(DbConnection connection)
+    {
+        var command = connection.CreateCommand();
+        command.CommandTimeout = _database.CommandTimeoutSeconds;
+        return command;
+    }
+
+    /// <summary>Runs a blocking call so that the user can always leave it.</summary>
+    private async Task<T> RunAsync<T>(DbCommand command, DbConnection connection, Func<T> call, CancellationToken ct)
+    {
+        try
+        {
+            return await BoundedWork.RunAsync(
+                () =>
+                {
+                    Executing?.Invoke(command);
+                    return call();
+                },
+                () => Stop(command, connection), () => VteDatabase.Drop(connection), static _ => { }, ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !SqlTransience.IsTransient(e))
+        {
+            throw SqlFailures.From(e, _database.Target, opening: false);
+        }
+    }
+
+    private static void Stop(DbCommand command, DbConnection connection)
+    {
+        if (connection is SqliteConnection { Handle: { } handle }) SQLitePCL.raw.sqlite3_interrupt(handle);
+        else command.Cancel();
+    }
+
+    // Small asynchronous calls: the token ends them, and where the server ignores it, the user does not wait for it.
+    private static async Task<T> WatchAsync<T>(VteDatabase database, DbConnection connection, Func<Task<T>> call, CancellationToken ct)
+    {
+        try
+        {
+            return await BoundedWork.RunAsync(() => call().GetAwaiter().GetResult(), static () => { }, () => VteDatabase.Drop(connection), static _ => { }, ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not VteWatsException)
+        {
+            ct.ThrowIfCancellationRequested();
+            throw SqlFailures.From(e, database.Target, opening: false);
+        }
+    }
+
+    /// <summary>The connection of one reading, opened again where it broke.</summary>
+    private sealed class Session : IAsyncDisposable
+    {
+        private readonly VteSource _source;
+        private readonly PageStatement _statement;
+        private readonly PageReader _reader;
+        private readonly PageSize _size;
+        private readonly CancellationTokenSource _left = new();
+        private DbConnection? _connection;
+        private DbCommand? _command;
+        private Task _loading = Task.CompletedTask;
+
+        public Session(VteSource source, PageStatement statement, PageReader reader)
+        {
+            _source = source;
+            _statement = statement;
+            _reader = reader;
+            _size = new PageSize(source.FixedPageSize);
+        }
+
+        /// <summary>One page, tried again from the same place until it is complete or cannot be had.</summary>
+        public Task<(RunPage Page, int Asked)> Load(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit, CancellationToken ct)
+        {
+            var loading = LoadAsync(cursor, ids, limit, ct);
+            _loading = loading;
+            return loading;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _left.CancelAsync().ConfigureAwait(false);
+            // A page that was read ahead and is not wanted any more; its failure is nobody's concern.
+            await _loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CloseAsync().ConfigureAwait(false);
+            _left.Dispose();
+        }
+
+        private async Task<(RunPage Page, int Asked)> LoadAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit, CancellationToken ct)
+        {
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, _left.Token);
+            try
+            {
+                var retry = Retry.Page(_source.RetryDelay, FailedAsync);
+                return await retry.ExecuteAsync(async token => await OnceAsync(cursor, ids, limit, token).ConfigureAwait(false), both.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                ct.ThrowIfCancellationRequested();
+                throw;
+            }
+            catch (Exception e)
+            {
+                throw SqlFailures.From(e, _source._database.Target, opening: _connection is null);
+            }
+        }
+
+        private async Task<(RunPage Page, int Asked)> OnceAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit, CancellationToken ct)
+        {
+            _connection ??= await _source._database.ConnectAsync(ct).ConfigureAwait(false);
+            _command ??= _source.Command(_connection);
+            var (connection, command, take) = (_connection, _command, Math.Min(_size.Runs, limit));
+            _statement.Prepare(command, cursor, take, ids);
+            try
+            {
+                var page = await _source.RunAsync(command, connection, () => _reader.Read(command, _statement.Sets, take), ct).ConfigureAwait(false);
+                _size.Learn(page.Keys, page.Rows, page.Bytes);
+                return (page, take);
+            }
+            catch (OperationCanceledException)
+            {
+                // The worker may still be in there: the connection is its own to the end, and nobody else's.
+                _connection = null;
+                _command = null;
+                throw;
+            }
+        }
+
+        private async ValueTask FailedAsync(Exception failure)
+        {
+            if (SqlTransience.IsTimeout(failure)) _size.Shrink();
+            if (_connection is { } broken && failure is SqlException) VteDatabase.Drop(broken);
+            await CloseAsync().ConfigureAwait(false);
+            _source.Retrying?.Invoke(failure);
+        }
+
+        private async ValueTask CloseAsync()
+        {
+            if (_command is not null) await _command.DisposeAsync().ConfigureAwait(false);
+            if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
+            _command = null;
+            _connection = null;
+        }
+    }
+}
