@@ -8,24 +8,34 @@ internal static class BoundedWork
 {
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    /// <param name="work">The blocking calls. Must release what it holds when it ends, however late.</param>
+    /// <param name="work">The blocking calls.</param>
     /// <param name="stop">Asks the calls to end; may block, may fail.</param>
-    /// <param name="abandon">Called when the work did not end within the grace: what it uses must not be used again.</param>
-    /// <param name="discard">Releases a result that came too late for anybody to take it.</param>
+    /// <param name="abandon">Called when the work did not end within the grace: nobody else must get what it uses.</param>
+    /// <param name="late">
+    /// Called once when the work has ended, however late, after this method has thrown <see cref="OperationCanceledException"/>: releases what the work used and made.
+    /// </param>
     /// <param name="ct">The user's wish to stop.</param>
-    public static async Task<T> RunAsync<T>(Func<T> work, Action stop, Action abandon, Action<T> discard, CancellationToken ct)
+    public static async Task<T> RunAsync<T>(Func<T> work, Action stop, Action abandon, Action<Task<T>> late, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        var running = Task.Run(work, CancellationToken.None);
+        var running = ct.IsCancellationRequested ? Task.FromCanceled<T>(ct) : Task.Run(work, CancellationToken.None);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (ct.Register(stopped.SetResult))
+        using (ct.Register(() => stopped.TrySetResult()))
         {
-            if (await Task.WhenAny(running, stopped.Task).ConfigureAwait(false) == running) return await running.ConfigureAwait(false);
+            if (await Task.WhenAny(running, stopped.Task).ConfigureAwait(false) == running && !running.IsCanceled)
+                return await running.ConfigureAwait(false);
         }
-        _ = Task.Run(() => Quietly(stop), CancellationToken.None);
-        await Task.WhenAny(running, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
-        _ = running.ContinueWith(t => { if (t.Exception is null) discard(t.Result); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        if (!running.IsCompleted) Quietly(abandon);
+        if (!running.IsCompleted)
+        {
+            _ = Task.Run(() => Quietly(stop), CancellationToken.None);
+            await Task.WhenAny(running, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
+            if (!running.IsCompleted) Quietly(abandon);
+        }
+        _ = running.ContinueWith(
+            ended =>
+            {
+                _ = ended.Exception;
+                Quietly(() => late(ended));
+            }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         throw new OperationCanceledException(ct);
     }
 

@@ -100,7 +100,7 @@ internal sealed class PageStatement
     private string Header()
     {
         var text = new StringBuilder("SELECT p.").Append(Q("Position")).Append(", p.").Append(Q("Timestamp")).Append(", p.").Append(Q("Id")).Append(", ").Append(I("Index_GUID"));
-        foreach (var column in HeaderColumns.Own) text.Append(", ").Append(Or("IndexData", column, "i"));
+        foreach (var column in PageColumns.Own) text.Append(", ").Append(Or("IndexData", column, "i"));
         var joins = new StringBuilder();
         var joined = new HashSet<string>(StringComparer.Ordinal);
         Join("UutData", "Uut_GUID", "Uut_GUID", "i", "u");
@@ -110,7 +110,7 @@ internal sealed class PageStatement
         Join("TestplanRevisions", "TestplanRevision_GUID", "TestplanRevision_GUID", "i", "tr");
         Join("TestSystems", "Testsystem_GUID", "Testsystem_GUID", "i", "ts");
         Join("Users", "User_GUID", "User_GUID", "i", "us");
-        foreach (var (table, column, alias) in HeaderColumns.Joined)
+        foreach (var (table, column, alias) in PageColumns.Joined)
             text.Append(", ").Append(joined.Contains(alias) ? Or(table, column, alias) : "NULL");
         return text.Append(", ").Append(Ordinal())
             .Append("\nFROM ").Append(_dialect.PageTable).Append(" AS p\nLEFT JOIN ").Append(_schema.Table("IndexData")).Append(" AS i ON ").Append(I("Index_GUID")).Append(" = p.").Append(Q("Id"))
@@ -148,12 +148,12 @@ internal sealed class PageStatement
     }
 
     private string Assemblies() =>
-        $"SELECT p.{Q("Position")}, {string.Join(", ", new[] { "Name", "PartNumber", "Serial", "Revision" }.Select(c => Or("AssemblyData", c, "a")))}\n"
+        $"SELECT p.{Q("Position")}, {string.Join(", ", PageColumns.Assembly.Select(c => Or("AssemblyData", c, "a")))}\n"
         + $"FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table("IndexData")} AS i ON {I("Index_GUID")} = p.{Q("Id")}\n"
         + $"INNER JOIN {_schema.Table("AssemblyData")} AS a ON a.{_schema.Column("AssemblyData", "Uut_GUID")} = {I("Uut_GUID")};\n";
 
     private string Components() =>
-        $"SELECT c.{_schema.Column("TestsystemComponents", "Testsystem_GUID")}, {string.Join(", ", new[] { "Name", "SerialNumber", "CalibrationDate", "NextCalibrationDate" }.Select(c => Or("TestsystemComponents", c, "c")))}\n"
+        $"SELECT c.{_schema.Column("TestsystemComponents", "Testsystem_GUID")}, {string.Join(", ", PageColumns.Component.Select(c => Or("TestsystemComponents", c, "c")))}\n"
         + $"FROM {_schema.Table("TestsystemComponents")} AS c WHERE c.{_schema.Column("TestsystemComponents", "Testsystem_GUID")} IN\n"
         + $"    (SELECT {I("Testsystem_GUID")} FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table("IndexData")} AS i ON {I("Index_GUID")} = p.{Q("Id")});\n";
 
@@ -177,14 +177,17 @@ internal enum PageSet
     Component,
 }
 
-/// <summary>The columns of the header set, behind position, timestamp, id and presence. <c>Users.Password</c> is not among them and never will be.</summary>
-internal static class HeaderColumns
+/// <summary>The columns of the header set, behind position, timestamp, id and presence, and of the smaller sets. <c>Users.Password</c> is not among them and never will be.</summary>
+internal static class PageColumns
 {
     public static readonly string[] Own =
     [
         "Result", "ExitCode", "TestTime", "Hostname", "Site", "UserName", "ProductName", "TestplanName", "TestplanVariant", "TestplanRevision",
         "Info1", "Info2", "Info3", "Uut_GUID", "Product_GUID", "Testplan_GUID", "Testsystem_GUID",
     ];
+
+    public static readonly string[] Assembly = ["Name", "PartNumber", "Serial", "Revision"];
+    public static readonly string[] Component = ["Name", "SerialNumber", "CalibrationDate", "NextCalibrationDate"];
 
     public static readonly (string Table, string Column, string Alias)[] Joined =
     [

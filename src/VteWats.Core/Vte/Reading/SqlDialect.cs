@@ -121,7 +121,7 @@ internal abstract class SqlDialect
             _ => "datetime",
         };
 
-        private static object Clamp(CatalogueColumn column, DateTime local)
+        private static DateTime Clamp(CatalogueColumn column, DateTime local)
         {
             var (least, most) = column.Type == "smalldatetime" ? (new DateTime(1900, 1, 1), new DateTime(2079, 6, 6)) : (Earliest, Latest);
             return local < least ? least : local > most ? most : local;

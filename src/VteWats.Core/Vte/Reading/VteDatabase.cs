@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Security;
 using Dapper;
 using Microsoft.Data.SqlClient;
@@ -106,33 +107,49 @@ public sealed class VteDatabase
                     throw;
                 }
             },
-            static () => { }, static () => { }, static late => late.Dispose(), ct);
+            static () => { }, static () => { }, static late => { if (late.IsCompletedSuccessfully) late.Result.Dispose(); }, ct);
+    }
+
+    /// <summary>Makes blocking calls on a connection of their own, so that the user can always leave them.</summary>
+    internal async Task<T> UseAsync<T>(Func<DbConnection, T> call, CancellationToken ct)
+    {
+        var connection = await OpenAsync(ct).ConfigureAwait(false);
+        try
+        {
+            var result = await BoundedWork.RunAsync(() => call(connection), static () => { }, () => Drop(connection), _ => connection.Dispose(), ct).ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return result;
+        }
+        // After a cancellation the connection is the worker's, to the end.
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw SqlFailures.From(e, Target, opening: false);
+        }
     }
 
     /// <summary>Takes the connection, and those like it, out of the pool: nobody must get one that is broken or still busy.</summary>
-    public static void Drop(DbConnection connection)
+    internal static void Drop(DbConnection connection)
     {
         if (connection is SqlConnection sql) SqlConnection.ClearPool(sql);
     }
 
     /// <summary>What tells this database from every other: server and database as the server itself names them, or the file.</summary>
-    internal async Task<string> IdentityAsync(DbConnection connection, CancellationToken ct)
+    internal string Identity(DbConnection connection)
     {
         if (IsSqlite) return $"sqlite:{Target}";
-        var (server, database) = await connection.QuerySingleAsync<(string? Server, string Database)>(Small(SqlServerIdentity, ct)).ConfigureAwait(false);
-        return $"sqlserver:{server ?? ((SqlConnection)connection).DataSource}/{database}".ToUpperInvariant();
+        var (server, database) = connection.QuerySingle<(string? Server, string Database)>(SqlServerIdentity, commandTimeout: CommandTimeoutSeconds);
+        return $"sqlserver:{server ?? connection.DataSource}/{database}".ToUpperInvariant();
     }
 
     /// <summary>The database's own clock.</summary>
-    internal async Task<DateTimeOffset> UtcNowAsync(DbConnection connection, CancellationToken ct)
+    internal DateTimeOffset UtcNow(DbConnection connection)
     {
         var now = IsSqlite
-            ? DateTime.Parse((await connection.ExecuteScalarAsync<string>(Small(SqliteClock, ct)).ConfigureAwait(false))!, System.Globalization.CultureInfo.InvariantCulture)
-            : await connection.ExecuteScalarAsync<DateTime>(Small(SqlServerClock, ct)).ConfigureAwait(false);
+            ? DateTime.Parse(connection.ExecuteScalar<string>(SqliteClock, commandTimeout: CommandTimeoutSeconds)!, CultureInfo.InvariantCulture)
+            : connection.ExecuteScalar<DateTime>(SqlServerClock, commandTimeout: CommandTimeoutSeconds);
         return new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc));
     }
-
-    internal CommandDefinition Small(string sql, CancellationToken ct) => new(sql, commandTimeout: CommandTimeoutSeconds, cancellationToken: ct);
 
     /// <summary>The connection string as it is used. Never shown: an ad-hoc one may hold a password.</summary>
     internal SqlConnectionStringBuilder SqlServerSettings => new(_connectionString);

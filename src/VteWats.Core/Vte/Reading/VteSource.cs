@@ -1,6 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
-using Dapper;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using VteWats.Core.Configuration;
@@ -61,43 +61,37 @@ public sealed class VteSource : IVteSource
         var clock = SiteClock.For(site.TimeZone);
         var profile = SchemaProfile.From(site.SchemaProfile);
         var database = VteDatabase.Create(site, password);
-        var connection = await database.OpenAsync(ct).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return await WatchAsync(database, connection, async () =>
+        return await database.UseAsync(
+            connection =>
             {
-                var schema = BoundSchema.Bind(await Catalogue.ReadAsync(connection, ct).ConfigureAwait(false), profile);
-                return new VteSource(site, database, schema, clock, await database.IdentityAsync(connection, ct).ConfigureAwait(false));
+                // The catalogue's reader is asynchronous; on this worker there is nothing to wait for in another way.
+                var schema = BoundSchema.Bind(Catalogue.ReadAsync(connection, ct).GetAwaiter().GetResult(), profile);
+                return new VteSource(site, database, schema, clock, database.Identity(connection));
             }, ct).ConfigureAwait(false);
-        }
     }
 
     /// <inheritdoc/>
-    public async Task<DateTimeOffset> UtcNowAsync(CancellationToken ct)
-    {
-        var connection = await _database.OpenAsync(ct).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return await WatchAsync(_database, connection, () => _database.UtcNowAsync(connection, ct), ct).ConfigureAwait(false);
-        }
-    }
+    public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => _database.UseAsync(_database.UtcNow, ct);
 
     /// <inheritdoc/>
     public async Task<long> CountAsync(TestRunQuery query, CancellationToken ct)
     {
         var filter = await FilterAsync(query, ct).ConfigureAwait(false);
-        var connection = await _database.OpenAsync(ct).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            var total = 0L;
-            foreach (var ids in Chunks(query))
+        var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
+        var total = await _database.UseAsync(
+            connection =>
             {
-                using var command = Command(connection);
-                new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst).PrepareCount(command, Start(query), ids);
-                total += await RunAsync(command, connection, () => Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture), ct).ConfigureAwait(false);
-            }
-            return query.First is { } first ? Math.Min(first, total) : total;
-        }
+                var sum = 0L;
+                foreach (var ids in Chunks(query))
+                {
+                    using var command = Command(connection);
+                    statement.PrepareCount(command, Start(query), ids);
+                    Executing?.Invoke(command);
+                    sum += Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+                }
+                return sum;
+            }, ct).ConfigureAwait(false);
+        return query.First is { } first ? Math.Min(first, total) : total;
     }
 
     /// <inheritdoc/>
@@ -159,43 +153,10 @@ public sealed class VteSource : IVteSource
         return command;
     }
 
-    /// <summary>Runs a blocking call so that the user can always leave it.</summary>
-    private async Task<T> RunAsync<T>(DbCommand command, DbConnection connection, Func<T> call, CancellationToken ct)
-    {
-        try
-        {
-            return await BoundedWork.RunAsync(
-                () =>
-                {
-                    Executing?.Invoke(command);
-                    return call();
-                },
-                () => Stop(command, connection), () => VteDatabase.Drop(connection), static _ => { }, ct).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException && !SqlTransience.IsTransient(e))
-        {
-            throw SqlFailures.From(e, _database.Target, opening: false);
-        }
-    }
-
     private static void Stop(DbCommand command, DbConnection connection)
     {
         if (connection is SqliteConnection { Handle: { } handle }) SQLitePCL.raw.sqlite3_interrupt(handle);
         else command.Cancel();
-    }
-
-    // Small asynchronous calls: the token ends them, and where the server ignores it, the user does not wait for it.
-    private static async Task<T> WatchAsync<T>(VteDatabase database, DbConnection connection, Func<Task<T>> call, CancellationToken ct)
-    {
-        try
-        {
-            return await BoundedWork.RunAsync(() => call().GetAwaiter().GetResult(), static () => { }, () => VteDatabase.Drop(connection), static _ => { }, ct).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException and not VteWatsException)
-        {
-            ct.ThrowIfCancellationRequested();
-            throw SqlFailures.From(e, database.Target, opening: false);
-        }
     }
 
     /// <summary>The connection of one reading, opened again where it broke.</summary>
@@ -262,13 +223,19 @@ public sealed class VteSource : IVteSource
             _statement.Prepare(command, cursor, take, ids);
             try
             {
-                var page = await _source.RunAsync(command, connection, () => _reader.Read(command, _statement.Sets, take), ct).ConfigureAwait(false);
+                var page = await BoundedWork.RunAsync(
+                    () =>
+                    {
+                        _source.Executing?.Invoke(command);
+                        return _reader.Read(command, _statement.Sets, take);
+                    },
+                    () => Stop(command, connection), () => VteDatabase.Drop(connection), _ => connection.Dispose(), ct).ConfigureAwait(false);
                 _size.Learn(page.Keys, page.Rows, page.Bytes);
                 return (page, take);
             }
             catch (OperationCanceledException)
             {
-                // The worker may still be in there: the connection is its own to the end, and nobody else's.
+                // The worker may still be in there: it releases the connection when it ends.
                 _connection = null;
                 _command = null;
                 throw;
