@@ -1,13 +1,160 @@
 using System.Management.Automation;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Time;
 using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Errors;
 
 namespace VteWats.PowerShell.Commands;
 
+/// <summary>Reads test runs from a VTE database, in the order of their timestamps.</summary>
 [Cmdlet(VerbsCommon.Get, "VteTestRun")]
 [OutputType(typeof(VteTestRun))]
-public sealed class GetVteTestRunCommand : VteAsyncCommand
+public sealed class GetVteTestRunCommand : VteSourceCommand
 {
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct) =>
-        await output.WriteObjectAsync(new VteTestRun { Id = Guid.Empty, Site = "x", Timestamp = default, Start = default }).ConfigureAwait(false);
+    private readonly Dictionary<string, List<Guid>> _piped = new(StringComparer.OrdinalIgnoreCase);
+    private bool _idGiven;
+
+    /// <summary>Runs from this time on: a DateTime without kind (or text without offset) is the site's local time, one with a kind or an offset that instant.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNull]
+    public object? Since { get; set; }
+
+    /// <summary>Runs before this time, given as with -Since.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNull]
+    public object? Until { get; set; }
+
+    /// <summary>The runs with these ids (IndexData.Index_GUID).</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("RunId")]
+    public Guid[]? Id { get; set; }
+
+    /// <summary>Serial numbers; wildcards are allowed, blanks around a stored number do not count.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] SerialNumber { get; set; } = [];
+
+    /// <summary>Names of products; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] ProductName { get; set; } = [];
+
+    /// <summary>Names of test plans; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] TestplanName { get; set; } = [];
+
+    /// <summary>Names or host names of test stations; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] StationName { get; set; } = [];
+
+    /// <summary>Passed, Failed, Error or Terminated by the site's mapping, or integer codes of IndexData.Result.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ResultCompleter))]
+    public string[] Result { get; set; } = [];
+
+    /// <summary>At most this many runs.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
+    /// <summary>The newest runs first.</summary>
+    [Parameter]
+    public SwitchParameter NewestFirst { get; set; }
+
+    /// <summary>Leave the steps out.</summary>
+    [Parameter]
+    public SwitchParameter HeaderOnly { get; set; }
+
+    /// <summary>Seconds that a run must be old by the database's clock, 0 to 86400; the site's settleSeconds without it.</summary>
+    [Parameter]
+    [ValidateRange(0, 86_400)]
+    public int? SettleSeconds { get; set; }
+
+    /// <summary>What Get-VteWatermark knows: the runs from the watermark on are read, and what was sent unchanged is passed over.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public GuardBand? GuardBand { get; set; }
+
+    protected override Task BeginAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        _idGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Id));
+        return Task.CompletedTask;
+    }
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        // A watermark has a run id too, but means everything after it.
+        var ids = GuardBand is not null && !_idGiven ? null : Id;
+        if (ids is null)
+        {
+            await ReadAsync([], output, ct).ConfigureAwait(false);
+            return;
+        }
+        // Ids that come one by one are read together at the end: a query for each would be slow.
+        if (!_piped.TryGetValue(Site ?? "", out var list)) _piped[Site ?? ""] = list = [];
+        list.AddRange(ids);
+    }
+
+    protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        foreach (var (site, ids) in _piped)
+        {
+            Site = site.Length == 0 ? null : site;
+            await ReadAsync(ids, output, ct).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAsync(IReadOnlyList<Guid> ids, IPipelineWriter output, CancellationToken ct)
+    {
+        var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
+        using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
+        var source = await VteSource.OpenAsync(resolved.Site, resolved.Password, ct).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+        {
+            source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", source.Site);
+            var query = Query(ids, source.Clock);
+            var missing = new HashSet<Guid>(ids);
+            var progress = new ReadProgress($"Reading test runs of {source.Site}", query, source.Clock);
+            await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
+            {
+                missing.Remove(run.Id);
+                if (progress.Next(run) is { } record) await output.WriteProgressAsync(record).ConfigureAwait(false);
+                await output.WriteObjectAsync(run).ConfigureAwait(false);
+            }
+            if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
+            await output.WriteVerboseAsync(progress.Summary(source.Clock)).ConfigureAwait(false);
+            if (query.AsksForIdsOnly) await TellMissingAsync(missing, source.Site, output).ConfigureAwait(false);
+        }
+    }
+
+    private TestRunQuery Query(IReadOnlyList<Guid> ids, SiteClock clock) => new()
+    {
+        Since = Instant(Since, clock), Until = Instant(Until, clock), Ids = ids,
+        SerialNumbers = SerialNumber, ProductNames = ProductName, TestplanNames = TestplanName, StationNames = StationName, Results = Result,
+        First = First, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, GuardBand = GuardBand,
+        SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    private static DateTimeOffset? Instant(object? given, SiteClock clock) =>
+        given is null ? null : SiteTime.ToInstant(given is PSObject wrapped ? wrapped.BaseObject : given, clock);
+
+    private static async Task TellMissingAsync(IEnumerable<Guid> missing, string site, IPipelineWriter output)
+    {
+        foreach (var id in missing)
+        {
+            await output.WriteErrorAsync(Failures.From(new VteWatsException(
+                ErrorKind.TestRunNotFound, $"There is no settled test run {id} at site '{site}'.",
+                "Check the id and the site. A run that has just begun is found when the settle time is over; -SettleSeconds 0 shows it now.", id))).ConfigureAwait(false);
+        }
+    }
 }

@@ -51,6 +51,10 @@ public sealed record TestRunQuery
     /// </summary>
     public GuardBand? GuardBand { get; init; }
 
+    /// <summary>True when one of <see cref="Ids"/> can be missing from the reading only because it is not there or not settled.</summary>
+    public bool AsksForIdsOnly =>
+        Ids.Count > 0 && Since is null && Until is null && First is null && (this with { Ids = [], HeaderOnly = false, NewestFirst = false }).LeavesNothingOut;
+
     /// <summary>True when every settled run between <see cref="Since"/> and <see cref="Until"/> is read, whole and in order: only such a reading may move a watermark.</summary>
     public bool LeavesNothingOut =>
         After is null && Ids.Count == 0 && SerialNumbers.Count == 0 && ProductNames.Count == 0 && TestplanNames.Count == 0 && StationNames.Count == 0

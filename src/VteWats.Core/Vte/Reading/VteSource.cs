@@ -76,7 +76,9 @@ public sealed class VteSource : IVteSource
     /// <inheritdoc/>
     public async Task<long> CountAsync(TestRunQuery query, CancellationToken ct)
     {
-        var filter = await FilterAsync(query, ct).ConfigureAwait(false);
+        var now = await UtcNowAsync(ct).ConfigureAwait(false);
+        Begin(ref query, now);
+        var filter = Filter(query, now);
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
         var total = await _database.UseAsync(
             connection =>
@@ -97,15 +99,15 @@ public sealed class VteSource : IVteSource
     /// <inheritdoc/>
     public async IAsyncEnumerable<VteTestRun> ReadAsync(TestRunQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
-        var filter = await FilterAsync(query, ct).ConfigureAwait(false);
+        var now = await UtcNowAsync(ct).ConfigureAwait(false);
+        var reading = Begin(ref query, now);
+        var filter = Filter(query, now);
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
         var reader = new PageReader(Site, Clock, _site.Mapping, query.HeaderOnly);
         var session = new Session(this, statement, reader);
         await using (session.ConfigureAwait(false))
         {
-            var reading = new Sync.Reading(Site, Identity);
             var left = query.First ?? int.MaxValue;
-            var ordinal = 0L;
             foreach (var ids in Chunks(query))
             {
                 if (left <= 0) yield break;
@@ -118,8 +120,8 @@ public sealed class VteSource : IVteSource
                     var lastOfChunk = next is null && page.Keys < asked;
                     foreach (var run in page.Runs)
                     {
-                        if (!filter.Matches(run)) continue;
-                        yield return run with { Mark = new ReadingMark(reading, ordinal++) };
+                        if (!filter.Matches(run) || reading.Admit(run) is not { } admitted) continue;
+                        yield return admitted;
                         if (--left <= 0) yield break;
                     }
                     // Some of its rows were not wanted after all.
@@ -132,12 +134,18 @@ public sealed class VteSource : IVteSource
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<RunFilter> FilterAsync(TestRunQuery query, CancellationToken ct)
+    // A guard band that some run may slip past is not handed on: the reading then cannot move the watermark.
+    private Sync.Reading Begin(ref TestRunQuery query, DateTimeOffset now)
     {
-        var settle = query.SettleTime ?? TimeSpan.FromSeconds(_site.Connection.SettleSeconds);
-        var settled = await UtcNowAsync(ct).ConfigureAwait(false) - settle;
-        return RunFilter.Create(Schema, _dialect, query, _site.Mapping, Clock, settled);
+        if (query.GuardBand is not { } band) return new Sync.Reading(Site, Identity);
+        band.EnsureFits(Identity, now);
+        var whole = query.LeavesNothingOut && (query.Since ?? band.ReadFrom) <= band.ReadFrom;
+        query = query with { Since = query.Since ?? band.ReadFrom };
+        return new Sync.Reading(Site, Identity, whole ? band : null);
     }
+
+    private RunFilter Filter(TestRunQuery query, DateTimeOffset now) => RunFilter.Create(
+        Schema, _dialect, query, _site.Mapping, Clock, now - (query.SettleTime ?? TimeSpan.FromSeconds(_site.Connection.SettleSeconds)));
 
     private PageCursor? Start(TestRunQuery query) => query.After is { } after
         ? new PageCursor(_dialect.Exactly(Schema.Describe("IndexData", "Timestamp")!, after.Timestamp), _dialect.Key(after.Id))
