@@ -15,6 +15,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
 
     public void OnImport()
     {
+        DependencyContext.MustBeComplete();
         // Once a process: importing again with -Force runs this again, in the same load context.
         if (Interlocked.Exchange(ref _hooked, 1) == 0)
             AssemblyLoadContext.Default.Resolving += DependencyContext.ResolveCore;
@@ -32,6 +33,14 @@ internal sealed class DependencyContext : AssemblyLoadContext
     private readonly AssemblyDependencyResolver _resolver = new(CorePath);
 
     private DependencyContext() : base("VteWats", isCollectible: false) { }
+
+    /// <exception cref="FileNotFoundException">The package lacks its deps.json.</exception>
+    public static void MustBeComplete()
+    {
+        // Without it the resolver would hand out SqlClient's stub, which fails at the first connection and does not say why.
+        var deps = Path.ChangeExtension(CorePath, ".deps.json");
+        if (!File.Exists(deps)) throw new FileNotFoundException($"The module VteWats is incomplete: {deps} is missing. Install the whole package again.", deps);
+    }
 
     public static Assembly? ResolveCore(AssemblyLoadContext context, AssemblyName name) =>
         name.Name == "VteWats.Core" ? Instance.Value.LoadFromAssemblyPath(CorePath) : null;
