@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace VteWats.Core.Wats.Client;
+
+/// <summary>
+/// Asks which ids WATS has. Servers differ in what their filter takes: <c>uuid in (…)</c> is tried first, then a chain of <c>or</c>, then one by one;
+/// what worked is remembered for the server. The address must stay below the 2,048 characters that IIS takes.
+/// </summary>
+internal sealed class ExistingReports(WatsClient client)
+{
+    private static readonly (int Chunk, Func<IReadOnlyList<Guid>, string> Filter)[] Ways =
+    [
+        (40, ids => $"uuid in ({string.Join(",", ids.Select(id => id.ToString("D")))})"),
+        (25, ids => string.Join(" or ", ids.Select(id => $"uuid eq {id:D}"))),
+        (1, ids => $"uuid eq {ids[0]:D}"),
+    ];
+
+    private static readonly ConcurrentDictionary<Uri, int> Learnt = new();
+
+    public async Task<IReadOnlySet<Guid>> AmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var found = new HashSet<Guid>();
+        var left = new Queue<Guid>(ids.Distinct());
+        while (left.Count > 0)
+        {
+            var way = Learnt.GetValueOrDefault(client.BaseUrl);
+            var (size, filter) = Ways[way];
+            var chunk = left.Take(size).ToList();
+            var answer = await client.AskAsync(
+                FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter(chunk))}&$top={chunk.Count}&$select=uuid"), ct).ConfigureAwait(false);
+            if (!answer.IsSuccess)
+            {
+                // 404 may be a filter that is too long for the server; the last way is short, so then it is the route.
+                var isFilter = answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotImplemented or HttpStatusCode.NotFound or HttpStatusCode.RequestUriTooLong;
+                if (!isFilter || way == Ways.Length - 1) throw WatsFailures.Of(answer, client.BaseUrl);
+                if (way == 0 && answer.Status == HttpStatusCode.NotFound && !answer.IsHtml) throw WatsFailures.Of(answer, client.BaseUrl);
+                Learnt.AddOrUpdate(client.BaseUrl, way + 1, (_, known) => Math.Max(known, way + 1));
+                continue;
+            }
+            answer.ReadJson(json =>
+            {
+                foreach (var header in json.EnumerateArray())
+                {
+                    if (header.TryGetProperty("uuid", out var uuid) && uuid.TryGetGuid(out var id)) found.Add(id);
+                }
+                return true;
+            });
+            for (var i = 0; i < chunk.Count; i++) left.Dequeue();
+        }
+        return found;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Net;
+using System.Threading.RateLimiting;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Wats.Client;
+
+/// <summary>
+/// Sends one request until it is answered for good: 408, 429, 5xx, timeouts, broken connections and broken answers are tried again,
+/// with exponential pauses and full jitter or after the server's <c>Retry-After</c>, within the attempts and the seconds of the
+/// configuration. When nearly everything fails, a circuit breaker holds all requests back and lets a single one probe.
+/// </summary>
+internal sealed class WatsCall
+{
+    private static readonly ResiliencePropertyKey<Request> RequestKey = new("request");
+
+    private readonly Uri _baseUrl;
+    private readonly HttpClient _http;
+    private readonly WatsConfiguration _wats;
+    private readonly VteWatsLog _log;
+    private readonly RateLimiter? _limiter;
+    private readonly ResiliencePipeline<WatsAnswer> _pipeline;
+
+    public WatsCall(Uri baseUrl, HttpClient http, WatsConfiguration wats, RetryTiming timing, VteWatsLog log)
+    {
+        _baseUrl = baseUrl;
+        _http = http;
+        _wats = wats;
+        _log = log;
+        _limiter = WatsHandlers.Limiter(baseUrl, wats.RequestsPerMinute);
+        _pipeline = new ResiliencePipelineBuilder<WatsAnswer>()
+            .AddTimeout(TimeSpan.FromSeconds(wats.TotalTimeoutSeconds))
+            .AddRetry(new RetryStrategyOptions<WatsAnswer>
+            {
+                MaxRetryAttempts = int.MaxValue,   // Request counts: pauses of the circuit breaker are no attempts
+                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args.Outcome, Of(args.Context))),
+                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Pause(args.Outcome, Of(args.Context), timing)),
+                OnRetry = args =>
+                {
+                    _log.Debug("Request {Correlation} is tried again in {Delay} after {Reason}", Of(args.Context).Correlation, args.RetryDelay, Describe(args.Outcome));
+                    return default;
+                },
+            })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<WatsAnswer>
+            {
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is not null ? IsTransient(args.Outcome.Exception) : (int)args.Outcome.Result!.Status >= 500),
+                FailureRatio = 0.95,
+                MinimumThroughput = 20,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = timing.Base * 2 > TimeSpan.FromMilliseconds(500) ? timing.Base * 2 : TimeSpan.FromMilliseconds(500),
+            })
+            .Build();
+    }
+
+    /// <param name="make">Makes the request anew for each attempt.</param>
+    /// <param name="isBroken">Answers that count as broken and are tried again; null for none.</param>
+    /// <param name="observer">Told of every attempt.</param>
+    /// <param name="ct">Ends the call.</param>
+    public async Task<WatsAnswer> SendAsync(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, CancellationToken ct)
+    {
+        var request = new Request(make, isBroken, observer, Guid.NewGuid().ToString("D"));
+        var context = ResilienceContextPool.Shared.Get(ct);
+        context.Properties.Set(RequestKey, request);
+        try
+        {
+            var answer = await _pipeline.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
+            return answer with { Attempts = request.Attempts };
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or BrokenAnswerException)
+        {
+            var failure = WatsFailures.Of(request.LastFailure ?? e, request.LastAnswer, _baseUrl, request.Attempts, request.Correlation);
+            _log.Warning("Request {Correlation} failed for good: {Message}", request.Correlation, failure.Message);
+            throw failure;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<WatsAnswer> AttemptAsync(ResilienceContext context)
+    {
+        var request = Of(context);
+        var ct = context.CancellationToken;
+        if (_limiter is not null) using (await _limiter.AcquireAsync(1, ct).ConfigureAwait(false)) { }
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(TimeSpan.FromSeconds(_wats.TimeoutSeconds));
+        var since = Stopwatch.GetTimestamp();
+        var status = 0;
+        request.Attempts++;
+        try
+        {
+            using var message = request.Make();
+            message.Headers.TryAddWithoutValidation("X-Correlation-ID", request.Correlation);
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
+            status = (int)response.StatusCode;
+            var retryAfter = response.Headers.RetryAfter;
+            var answer = new WatsAnswer(
+                response.StatusCode, response.Content.Headers.ContentType?.MediaType, body,
+                retryAfter?.Delta ?? (retryAfter?.Date is { } date ? date - DateTimeOffset.UtcNow : null), response.Headers.Location, request.Correlation);
+            request.LastAnswer = answer;
+            request.LastFailure = null;
+            if (!answer.IsHtml && request.IsBroken?.Invoke(answer) == true) throw new BrokenAnswerException();
+            return answer;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            request.LastFailure = new TimeoutRejectedException($"No answer within {_wats.TimeoutSeconds} s.");
+            throw request.LastFailure;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or BrokenAnswerException)
+        {
+            request.LastFailure = e;
+            throw;
+        }
+        finally
+        {
+            request.Observer?.Attempted(status, Stopwatch.GetElapsedTime(since));
+        }
+    }
+
+    private bool ShouldRetry(Outcome<WatsAnswer> outcome, Request request)
+    {
+        if (request.Observer?.MayRetry == false) return false;
+        if (outcome.Exception is BrokenCircuitException) return true;   // no attempt was made
+        if (request.Attempts >= _wats.MaxAttempts) return false;
+        if (outcome.Exception is not null) return IsTransient(outcome.Exception);
+        var answer = outcome.Result!;
+        if (answer.RetryAfter > TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds)) return false;
+        return !answer.IsHtml && (answer.Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.Status >= 500)
+            || (answer.IsHtml && (int)answer.Status >= 500);
+    }
+
+    private static TimeSpan Pause(Outcome<WatsAnswer> outcome, Request request, RetryTiming timing)
+    {
+        if (outcome.Exception is BrokenCircuitException broken) return broken.RetryAfter is { } wait && wait > TimeSpan.Zero ? wait : timing.Base;
+        var asked = outcome.Result?.RetryAfter;
+        return asked is null ? timing.Pause(request.Attempts - 1) : asked > TimeSpan.Zero ? asked.Value : TimeSpan.Zero;
+    }
+
+    private static bool IsTransient(Exception e) => e switch
+    {
+        TimeoutRejectedException or BrokenAnswerException or IOException => true,
+        HttpRequestException http => http.HttpRequestError is not (HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError),
+        _ => false,
+    };
+
+    private static string Describe(Outcome<WatsAnswer> outcome) =>
+        outcome.Exception is { } e ? $"{e.GetType().Name}: {e.Message}" : $"HTTP {(int)outcome.Result!.Status}";
+
+    private static Request Of(ResilienceContext context) => context.Properties.GetValue(RequestKey, null!);
+
+    private sealed class Request(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, string correlation)
+    {
+        public Func<HttpRequestMessage> Make => make;
+        public Func<WatsAnswer, bool>? IsBroken => isBroken;
+        public IAttemptObserver? Observer => observer;
+        public string Correlation => correlation;
+        public int Attempts { get; set; }
+        public WatsAnswer? LastAnswer { get; set; }
+        public Exception? LastFailure { get; set; }
+    }
+}
+
+/// <summary>The server said 200, but what it sent is cut off or does not name the report.</summary>
+internal sealed class BrokenAnswerException : Exception
+{
+    public BrokenAnswerException() : base("The answer of the server is not complete.") { }
+}

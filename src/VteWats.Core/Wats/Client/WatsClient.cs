@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Wats.Client;
+
+/// <summary>
+/// Speaks the part of the WATS REST API that a sender of reports needs. Every request is retried as <see cref="WatsCall"/> says, counts
+/// against the server's request limit, and carries a correlation id. Posting a report again under its id overwrites it, so a post may be
+/// retried like any other request.
+/// </summary>
+public sealed class WatsClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly WatsCall _call;
+    private readonly ExistingReports _existing;
+
+    private WatsClient(Uri baseUrl, HttpClient http, WatsCall call)
+    {
+        BaseUrl = baseUrl;
+        _http = http;
+        _call = call;
+        _existing = new ExistingReports(this);
+    }
+
+    /// <summary>Base URL with a trailing slash, without <c>/api</c>.</summary>
+    public Uri BaseUrl { get; }
+
+    /// <param name="wats">The server and its limits.</param>
+    /// <param name="token">The token, which goes into <c>Authorization: Basic</c> as it is.</param>
+    /// <param name="proxyPassword">Password of <see cref="WatsConfiguration.ProxyUserName"/>.</param>
+    /// <param name="log">Where requests and retries are told.</param>
+    /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: the base URL is no http or https URL.</exception>
+    public static WatsClient Create(WatsConfiguration wats, string token, string? proxyPassword = null, VteWatsLog? log = null) =>
+        Create(wats, token, proxyPassword, log, RetryTiming.Default);
+
+    internal static WatsClient Create(WatsConfiguration wats, string token, string? proxyPassword, VteWatsLog? log, RetryTiming timing)
+    {
+        var baseUrl = WatsAddress.Parse(wats.BaseUrl);
+        SecretMask.Add(token);
+        SecretMask.Add(proxyPassword);
+        // The handler, and with it the connections, is shared by the process; the client holds nothing but headers.
+        var http = new HttpClient(WatsHandlers.Get(baseUrl, wats, proxyPassword), disposeHandler: false)
+        {
+            BaseAddress = baseUrl,
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Basic " + token);
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("VteWats", typeof(WatsClient).Assembly.GetName().Version!.ToString(3)));
+        return new WatsClient(baseUrl, http, new WatsCall(baseUrl, http, wats, timing, (log ?? VteWatsLog.None).For<WatsClient>()));
+    }
+
+    /// <summary>Version of the server. It needs no right and shows that the address is a WATS server's.</summary>
+    public async Task<string> VersionAsync(CancellationToken ct)
+    {
+        var answer = await GetAsync("api/App/Version", ct).ConfigureAwait(false);
+        return answer.ReadJson(json => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.ToString());
+    }
+
+    /// <summary>Posts one report. A refusal of its content is a result, not an exception.</summary>
+    /// <param name="id">Id of the report; the server's answer must name it.</param>
+    /// <param name="wsjf">The report as WSJF.</param>
+    /// <param name="observer">Told of every attempt; may be null.</param>
+    /// <param name="ct">Ends the call, between attempts and within one.</param>
+    /// <exception cref="VteWatsException">The server cannot be used: unreachable, unauthorised, throttled, not WATS.</exception>
+    public async Task<PostResult> PostAsync(Guid id, byte[] wsjf, IAttemptObserver? observer, CancellationToken ct)
+    {
+        var answer = await _call.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Post, "api/Report/WSJF")
+            {
+                Content = new ByteArrayContent(wsjf) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            },
+            answer => answer.IsSuccess && !answer.Confirms(id),
+            observer, ct).ConfigureAwait(false);
+        if (answer.IsSuccess) return new PostResult(answer.Attempts, null);
+        if (answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity)
+        {
+            var findings = answer.ErrorText();
+            return new PostResult(answer.Attempts, answer.Status == HttpStatusCode.RequestEntityTooLarge ? $"The report is too large for the server (413). {findings}".TrimEnd() : findings);
+        }
+        throw WatsFailures.Of(answer, BaseUrl);
+    }
+
+    /// <summary>Those of <paramref name="ids"/> that WATS has. A report that was just posted may not show yet.</summary>
+    public Task<IReadOnlySet<Guid>> ExistingAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => _existing.AmongAsync(ids, ct);
+
+    /// <summary>The WSJF text of a report; null when WATS does not have it (yet).</summary>
+    public async Task<byte[]?> ReportAsync(Guid id, CancellationToken ct)
+    {
+        var answer = await _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"api/Report/Wsjf/{id:D}"), null, null, ct).ConfigureAwait(false);
+        if (answer.Status == HttpStatusCode.NotFound) return null;
+        if (!answer.IsSuccess) throw WatsFailures.Of(answer, BaseUrl);
+        return answer.Body;
+    }
+
+    /// <summary>Active test operations of the server.</summary>
+    public async Task<IReadOnlyList<WatsProcess>> ProcessesAsync(CancellationToken ct, bool includeAll = false)
+    {
+        var query = includeAll ? "?includeTestOperations=true&includeRepairOperations=true&includeWipOperations=true&includeInactiveProcesses=true" : "?includeTestOperations=true";
+        var answer = await GetAsync("api/App/Processes" + query, ct).ConfigureAwait(false);
+        return answer.ReadJson(json => (IReadOnlyList<WatsProcess>)(json.Deserialize(WatsJsonContext.Default.ListWatsProcess) ?? []));
+    }
+
+    /// <summary>One page of report headers.</summary>
+    public async Task<IReadOnlyList<WatsReportHeader>> HeadersAsync(string filter, string orderBy, int top, int skip, CancellationToken ct)
+    {
+        var query = FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}&$top={top}&$skip={skip}");
+        var answer = await GetAsync(query, ct).ConfigureAwait(false);
+        return answer.ReadJson(json => (IReadOnlyList<WatsReportHeader>)(json.Deserialize(WatsJsonContext.Default.ListWatsReportHeader) ?? []));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    internal Task<WatsAnswer> AskAsync(string pathAndQuery, CancellationToken ct) =>
+        _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null, ct);
+
+    private async Task<WatsAnswer> GetAsync(string pathAndQuery, CancellationToken ct)
+    {
+        var answer = await AskAsync(pathAndQuery, ct).ConfigureAwait(false);
+        return answer.IsSuccess ? answer : throw WatsFailures.Of(answer, BaseUrl);
+    }
+}
+
+/// <summary>What became of a post: accepted, or refused with the server's text in full.</summary>
+/// <param name="Attempts">How often it was posted.</param>
+/// <param name="Findings">The server's findings; null when the report was accepted.</param>
+public sealed record PostResult(int Attempts, string? Findings)
+{
+    public bool IsAccepted => Findings is null;
+}
+
+/// <summary>Is told of each attempt at a post, so that the sender can follow what the server bears.</summary>
+public interface IAttemptObserver
+{
+    /// <param name="status">HTTP status; 0 when there was no answer.</param>
+    /// <param name="latency">From sending to the whole answer.</param>
+    void Attempted(int status, TimeSpan latency);
+
+    /// <summary>False once the pipeline stops: what failed is not tried again.</summary>
+    bool MayRetry { get; }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+using VteWats.Core.Configuration;
+
+namespace VteWats.Core.Wats.Client;
+
+/// <summary>What all clients of a server share in this process: the connections, and the limit of requests a minute.</summary>
+internal static class WatsHandlers
+{
+    private static readonly ConcurrentDictionary<string, Lazy<SocketsHttpHandler>> Handlers = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<(string Server, int PerMinute), RateLimiter> Limiters = new();
+
+    public static SocketsHttpHandler Get(Uri baseUrl, WatsConfiguration wats, string? proxyPassword)
+    {
+        // The password tells logins apart; only its hash is kept in the key.
+        var login = proxyPassword is null ? "" : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(proxyPassword)));
+        var key = string.Join('|', baseUrl.GetLeftPart(UriPartial.Authority), wats.Proxy, wats.ProxyUserName, login);
+        return Handlers.GetOrAdd(key, _ => new Lazy<SocketsHttpHandler>(() => Create(wats, proxyPassword))).Value;
+    }
+
+    /// <summary>The limiter of the server; null for no limit. A minute slides by seconds.</summary>
+    public static RateLimiter? Limiter(Uri baseUrl, int requestsPerMinute) => requestsPerMinute <= 0
+        ? null
+        : Limiters.GetOrAdd((baseUrl.GetLeftPart(UriPartial.Authority), requestsPerMinute), static key => new SlidingWindowRateLimiter(
+            new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = key.PerMinute,
+                Window = TimeSpan.FromMinutes(1),
+                SegmentsPerWindow = 60,
+                QueueLimit = int.MaxValue,
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                AutoReplenishment = true,
+            }));
+
+    private static SocketsHttpHandler Create(WatsConfiguration wats, string? proxyPassword)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+            // A redirect would turn a post into a get without its body: it is told as a wrong address instead.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            MaxConnectionsPerServer = 100,
+        };
+        var credential = wats.ProxyUserName is null ? null : new NetworkCredential(wats.ProxyUserName, proxyPassword);
+        switch (wats.Proxy)
+        {
+            case null or "system":
+                handler.DefaultProxyCredentials = credential;
+                break;
+            case "none":
+                handler.UseProxy = false;
+                break;
+            default:
+                handler.Proxy = new WebProxy(wats.Proxy) { Credentials = credential };
+                break;
+        }
+        return handler;
+    }
+}

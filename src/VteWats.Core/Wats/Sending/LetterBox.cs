@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using VteWats.Core.Configuration;
+using VteWats.Core.Sync;
+
+namespace VteWats.Core.Wats.Sending;
+
+/// <summary>The dead letters of all sites whose reports pass, for a sender.</summary>
+public sealed class LetterBox(string stateFolder, SyncConfiguration limits)
+{
+    private readonly ConcurrentDictionary<string, DeadLetterStore> _stores = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Puts a refused report away; false for one that came from a file, which is still there.</summary>
+    public async Task<bool> KeepAsync(WatsReport report, string findings, int attempts)
+    {
+        if (report.Source is not { } run) return false;
+        var lines = findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        await StoreOf(run.Site).WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, lines, report) with { Attempts = attempts }).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Removes the letter of a report that got through.</summary>
+    public async Task ForgetAsync(WatsReport report)
+    {
+        if (report.Source is { } run) await StoreOf(run.Site).RemoveAsync(run.Id).ConfigureAwait(false);
+    }
+
+    private DeadLetterStore StoreOf(string site) => _stores.GetOrAdd(site, name => new DeadLetterStore(stateFolder, name, limits));
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Wats.Client;
+
+namespace VteWats.Core.Wats.Sending;
+
+/// <summary>
+/// Sends reports, several at once, and gives a receipt for each in the order of the reports. Reports of one unit go one after the
+/// other. What a receipt says is true when it is given: uploaded means that WATS has said so. A failure that is not about one report stops
+/// everything: each report that WATS has taken gets its receipt first, no other one gets any, and then the failure is thrown.
+/// </summary>
+public sealed class WatsSender
+{
+    // As many as one question about existing ids takes, twice: one lot is sent while the next is asked about.
+    private const int Lot = 40;
+    private const int LookAhead = 2 * Lot;
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
+
+    private readonly WatsClient _client;
+    private readonly SendOptions _options;
+    private readonly SendGate _gate;
+    private readonly RejectionCount _rejections;
+    private readonly UnitOrder _order = new();
+    private VteWatsException? _massRejection;
+
+    public WatsSender(WatsClient client, SendOptions options, TimeProvider? time = null)
+    {
+        _client = client;
+        _options = options;
+        _gate = new SendGate(Math.Clamp(options.ThrottleLimit, 1, 64), time ?? TimeProvider.System);
+        _rejections = new RejectionCount(options);
+    }
+
+    /// <summary>Posts that may be under way now; below the limit that was asked for while the server is struggling.</summary>
+    public int CurrentLimit => _gate.Limit;
+
+    public async IAsyncEnumerable<WatsReceipt> SendAsync(IAsyncEnumerable<WatsReport> reports, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);   // starts nothing new, lets what is under way end
+        var slots = Channel.CreateBounded<Slot>(new BoundedChannelOptions(LookAhead) { SingleReader = true, SingleWriter = true });
+        var feed = Task.Run(() => FeedAsync(reports, slots.Writer, halt, stop.Token), CancellationToken.None);
+        VteWatsException? failure = null;
+        try
+        {
+            await foreach (var slot in slots.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                WatsReceipt? receipt = null;
+                try
+                {
+                    receipt = await slot.Receipt.ConfigureAwait(false);
+                }
+                catch (VteWatsException e)
+                {
+                    failure ??= e;
+                    await HaltAsync(halt).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (halt.IsCancellationRequested)
+                {
+                    // Never started: it has no receipt.
+                }
+                if (receipt is not null) yield return receipt;
+            }
+            await feed.ConfigureAwait(false);
+            ct.ThrowIfCancellationRequested();
+            failure ??= _massRejection;
+            if (failure is not null) throw failure;
+        }
+        finally
+        {
+            // Also when the consumer leaves early: nothing may run on behind its back.
+            await stop.CancelAsync().ConfigureAwait(false);
+            while (slots.Reader.TryRead(out var slot)) await slot.Receipt.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+            await feed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FeedAsync(IAsyncEnumerable<WatsReport> reports, ChannelWriter<Slot> slots, CancellationTokenSource halt, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var lot in reports.InLotsAsync(Lot, Linger, halt.Token).ConfigureAwait(false))
+            {
+                var existing = await ExistingAsync(lot, halt.Token).ConfigureAwait(false);
+                foreach (var report in lot)
+                {
+                    var receipt = StartAsync(report, existing, halt, stop);
+                    await slots.WriteAsync(new Slot(receipt), stop).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (halt.IsCancellationRequested)
+        {
+            // The failure, or the stop, is told by whoever caused it.
+        }
+        catch (VteWatsException e)
+        {
+            await slots.WriteAsync(new Slot(Task.FromException<WatsReceipt>(e)), stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            slots.Complete();
+        }
+    }
+
+    private async Task<IReadOnlySet<Guid>> ExistingAsync(List<WatsReport> lot, CancellationToken ct)
+    {
+        var ask = lot.Where(report => !MustSend(report) && report.Id is not null).Select(report => report.Id!.Value).ToList();
+        return ask.Count == 0 ? new HashSet<Guid>() : await _client.ExistingAsync(ask, ct).ConfigureAwait(false);
+    }
+
+    private bool MustSend(WatsReport report) => _options.Force || report.Source?.Resend == true;
+
+    private Task<WatsReceipt> StartAsync(WatsReport report, IReadOnlySet<Guid> existing, CancellationTokenSource halt, CancellationToken stop)
+    {
+        if (report.Id is not { } id) return Task.FromException<WatsReceipt>(new VteWatsException(
+            ErrorKind.InvalidArgument, "A report without an id cannot be sent: its id is what keeps it from being stored twice.",
+            "Make reports with ConvertTo-WatsReport, or give the WSJF text an id.", report.Sn));
+        if (existing.Contains(id) && !MustSend(report)) return SkipAsync(report, id);
+        if (_options.WhatIf) return Task.FromResult(ReceiptOf(report, id, WatsReceiptState.WouldUpload, existing.Contains(id) ? "would overwrite" : null, 0, TimeSpan.Zero));
+        return _order.AfterEarlierOf($"{report.Pn}\n{report.Sn}", () => PostAsync(report, id, halt, stop));
+    }
+
+    private async Task<WatsReceipt> SkipAsync(WatsReport report, Guid id)
+    {
+        if (!_options.WhatIf)
+        {
+            if (_options.Forget is not null) await _options.Forget(report).ConfigureAwait(false);
+            Acknowledge(report);
+        }
+        return ReceiptOf(report, id, WatsReceiptState.Skipped, "already in WATS", 0, TimeSpan.Zero);
+    }
+
+    private async Task<WatsReceipt> PostAsync(WatsReport report, Guid id, CancellationTokenSource halt, CancellationToken stop)
+    {
+        using var pass = await _gate.EnterAsync(halt.Token).ConfigureAwait(false);
+        halt.Token.ThrowIfCancellationRequested();
+        try
+        {
+            var since = Stopwatch.GetTimestamp();
+            var result = await _client.PostAsync(id, Wsjf.ToUtf8(report), _gate, stop).ConfigureAwait(false);
+            var duration = Stopwatch.GetElapsedTime(since);
+            if (result.Findings is { } findings)
+            {
+                if (_options.Keep is not null && await _options.Keep(report, findings, result.Attempts).ConfigureAwait(false)) Acknowledge(report);
+                if (_rejections.Refused() is { } mass)
+                {
+                    _massRejection ??= mass;
+                    await HaltAsync(halt).ConfigureAwait(false);
+                }
+                return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts, duration);
+            }
+            _rejections.Accepted();
+            if (_options.Forget is not null) await _options.Forget(report).ConfigureAwait(false);
+            Acknowledge(report);
+            var future = report.Start > DateTimeOffset.UtcNow ? "its start is in the future: WATS holds it back until then" : null;
+            return ReceiptOf(report, id, WatsReceiptState.Uploaded, future, result.Attempts, duration);
+        }
+        catch (VteWatsException)
+        {
+            await HaltAsync(halt).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private Task HaltAsync(CancellationTokenSource halt)
+    {
+        _gate.MayRetry = false;
+        return halt.CancelAsync();
+    }
+
+    private static void Acknowledge(WatsReport report)
+    {
+        if (report.Source?.Mark is { } mark) mark.Reading.Acknowledge(mark.Ordinal);
+    }
+
+    private static WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) => new()
+    {
+        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, State = state, Reason = reason, Attempts = attempts, Duration = duration, Source = report.Source,
+    };
+
+    private sealed record Slot(Task<WatsReceipt> Receipt);
+}

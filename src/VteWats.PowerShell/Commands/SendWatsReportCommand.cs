@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using System.Threading.Channels;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
+using VteWats.Core.Wats.Sending;
+using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Errors;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>
+/// Sends reports to WATS and emits a receipt for each, in the order of the reports. A refused report is put into the dead letters and
+/// the pipeline goes on; a server that cannot be used stops it, after the receipts of all that was sent.
+/// </summary>
+[Cmdlet(VerbsCommunications.Send, "WatsReport", SupportsShouldProcess = true)]
+[OutputType(typeof(WatsReceipt))]
+public sealed class SendWatsReportCommand : WatsTargetCommand
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly Channel<WatsReport> _reports = Channel.CreateBounded<WatsReport>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<WatsReceipt> _receipts = Channel.CreateBounded<WatsReceipt>(new BoundedChannelOptions(16) { SingleReader = true, SingleWriter = true });
+    private SendProgress? _progress;
+    private WatsClient? _client;
+    private VteWatsLog? _log;
+    private Task? _sending;
+
+    /// <summary>Reports, as ConvertTo-WatsReport or Import-WatsReport emits them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public WatsReport Report { get; set; } = null!;
+
+    /// <summary>Posts at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int? ThrottleLimit { get; set; }
+
+    /// <summary>Send what WATS already has, too. It is overwritten.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Folder of the dead letters; else the configured one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StateFolder { get; set; }
+
+    protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
+        _log = VteWatsLog.Open(target.Configuration?.Logging);
+        _client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, _log);
+        var go = await output.OnPipelineThreadAsync(() => ShouldProcess(_client.BaseUrl.ToString(), "Send reports")).ConfigureAwait(false);
+        var folder = StateFolder is null ? target.Configuration?.StateFolder : await FilePathAsync(output, StateFolder).ConfigureAwait(false);
+        var letters = folder is null ? null : new LetterBox(folder, target.Configuration?.Sync ?? new());
+        var options = SendOptions.Of(target.Wats) with
+        {
+            ThrottleLimit = ThrottleLimit ?? target.Wats.ThrottleLimit,
+            Force = Force,
+            WhatIf = !go,
+            Keep = letters is null ? null : letters.KeepAsync,
+            Forget = letters is null ? null : letters.ForgetAsync,
+        };
+        _progress = new SendProgress(_client.BaseUrl.Host);
+        var sender = new WatsSender(_client, options);
+        _sending = Task.Run(() => PumpAsync(sender), CancellationToken.None);
+    }
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        await EmitAsync(output, waitForAll: false, ct).ConfigureAwait(false);
+        while (!_reports.Writer.TryWrite(Report))
+        {
+            // The sender is busy: whichever comes first, room for the report or a receipt to pass on. A slow consumer of receipts
+            // so slows the sending. When the sender has failed, the receipts end with its failure.
+            await Task.WhenAny(_reports.Writer.WaitToWriteAsync(ct).AsTask(), _receipts.Reader.WaitToReadAsync(ct).AsTask()).ConfigureAwait(false);
+            ct.ThrowIfCancellationRequested();
+            await EmitAsync(output, waitForAll: false, ct).ConfigureAwait(false);
+        }
+    }
+
+    protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        _reports.Writer.TryComplete();
+        await EmitAsync(output, waitForAll: true, ct).ConfigureAwait(false);
+        if (_progress!.Last() is { } last) await output.WriteProgressAsync(last).ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _end.Cancel();
+            _reports.Writer.TryComplete();
+            // What is under way ends now, so that nothing is posted behind the back of whoever stopped the pipeline.
+            _sending?.Wait(StopPatience);
+            _client?.Dispose();
+            _log?.Dispose();
+            _end.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private async Task EmitAsync(IPipelineWriter output, bool waitForAll, CancellationToken ct)
+    {
+        while (true)
+        {
+            while (_receipts.Reader.TryRead(out var receipt)) await EmitAsync(output, receipt).ConfigureAwait(false);
+            if (_receipts.Reader.Completion.IsCompleted)
+            {
+                // Throws the failure that stopped the sender.
+                await _receipts.Reader.Completion.ConfigureAwait(false);
+                return;
+            }
+            if (!waitForAll) return;
+            await _receipts.Reader.WaitToReadAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    private async Task EmitAsync(IPipelineWriter output, WatsReceipt receipt)
+    {
+        if (receipt.State == WatsReceiptState.Failed)
+            await output.WriteErrorAsync(Failures.From(WatsRejection.Of(receipt))).ConfigureAwait(false);
+        await output.WriteObjectAsync(receipt).ConfigureAwait(false);
+        if (_progress!.Count(receipt) is { } progress) await output.WriteProgressAsync(progress).ConfigureAwait(false);
+    }
+
+    // Never throws: the failure travels to the pipeline thread as the end of the receipts.
+    private async Task PumpAsync(WatsSender sender)
+    {
+        try
+        {
+            await foreach (var receipt in sender.SendAsync(_reports.Reader.ReadAllAsync(_end.Token), _end.Token).ConfigureAwait(false))
+                await _receipts.Writer.WriteAsync(receipt, _end.Token).ConfigureAwait(false);
+            _receipts.Writer.TryComplete();
+        }
+        catch (Exception e)
+        {
+            _receipts.Writer.TryComplete(e);
+            _reports.Writer.TryComplete();
+        }
+    }
+}
+
+/// <summary>Counts receipts for the progress bar, at most four records a second.</summary>
+internal sealed class SendProgress(string server)
+{
+    private readonly long _since = Stopwatch.GetTimestamp();
+    private long _shown;
+    private int _uploaded, _skipped, _failed;
+
+    public ProgressRecord? Count(WatsReceipt receipt)
+    {
+        switch (receipt.State)
+        {
+            case WatsReceiptState.Failed: _failed++; break;
+            case WatsReceiptState.Skipped: _skipped++; break;
+            default: _uploaded++; break;
+        }
+        if (_shown != 0 && Stopwatch.GetElapsedTime(_shown) < TimeSpan.FromMilliseconds(250)) return null;
+        _shown = Stopwatch.GetTimestamp();
+        var rate = (_uploaded + _skipped + _failed) / Math.Max(0.001, Stopwatch.GetElapsedTime(_since).TotalSeconds);
+        return Record(string.Create(CultureInfo.InvariantCulture, $"{_uploaded} uploaded, {_skipped} skipped, {_failed} refused, {rate:0.#} a second"));
+    }
+
+    public ProgressRecord? Last()
+    {
+        if (_shown == 0) return null;
+        var done = Record("done");
+        done.RecordType = ProgressRecordType.Completed;
+        return done;
+    }
+
+    private ProgressRecord Record(string status) => new(4711, $"Sending reports to {server}", status);
+}
