@@ -13,6 +13,9 @@ public sealed record ReportFinding(string RuleId, string Severity, string Path, 
     /// <summary>Severity of a finding that does not keep WATS from taking the report.</summary>
     public const string Warning = "Warning";
 
+    /// <summary>Id of the report or path of its file, where several are judged.</summary>
+    public string? Report { get; init; }
+
     /// <summary>The line as the server writes it.</summary>
     public override string ToString() => $"{Path}: {Message}";
 }
