@@ -5,7 +5,6 @@ using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
-using VteWats.PowerShell.Completion;
 using VteWats.PowerShell.Errors;
 
 namespace VteWats.PowerShell.Commands;
@@ -13,60 +12,15 @@ namespace VteWats.PowerShell.Commands;
 /// <summary>Reads test runs from a VTE database, in the order of their timestamps.</summary>
 [Cmdlet(VerbsCommon.Get, "VteTestRun")]
 [OutputType(typeof(VteTestRun))]
-public sealed class GetVteTestRunCommand : VteSourceCommand
+public sealed class GetVteTestRunCommand : RunSelectionCommand
 {
     private readonly Dictionary<string, List<Guid>> _piped = new(StringComparer.OrdinalIgnoreCase);
     private bool _idGiven;
-
-    /// <summary>Runs from this time on: a DateTime without kind (or text without offset) is the site's local time, one with a kind or an offset that instant.</summary>
-    [Parameter(Position = 0)]
-    [ValidateNotNull]
-    public object? Since { get; set; }
-
-    /// <summary>Runs before this time, given as with -Since.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNull]
-    public object? Until { get; set; }
 
     /// <summary>The runs with these ids (IndexData.Index_GUID).</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
     public Guid[]? Id { get; set; }
-
-    /// <summary>Serial numbers; wildcards are allowed, blanks around a stored number do not count.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] SerialNumber { get; set; } = [];
-
-    /// <summary>Names of products; wildcards are allowed.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] ProductName { get; set; } = [];
-
-    /// <summary>Names of test plans; wildcards are allowed.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] TestplanName { get; set; } = [];
-
-    /// <summary>Names or host names of test stations; wildcards are allowed.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] StationName { get; set; } = [];
-
-    /// <summary>Passed, Failed, Error or Terminated by the site's mapping, or integer codes of IndexData.Result.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ResultCompleter))]
-    public string[] Result { get; set; } = [];
-
-    /// <summary>At most this many runs.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int? First { get; set; }
 
     /// <summary>The newest runs first.</summary>
     [Parameter]
@@ -137,16 +91,11 @@ public sealed class GetVteTestRunCommand : VteSourceCommand
         }
     }
 
-    private TestRunQuery Query(IReadOnlyList<Guid> ids, SiteClock clock) => new()
+    private TestRunQuery Query(IReadOnlyList<Guid> ids, SiteClock clock) => Selection(clock) with
     {
-        Since = Instant(Since, clock), Until = Instant(Until, clock), Ids = ids,
-        SerialNumbers = SerialNumber, ProductNames = ProductName, TestplanNames = TestplanName, StationNames = StationName, Results = Result,
-        First = First, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, GuardBand = GuardBand,
+        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, GuardBand = GuardBand,
         SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
-
-    private static DateTimeOffset? Instant(object? given, SiteClock clock) =>
-        given is null ? null : SiteTime.ToInstant(given is PSObject wrapped ? wrapped.BaseObject : given, clock);
 
     private static async Task TellMissingAsync(IEnumerable<Guid> missing, string site, IPipelineWriter output)
     {

@@ -2,6 +2,7 @@ using System.Security;
 using Microsoft.Data.SqlClient;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
+using VteWats.Core.Vte.Reading;
 
 namespace VteWats.Core.Vte.Sample;
 
@@ -21,11 +22,11 @@ public static class SampleDatabase
     public static Task<SampleSummary> CreateSqliteAsync(string path, SampleOptions options, bool overwrite = false, CancellationToken ct = default)
     {
         Check(options);
-        return Task.Run(() => NewFile(path, overwrite, partial =>
+        return NewFileAsync(path, overwrite, partial => Task.Run(() =>
         {
             using var rows = new SqliteRowWriter(partial, options.Profile);
             return Fill(rows, path, options, ct);
-        }), ct);
+        }, ct));
     }
 
     /// <summary>Makes the tables in a SQL Server database that has none, and fills them.</summary>
@@ -59,13 +60,12 @@ public static class SampleDatabase
         }
         catch (SqlException e) when (!ct.IsCancellationRequested)
         {
-            throw new VteWatsException(
-                ErrorKind.SqlFailed, $"{database}: {e.Message}", "Check the server, the database and the login, which must be allowed to create tables.", database, e);
+            throw SqlFailures.From(e, database, opening: connection.State != System.Data.ConnectionState.Open);
         }
     }
 
     /// <summary>Has <paramref name="write"/> fill a file beside <paramref name="path"/>, which then takes that name.</summary>
-    internal static T NewFile<T>(string path, bool overwrite, Func<string, T> write)
+    internal static async Task<T> NewFileAsync<T>(string path, bool overwrite, Func<string, Task<T>> write)
     {
         if (!overwrite && File.Exists(path))
         {
@@ -77,7 +77,7 @@ public static class SampleDatabase
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.Delete(partial);
-            var result = write(partial);
+            var result = await write(partial).ConfigureAwait(false);
             File.Move(partial, path, overwrite);
             return result;
         }

@@ -19,6 +19,9 @@ public sealed record SchemaFinding(string Severity, string Kind, string? Logical
     public const string NoPagingIndex = "NoPagingIndex";
     public const string Extra = "Extra";
 
+    /// <summary>Name of the configured site, where one was tested.</summary>
+    public string? Site { get; init; }
+
     /// <summary>Existing names that the one looked for is most like, nearest first.</summary>
     public IReadOnlyList<string> Suggestions { get; init; } = [];
 }

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using VteWats.Core.Time;
+using VteWats.Core.Vte.Inspection;
+using VteWats.PowerShell.Abstractions;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Reads test runs and counts what is in them: verdicts, products, days, and everything that a mapping must know of.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "VteTestRun")]
+[OutputType(typeof(TestRunMeasurement))]
+public sealed class MeasureVteTestRunCommand : RunSelectionCommand
+{
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        foreach (var resolved in await ResolveSitesAsync(output, ct).ConfigureAwait(false))
+        {
+            var clock = SiteClock.For(resolved.Site.TimeZone);
+            var query = Selection(clock);
+            var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}", query, clock);
+            var result = await TestRunMeasure.RunAsync(
+                resolved.Site, resolved.Password, query,
+                run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);
+            if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
+            await output.WriteObjectAsync(result).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using VteWats.Core.Vte.Schema;
+using VteWats.PowerShell.Abstractions;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Compares a VTE database with the schema profile of its site; each difference comes with what to write into the configuration.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "VteSchema")]
+[OutputType(typeof(SchemaFinding))]
+public sealed class TestVteSchemaCommand : SchemaCommand
+{
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        foreach (var resolved in await ResolveAnySitesAsync(output, ct).ConfigureAwait(false))
+        {
+            var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site, resolved.Password, ct).ConfigureAwait(false);
+            var findings = SchemaCheck.Compare(catalogue, profile);
+            foreach (var finding in findings) await output.WriteObjectAsync(finding with { Site = resolved.Site.Name }).ConfigureAwait(false);
+            await output.WriteVerboseAsync($"Site {resolved.Site.Name}: {findings.Count} findings in {catalogue.Tables.Count} tables and views.").ConfigureAwait(false);
+        }
+    }
+}
