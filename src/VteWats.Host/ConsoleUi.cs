@@ -18,7 +18,9 @@ internal sealed class ConsoleUi : PSHostUserInterface
     private readonly ProgressLine _progress = new();
 
     public override PSHostRawUserInterface RawUI => _screen;
-    public override bool SupportsVirtualTerminal => !Console.IsOutputRedirected;
+
+    // A Windows console shows escape sequences as text unless it is told otherwise.
+    public override bool SupportsVirtualTerminal => !Console.IsOutputRedirected && !OperatingSystem.IsWindows();
 
     public void WriteError(ErrorRecord record)
     {

@@ -12,6 +12,8 @@ internal sealed class Engine : IDisposable
     private readonly Runspace _runspace;
     private readonly PowerShell _shell;
     private volatile bool _stopped;
+    private volatile bool _failed;
+    private Timer? _patience;
 
     public Engine(string module)
     {
@@ -26,18 +28,16 @@ internal sealed class Engine : IDisposable
         using (var import = PowerShell.Create(_runspace))
             import.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", "Stop").Invoke();
         _shell = PowerShell.Create(_runspace);
-        _shell.Streams.Error.DataAdded += (_, e) => _host.Console.WriteError(_shell.Streams.Error[e.Index]);
+        _shell.Streams.Error.DataAdded += (_, e) =>
+        {
+            _failed = true;
+            _host.Console.WriteError(_shell.Streams.Error[e.Index]);
+        };
     }
 
     public int Run(CommandLine line)
     {
-        if (line.Script is { } script) _shell.AddCommand(script);
-        else _shell.AddScript(line.Command);
-        foreach (var argument in line.Arguments)
-        {
-            if (argument.Name is null) _shell.AddArgument(argument.Value);
-            else _shell.AddParameter(argument.Name, argument.Value);
-        }
+        _shell.Commands.AddCommand(line.ToCommand());
         _shell.AddCommand("Out-Default");
         try
         {
@@ -58,7 +58,9 @@ internal sealed class Engine : IDisposable
             _host.Console.ClearProgress();
         }
         if (_stopped) return ExitCodes.Stopped;
-        return _host.ExitCode ?? (_runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code ? code : ExitCodes.Success);
+        if (_host.ExitCode is { } asked) return asked;
+        if (line is { Script: not null, SaysExit: true } && _runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code) return code;
+        return _failed ? ExitCodes.UncaughtError : ExitCodes.Success;
     }
 
     /// <summary>Stops the script as Ctrl+C does in a console: cmdlets finish what they must, and the pipeline ends.</summary>
@@ -67,12 +69,12 @@ internal sealed class Engine : IDisposable
         _stopped = true;
         _shell.BeginStop(null, null);
         // A script that does not end is left behind: the system's own patience with a service is not longer.
-        var patience = new Timer(_ => Environment.Exit(ExitCodes.Stopped), null, StopGrace, Timeout.InfiniteTimeSpan);
-        GC.KeepAlive(patience);
+        _patience ??= new Timer(_ => Environment.Exit(ExitCodes.Stopped), null, StopGrace, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()
     {
+        _patience?.Dispose();
         _shell.Dispose();
         _runspace.Dispose();
     }

@@ -5,7 +5,7 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>The script ended with an error that it did not catch.</summary>
+    /// <summary>The script showed an error and did not say <c>exit</c>.</summary>
     public const int UncaughtError = 1;
 
     /// <summary>The command line is wrong, or the program is incomplete.</summary>
