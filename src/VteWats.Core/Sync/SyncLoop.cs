@@ -1,0 +1,103 @@
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>
+/// Syncs again and again: at the interval, at once when a signal file appears, and with growing pauses while every site fails. A failure
+/// never ends it.
+/// </summary>
+public sealed class SyncLoop
+{
+    /// <summary>The longest pause after failures.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
+    private readonly Func<CancellationToken, Task<IReadOnlyList<SyncSummary>>> _sync;
+    private readonly TimeSpan _interval;
+    private readonly IReadOnlyList<SiteFiles> _sites;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+
+    /// <param name="sync">One sync of all sites. Failures are in the summaries.</param>
+    /// <param name="interval">From the end of one sync to the begin of the next.</param>
+    /// <param name="sites">The sites, for their signal files.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">For the jitter: many plants must not ask the same WATS server in the same second.</param>
+    public SyncLoop(
+        Func<CancellationToken, Task<IReadOnlyList<SyncSummary>>> sync, TimeSpan interval, IReadOnlyList<SiteFiles> sites, TimeProvider? time = null, Random? random = null)
+    {
+        _sync = sync;
+        _interval = interval;
+        _sites = sites;
+        _time = time ?? TimeProvider.System;
+        _random = random ?? Random.Shared;
+    }
+
+    /// <summary>Asks a loop that runs for this site to sync at once.</summary>
+    /// <exception cref="VteWatsException"><c>StateNotWritable</c>.</exception>
+    public static void Signal(SiteFiles site)
+    {
+        try
+        {
+            AtomicFile.Write(site.Signal, []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StateFile<Watermark>.NotWritable(site.Signal, e);
+        }
+    }
+
+    /// <summary>Runs until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var failures = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            TakeSignals();
+            var summaries = await _sync(stop).ConfigureAwait(false);
+            failures = summaries.Count > 0 && summaries.All(s => s.Result == "Failed") ? failures + 1 : 0;
+            if (!await PauseAsync(PauseAfter(failures), stop).ConfigureAwait(false)) return;
+        }
+    }
+
+    /// <summary>The interval, doubled with each failure in a row up to an hour, and up to a tenth more or less by chance.</summary>
+    internal TimeSpan PauseAfter(int failures)
+    {
+        var pause = _interval * Math.Pow(2, Math.Min(failures, 16));
+        var longest = _interval > LongestPause ? _interval : LongestPause;
+        return (pause > longest ? longest : pause) * (0.9 + 0.2 * _random.NextDouble());
+    }
+
+    // False when it was stopped.
+    private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken stop)
+    {
+        var end = _time.GetUtcNow() + pause;
+        try
+        {
+            while (_time.GetUtcNow() < end && !TakeSignals())
+            {
+                var left = end - _time.GetUtcNow();
+                await Task.Delay(left < Glance ? left : Glance, _time, stop).ConfigureAwait(false);
+            }
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private bool TakeSignals()
+    {
+        var found = false;
+        foreach (var site in _sites)
+        {
+            if (!File.Exists(site.Signal)) continue;
+            found = true;
+            try { File.Delete(site.Signal); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { found = false; /* else it would never end */ }
+        }
+        return found;
+    }
+}
