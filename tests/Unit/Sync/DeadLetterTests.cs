@@ -30,7 +30,7 @@ public sealed class DeadLetterTests : IDisposable
             Assemblies = [new VteAssembly("a", "p", "s", "r")],
             Ordinal = 3,
         };
-        var report = new WatsReport { Id = run.Id, Sn = "1", ProcessCode = 10, Start = run.Start, StartUtc = run.Start, Source = run };
+        var report = new WatsReport { Id = run.Id, Sn = "1", ProcessCode = 10, Start = run.Start, StartUtc = run.Start.ToUniversalTime(), Source = run };
         var store = new DeadLetterStore(_folder.Path, "Oslo");
         await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, ["root: refused", "root -> step n: too long"], report));
 
