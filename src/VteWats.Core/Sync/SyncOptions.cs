@@ -2,6 +2,8 @@ using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
+using VteWats.Core.Wats.Sending;
 
 namespace VteWats.Core.Sync;
 
@@ -54,4 +56,37 @@ public sealed record SyncParts
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public VteWatsLog Log { get; init; } = VteWatsLog.None;
+
+    /// <summary>The parts for a site as it is configured.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="password">Password of its login.</param>
+    /// <param name="stateFolder">The state folder.</param>
+    /// <param name="sync">How the sync runs.</param>
+    /// <param name="wats">The server and its limits.</param>
+    /// <param name="client">The client, which may be shared by sites.</param>
+    /// <param name="options">What is asked for: a dry run needs a dry sender.</param>
+    /// <param name="log">The log.</param>
+    public static SyncParts Create(
+        SiteConfiguration site, string? password, string stateFolder, SyncConfiguration sync, WatsConfiguration wats, WatsClient client, SyncOptions options, VteWatsLog log)
+    {
+        var letters = new LetterBox(stateFolder, sync);
+        var send = SendOptions.Of(wats) with { Force = options.Force, WhatIf = options.DryRun, Keep = letters.KeepAsync, Forget = letters.ForgetAsync };
+        return new SyncParts
+        {
+            Site = site,
+            StateFolder = stateFolder,
+            Sync = sync,
+            Target = client.BaseUrl.ToString(),
+            OpenSource = async ct =>
+            {
+                var source = await VteSource.OpenAsync(site, password, ct).ConfigureAwait(false);
+                source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", site.Name);
+                return source;
+            },
+            Send = (reports, ct) => new WatsSender(client, send).SendAsync(reports, ct),
+            ActiveOperations = async ct => [.. (await client.ProcessesAsync(ct).ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
+            DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site, password), site.Name, log, ct),
+            Log = log,
+        };
+    }
 }

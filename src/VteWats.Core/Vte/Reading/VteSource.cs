@@ -51,6 +51,9 @@ public sealed class VteSource : IVteSource
     /// <summary>Runs a page always has; 0 to let it adapt.</summary>
     internal int FixedPageSize { get; set; }
 
+    /// <summary>Stands in for the database's clock.</summary>
+    internal TimeProvider? SimulatedTime { get; set; }
+
     /// <summary>Pause before a failed page is read again.</summary>
     internal TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -71,7 +74,7 @@ public sealed class VteSource : IVteSource
     }
 
     /// <inheritdoc/>
-    public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => _database.UseAsync(_database.UtcNow, ct);
+    public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => SimulatedTime is { } time ? Task.FromResult(time.GetUtcNow()) : _database.UseAsync(_database.UtcNow, ct);
 
     /// <inheritdoc/>
     public async Task<long> CountAsync(TestRunQuery query, CancellationToken ct)

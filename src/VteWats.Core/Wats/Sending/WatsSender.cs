@@ -176,9 +176,10 @@ public sealed class WatsSender
         if (report.Source?.Mark is { } mark) mark.Reading.Acknowledge(mark.Ordinal);
     }
 
-    private static WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) => new()
+    private WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) => new()
     {
-        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, State = state, Reason = reason, Attempts = attempts, Duration = duration, Source = report.Source,
+        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, State = state, Reason = reason, Attempts = attempts, Duration = duration,
+        Server = _client.BaseUrl.ToString(), Source = report.Source,
     };
 
     private sealed record Slot(Task<WatsReceipt> Receipt);

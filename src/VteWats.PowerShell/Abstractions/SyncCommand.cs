@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using System.Security;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Wats.Client;
+
+namespace VteWats.PowerShell.Abstractions;
+
+/// <summary>A cmdlet that works on sites and the WATS server at once.</summary>
+public abstract class SyncCommand : VteSourceCommand
+{
+    /// <summary>Base URL of the server, with or without a trailing /api.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? BaseUrl { get; set; }
+
+    /// <summary>The token.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? Token { get; set; }
+
+    /// <summary>Reference to the token: env:NAME, file:PATH or secret:VAULT/NAME.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TokenReference { get; set; }
+
+    /// <summary>system, none, or the URL of a proxy.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Proxy { get; set; }
+
+    /// <summary>Login at the proxy.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Folder of watermarks, dead letters and locks; the configured one without it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StateFolder { get; set; }
+
+    /// <summary>Server, sites and state that are meant.</summary>
+    internal async Task<SyncScene> ResolveSceneAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var sites = await ResolveSitesAsync(output, ct).ConfigureAwait(false);
+        var configuration = sites[0].Configuration;
+        var given = new TargetParameters(BaseUrl, Token, TokenReference, Proxy, ProxyCredential);
+        var target = await given.ResolveAsync(configuration, Secrets(output), path => FilePathAsync(output, path), ct).ConfigureAwait(false);
+        var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : configuration?.StateFolder;
+        if (folder is null) throw new VteWatsException(
+            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.", "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+        return new SyncScene(sites, target, folder, VteWatsLog.Open(configuration?.Logging));
+    }
+}
+
+/// <summary>Everything that syncs of some sites share.</summary>
+internal sealed class SyncScene : IDisposable
+{
+    private readonly ResolvedTarget _target;
+    private readonly VteWatsLog _log;
+
+    public SyncScene(IReadOnlyList<ResolvedSite> sites, ResolvedTarget target, string stateFolder, VteWatsLog log)
+    {
+        Sites = sites;
+        StateFolder = stateFolder;
+        _target = target;
+        _log = log;
+        Client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, log);
+    }
+
+    public IReadOnlyList<ResolvedSite> Sites { get; }
+    public string StateFolder { get; }
+    public WatsClient Client { get; }
+    public SyncConfiguration Sync => _target.Configuration?.Sync ?? new SyncConfiguration();
+
+    public SyncParts Parts(ResolvedSite site, SyncOptions options) =>
+        SyncParts.Create(site.Site, site.Password, StateFolder, Sync, _target.Wats, Client, options, _log);
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _log.Dispose();
+    }
+}
