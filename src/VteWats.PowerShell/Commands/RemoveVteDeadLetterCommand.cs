@@ -7,6 +7,7 @@ namespace VteWats.PowerShell.Commands;
 
 /// <summary>Removes dead letters for good. Their runs stay out of WATS unless they change or are sent by other means.</summary>
 [Cmdlet(VerbsCommon.Remove, "VteDeadLetter", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
 public sealed class RemoveVteDeadLetterCommand : SiteStateCommand
 {
     /// <summary>The runs whose letters are removed.</summary>

@@ -5,6 +5,7 @@ namespace VteWats.PowerShell.Commands;
 
 /// <summary>Takes the position of a watermark away: the next sync begins as a first one.</summary>
 [Cmdlet(VerbsCommon.Reset, "VteWatermark", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
 public sealed class ResetVteWatermarkCommand : SiteStateCommand
 {
     /// <summary>Why; kept in the history.</summary>

@@ -11,6 +11,7 @@ namespace VteWats.PowerShell.Commands;
 
 /// <summary>Moves a watermark: over the runs that a pipeline has put into WATS, or to a place by hand.</summary>
 [Cmdlet(VerbsCommon.Set, "VteWatermark", SupportsShouldProcess = true, DefaultParameterSetName = "Receipt")]
+[OutputType(typeof(void))]
 public sealed class SetVteWatermarkCommand : SiteStateCommand
 {
     private readonly List<Reading> _readings = [];

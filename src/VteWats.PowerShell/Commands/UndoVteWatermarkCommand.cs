@@ -5,6 +5,7 @@ namespace VteWats.PowerShell.Commands;
 
 /// <summary>Takes the last change of a watermark back; an unreadable one goes back to the copy beside it.</summary>
 [Cmdlet(VerbsCommon.Undo, "VteWatermark", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
 public sealed class UndoVteWatermarkCommand : SiteStateCommand
 {
     /// <summary>Why; kept in the history.</summary>
