@@ -59,30 +59,33 @@ internal readonly record struct FieldText(string? Text, string? Raw, int Removed
 /// <summary>The report text of a step, line by line. There may not be room for all: what matters less is added for later.</summary>
 internal sealed class TextBlock
 {
-    private StringBuilder? _lines;
-    private StringBuilder? _later;
+    private readonly StringBuilder _lines = new(256);
+    private readonly StringBuilder _later = new(256);
 
     /// <summary>Adds a line <c>label: text</c>, led by the measurement it is about where a step has several. No text, no line.</summary>
-    public void Add(string? measurement, string? label, string? text) => Append(ref _lines, measurement, label, text);
+    public void Add(string? measurement, string? label, string? text) => Append(_lines, measurement, label, text);
 
     /// <summary>Adds a line that goes behind all others.</summary>
-    public void AddLater(string? measurement, string? label, string? text) => Append(ref _later, measurement, label, text);
+    public void AddLater(string? measurement, string? label, string? text) => Append(_later, measurement, label, text);
 
-    /// <summary>All lines, as many characters as WATS takes.</summary>
+    /// <summary>All lines, as many characters as WATS takes. The block is empty afterwards.</summary>
     public string? ToText(Place place, ReportNotes notes)
     {
-        if (_lines is not null && _later is not null) _lines.Append('\n').Append(_later);
-        if ((_lines ?? _later)?.ToString() is not { } text) return null;
+        if (_lines.Length == 0 && _later.Length == 0) return null;
+        if (_lines.Length > 0 && _later.Length > 0) _lines.Append('\n');
+        var text = _lines.Append(_later).ToString();
+        _lines.Clear();
+        _later.Clear();
         var fitted = LegalText.Cut(text, WsjfLimits.ReportText);
         if (fitted.Length < text.Length)
             notes.Add(NoteRules.Truncated, place, $"Report text: {text.Length - fitted.Length} characters over the limit of {WsjfLimits.ReportText} were cut and are not in the report.");
         return fitted;
     }
 
-    private static void Append(ref StringBuilder? lines, string? measurement, string? label, string? text)
+    private static void Append(StringBuilder lines, string? measurement, string? label, string? text)
     {
         if (text is null) return;
-        lines = lines is null ? new StringBuilder() : lines.Append('\n');
+        if (lines.Length > 0) lines.Append('\n');
         if (measurement is not null) lines.Append(measurement).Append(": ");
         if (label is not null) lines.Append(label).Append(": ");
         lines.Append(text);
@@ -90,9 +93,9 @@ internal sealed class TextBlock
 }
 
 /// <summary>Makes names unique: <c>Name</c>, <c>Name (2)</c>, … Upper and lower case are alike, as they are to a database.</summary>
-internal sealed class UniqueNames(int length)
+internal sealed class UniqueNames(int length, int count)
 {
-    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _taken = new(count, StringComparer.OrdinalIgnoreCase);
     private Dictionary<string, int>? _next;
 
     public string Take(string name)

@@ -88,7 +88,7 @@ public sealed class ReportMapper
         var start = StartOf(run, notes, refusal);
         refusal.ThrowIfAny();
 
-        var report = new WatsReport
+        return new WatsReport
         {
             Id = run.Id,
             Pn = part,
@@ -117,13 +117,14 @@ public sealed class ReportMapper
             Assets = _options.ComponentsAsAssets ? header.Assets() : null,
             Root = Root(run, rows, result!, header, notes, overflow),
             Source = run,
+            // Last, when all above have noted what they had to.
+            Notes = notes.ToList(),
         };
-        return report with { Notes = notes.ToList() };
     }
 
     private WatsStep Root(VteTestRun run, IReadOnlyList<VteStep> rows, string result, HeaderMapper header, ReportNotes notes, TextBlock overflow)
     {
-        var steps = new StepMapper(_options, notes).Map(rows);
+        var steps = new StepMapper(_options, notes, rows).Map();
         Verdicts.MarkFirstFailure(steps, result);
         Verdicts.NoteContradictions(steps, result, notes);
         var plan = run.Testplan;
@@ -189,18 +190,20 @@ public sealed class ReportMapper
 
     private int? OperationOf(VteTestRun run, Refusal refusal)
     {
-        var of = $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant '{LegalText.Escape(run.Testplan.Variant)}'";
         try
         {
             if (_operations.Choose(run) is { } code) return code;
-            refusal.Add($"no operation is configured for {of}", $"Add a rule to {_key}.operations, or set {_key}.defaultProcessCode.");
+            refusal.Add($"no operation is configured for {Of(run)}", $"Add a rule to {_key}.operations, or set {_key}.defaultProcessCode.");
         }
         catch (RegexMatchTimeoutException e)
         {
-            refusal.Add($"the regular expression {e.Pattern} took too long on {of}", $"Simplify it in {_key}.operations.");
+            refusal.Add($"the regular expression {e.Pattern} took too long on {Of(run)}", $"Simplify it in {_key}.operations.");
         }
         return null;
     }
+
+    private static string Of(VteTestRun run) =>
+        $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant '{LegalText.Escape(run.Testplan.Variant)}'";
 
     private static DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, Refusal refusal)
     {

@@ -8,15 +8,16 @@ namespace VteWats.Core.Mapping;
 /// Makes the steps of one report: one for each <c>TestStepNumber</c>, several rows of one number as one multiple step. A row
 /// without a measurement that WATS would take (no number, or a verdict that stands for none) is an action step with the raw text.
 /// </summary>
-internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
+internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IReadOnlyList<VteStep> run)
 {
     private const int FirstId = 2;
-    private readonly UniqueNames _names = new(WsjfLimits.StepName);
-    private readonly List<WatsStep> _steps = [];
+    private readonly UniqueNames _names = new(WsjfLimits.StepName, run.Count);
+    private readonly List<WatsStep> _steps = new(run.Count);
+    private readonly StepText _text = new(notes);
 
-    public List<WatsStep> Map(IReadOnlyList<VteStep> rows)
+    public List<WatsStep> Map()
     {
-        rows = InOrder(rows);
+        var rows = InOrder(run);
         for (int from = 0, to; from < rows.Count; from = to)
         {
             to = from + 1;
@@ -55,7 +56,7 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
                 if (KindOf(rows[k]) == kind) (CanShare(rows[k]) ? together : apart).Add(rows[k]);
             }
             if (together.Count == 1) Single(together[0]);
-            else if (together.Count > 1) Several(rows[i], together);
+            else if (together.Count > 1) Several(rows[i], together.ToArray());
             foreach (var row in apart) Single(row);
         }
     }
@@ -105,15 +106,14 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
         }
     }
 
-    private void Several(VteStep first, List<VteStep> rows)
+    private void Several(VteStep first, ReadOnlySpan<VteStep> rows)
     {
-        var text = new StepText(notes, first.StepNumber);
-        Name(first, text);
-        var names = rows.Count > 1 ? new UniqueNames(WsjfLimits.MeasureName) : null;
+        var text = Begin(first);
+        var names = rows.Length > 1 ? new UniqueNames(WsjfLimits.MeasureName, rows.Length) : null;
         var status = "P";
-        var numeric = first is VteNumericStep ? new WatsNumericMeas[rows.Count] : null;
-        var strings = numeric is null ? new WatsStringMeas[rows.Count] : null;
-        for (var i = 0; i < rows.Count; i++)
+        var numeric = first is VteNumericStep ? new WatsNumericMeas[rows.Length] : null;
+        var strings = numeric is null ? new WatsStringMeas[rows.Length] : null;
+        for (var i = 0; i < rows.Length; i++)
         {
             var row = rows[i];
             var judged = Verdict(row);
@@ -195,9 +195,8 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
 
     private void Action(VteStep row)
     {
-        var text = new StepText(notes, row.StepNumber);
         var verdict = Verdict(row);
-        Name(row, text);
+        var text = Begin(row);
         switch (row)
         {
             case VteNumericStep numeric:
@@ -232,12 +231,13 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes)
         return "S";
     }
 
-    private void Name(VteStep row, StepText text)
+    private StepText Begin(VteStep row)
     {
         var name = FieldText.Fit(SourceOfName(row) ?? (row.StepNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"Step {number}") : "Step"), WsjfLimits.StepName);
-        text.Name = _names.Take(name.Text!);
-        name.Tell("Name", text.Place, notes, text.Lines);
-        if (!ReferenceEquals(text.Name, name.Text)) text.Note(NoteRules.Renamed, $"Another step has the name {name.Text}.");
+        _text.Begin(_names.Take(name.Text!), row.StepNumber);
+        name.Tell("Name", _text.Place, notes, _text.Lines);
+        if (!ReferenceEquals(_text.Name, name.Text)) _text.Note(NoteRules.Renamed, $"Another step has the name {name.Text}.");
+        return _text;
     }
 
     private string MeasureName(VteStep row, int index, UniqueNames names, StepText text)

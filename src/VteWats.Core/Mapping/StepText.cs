@@ -5,16 +5,21 @@ using VteWats.Core.Wats;
 
 namespace VteWats.Core.Mapping;
 
-/// <summary>What a step holds beside its measurements while it is made: name, report text, attachment and notes.</summary>
-internal sealed class StepText(ReportNotes notes, int? stepNumber)
+/// <summary>What a step holds beside its measurements while it is made: name, report text, attachment and notes. Serves one step after the other.</summary>
+internal sealed class StepText(ReportNotes notes)
 {
     // What is longer goes as attachment, so that names and descriptions keep room beside it.
     private const int LongText = WsjfLimits.ReportText - 1000;
 
-    public string Name { get; set; } = "";
+    private int? _stepNumber;
+
+    public string Name { get; private set; } = "";
     public TextBlock Lines { get; } = new();
     public WatsAttachment? Attachment { get; private set; }
     public Place Place => Place.Step(Name);
+
+    /// <summary>Begins the next step.</summary>
+    public void Begin(string name, int? stepNumber) => (Name, _stepNumber, Attachment) = (name, stepNumber, null);
 
     public static bool IsLong(string? text) => text is { Length: > LongText / 6 } && LegalText.Escape(text)!.Length > LongText;
 
@@ -48,7 +53,7 @@ internal sealed class StepText(ReportNotes notes, int? stepNumber)
     {
         if (attach && bytes.Length <= Math.Min(limit, WsjfLimits.AttachmentBytes))
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"step-{stepNumber ?? 0}.{extension}");
+            var name = string.Create(CultureInfo.InvariantCulture, $"step-{_stepNumber ?? 0}.{extension}");
             Attachment = new WatsAttachment { Name = name, ContentType = contentType, Data = bytes };
             Add(null, null, string.Create(CultureInfo.InvariantCulture, $"[{bytes.Length} bytes of {what}, attached as {name}]"));
             return;

@@ -10,13 +10,20 @@ namespace VteWats.Core.Wats;
 public static class Wsjf
 {
     // Text in any alphabet goes as it is: the receiver is a JSON parser, never a web page.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private static readonly JsonWriterOptions Indented = Plain with { Indented = true };
+
+    private const int LargestKeptBuffer = 1024 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>UTF-8 bytes of the report as they go to WATS.</summary>
     public static byte[] ToUtf8(WatsReport report, bool indented = false)
     {
-        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        // One buffer a thread, but none kept that a single report with attachments has blown up.
+        if (_buffer is not { Capacity: <= LargestKeptBuffer } buffer) _buffer = buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        buffer.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(buffer, indented ? Indented : Plain))
             JsonSerializer.Serialize(writer, report, WsjfJsonContext.Default.WatsReport);
         return buffer.WrittenSpan.ToArray();
