@@ -17,7 +17,7 @@ public class MappingProperties
     public void Any_run_gives_a_faultless_report_or_is_unmappable() => ForAll(300, run =>
     {
         if (TryMap(run) is not { } report) return;
-        Assert.Empty(ReportRules.Judge(report, DateTimeOffset.MaxValue).Where(f => f.Severity == ReportFinding.Error).Select(f => $"{f.RuleId} {f}"));
+        Assert.Empty(ReportRules.Judge(report, DateTimeOffset.MaxValue).Where(f => f.RuleId != "Wsjf.Text.Wildcard").Select(f => $"{f.RuleId} {f}"));
     });
 
     [Fact]
