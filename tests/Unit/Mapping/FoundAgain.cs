@@ -59,8 +59,9 @@ internal static class FoundAgain
 
     private static void CheckRow(VteStep row, List<Step> steps)
     {
+        var words = new RowWords(Legal(row.Name), Legal(row.Description), Escaped(row.Description), Escaped(row.Number));
         var named = steps.Where(s => s.Free > 0).SelectMany(s => Enumerable.Range(0, s.Measures.Count == 0 ? 1 : s.Measures.Count).Select(i => (Step: s, At: i)))
-            .Where(p => !p.Step.Used[p.At] && Describes(row, p.Step, p.At)).OrderBy(p => p.Step.Everything.Length);
+            .Where(p => !p.Step.Used[p.At] && Describes(words, p.Step, p.At)).OrderBy(p => p.Step.Everything.Length);
         var (step, at) = row switch
         {
             VteNumericStep n when IsNumber(n.Value) => named.FirstOrDefault(p => IsMeasure(n, p.Step, p.At)),
@@ -114,14 +115,15 @@ internal static class FoundAgain
     }
 
     // The names are the row's, cut, or with a number behind; description and number stand in the text.
-    private static bool Describes(VteStep row, Step step, int at)
+    private static bool Describes(RowWords row, Step step, int at)
     {
         var name = step.Measures.Count > 1 ? Text(step.Measures[at], "name")! : step.Name;
-        var source = Legal(row.Name) is { Length: > 0 } own ? own : Legal(row.Description) is { Length: > 0 } other ? other : null;
+        var source = row.Name.Length > 0 ? row.Name : row.Description.Length > 0 ? row.Description : null;
         if (source is null ? !name.StartsWith("Step", StringComparison.Ordinal) && !name.StartsWith("Measurement", StringComparison.Ordinal) : !IsNamed(name, source)) return false;
-        return (Legal(row.Name).Length == 0 || HasRoomFor(Escaped(row.Description), step.ReportText) || Legal(row.Description) == Legal(row.Name))
-            && HasRoomFor(Escaped(row.Number), step.ReportText);
+        return (row.Name.Length == 0 || row.Name == row.Description || HasRoomFor(row.FullDescription, step.ReportText)) && HasRoomFor(row.FullNumber, step.ReportText);
     }
+
+    private sealed record RowWords(string Name, string Description, string FullDescription, string FullNumber);
 
     private static bool IsNamed(string name, string source)
     {
@@ -161,8 +163,11 @@ internal static class FoundAgain
         var legal = Legal(raw);
         if (legal.Length == 0) return true;
         if (sent is null || sent.Length == 0 || sent.Length > length || !legal.StartsWith(sent, StringComparison.Ordinal)) return false;
-        return sent == Escaped(raw) || HasRoomFor(Escaped(raw), elsewhere);
+        return sent == Escaped(raw) || HasRoomFor(Escaped(raw), elsewhere) || elsewhere.Contains(Sha256(Escaped(raw)), StringComparison.Ordinal);
     }
+
+    // What is larger than an attachment may be is told by its hash.
+    private static string Sha256(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).ToLowerInvariant();
 
     // A report text has room for 5000 characters; what is over is lost, and noted.
     private static bool HasRoomFor(string text, string reportText) => reportText.Length >= 4900 || reportText.Contains(text, StringComparison.Ordinal);

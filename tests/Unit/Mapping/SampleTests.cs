@@ -1,0 +1,75 @@
+using System.Text.Json;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Vte.Sample;
+using VteWats.Core.Wats;
+using VteWats.Core.Wats.Rules;
+using VteWats.Unit.Support;
+
+namespace VteWats.Unit.Mapping;
+
+/// <summary>A whole sample database, read as a site is read, under the default mapping.</summary>
+public sealed class SampleTests : IDisposable
+{
+    private const int RunCount = 10_000;
+    private static readonly DateTimeOffset Until = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_run_of_a_plant_with_all_its_dirt_is_a_faultless_report_with_all_it_holds_or_was_planted_as_unmappable()
+    {
+        var path = Path.Combine(_folder.Path, "sample.db");
+        var sample = await SampleDatabase.CreateSqliteAsync(path, new SampleOptions { Runs = RunCount, Until = Until });
+        var site = new SiteConfiguration
+        {
+            Name = "Oslo", TimeZone = sample.TimeZone, Connection = new ConnectionConfiguration { Path = path }, Mapping = new MappingOptions { DefaultProcessCode = 100 },
+        };
+        await using var source = await VteSource.OpenAsync(site, null, CancellationToken.None);
+        var mapper = new ReportMapper(site.Mapping, site.Name);
+
+        var refused = new List<UnmappableRun>();
+        var starts = new HashSet<(string?, string?, int?, DateTimeOffset?)>();
+        var noted = new HashSet<string>();
+        await foreach (var run in source.ReadAsync(new TestRunQuery { Until = Until.AddDays(1), SettleTime = TimeSpan.Zero }, CancellationToken.None))
+        {
+            WatsReport report;
+            try
+            {
+                report = mapper.Map(run);
+            }
+            catch (VteWatsException e) when (e.Error == ErrorKind.RunUnmappable)
+            {
+                refused.Add(new UnmappableRun(run.Id, ReasonOf(e)));
+                continue;
+            }
+            using var json = JsonDocument.Parse(Wsjf.ToUtf8(report));
+            Assert.Empty(ReportRules.Judge(json.RootElement, Until).Select(f => $"{run.Id} {f.RuleId} {f}"));
+            FoundAgain.Check(run, json.RootElement);
+            // What WATS knows a report by, apart from its id.
+            Assert.True(starts.Add((report.Sn, report.Pn, report.ProcessCode, report.StartUtc)), $"Run {run.Id} would overwrite another one.");
+            noted.UnionWith(report.Rules());
+        }
+
+        Assert.Equal(RunCount, starts.Count + refused.Count);
+        Assert.NotEmpty(refused);
+        Assert.Equal(sample.Unmappable.OrderBy(r => r.Id), refused.OrderBy(r => r.Id));
+        // The dirt was met, not missed.
+        Assert.Superset(
+            new HashSet<string>
+            {
+                NoteRules.Truncated, NoteRules.CharactersRemoved, NoteRules.LimitsReversed, NoteRules.ValueUnusable, NoteRules.NoSteps, NoteRules.StartMoved,
+                NoteRules.DataLeftOut, NoteRules.Renamed,
+            },
+            noted);
+    }
+
+    private static string ReasonOf(VteWatsException e) =>
+        e.Message.Contains("no serial number", StringComparison.Ordinal) ? UnmappableRun.NoSerialNumber
+        : e.Message.Contains("Result 7 is unknown", StringComparison.Ordinal) ? UnmappableRun.UnknownResult
+        : e.Message;
+}
