@@ -39,7 +39,7 @@ public class LoadingTests
 
         Assert.Equal("", result.Error);
         Assert.Single(result.Lines.Take(3).Distinct());
-        Assert.StartsWith("error VteWats.Sql", result.Lines[3], StringComparison.Ordinal);
+        Assert.Equal("error VteWats.SqlUnreachable", result.Lines[3]);
         var deps = Path.Combine(Path.GetDirectoryName(Repository.Module)!, "bin", "net8.0", "deps");
         Assert.Collection(
             result.Lines.Skip(4).Order(StringComparer.Ordinal),
@@ -73,7 +73,7 @@ public class LoadingTests
         var port = ((IPEndPoint)closed.LocalEndpoint).Port;
         closed.Stop();
         return $$"""
-            try { New-VteSampleDatabase -ConnectionString 'Server=tcp:127.0.0.1,{{port}};Database=none;Encrypt=False;Connect Timeout=3;User ID=nobody' }
+            try { Get-VteTestRun -TimeZone UTC -ConnectionString 'Server=tcp:127.0.0.1,{{port}};Database=none;Encrypt=False;Connect Timeout=3;User ID=nobody' }
             catch { if ($_.FullyQualifiedErrorId -notlike 'VteWats.Sql*') { throw }; 'error ' + $_.FullyQualifiedErrorId.Split(',')[0] }
             """;
     }
