@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
 using VteWats.PowerShell.Completion;
 
 namespace VteWats.PowerShell.Abstractions;
@@ -57,12 +58,14 @@ public abstract class VteSourceCommand : ConfiguredCommand
     protected async Task<IReadOnlyList<ResolvedSite>> ResolveSitesAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) return [await ResolveSiteAsync(output, ct).ConfigureAwait(false)];
+        if (ConnectionString is not null || DatabasePath is not null) throw new VteWatsException(
+            ErrorKind.InvalidArgument, "One connection was given for several sites.", "Name one site with -Site, or leave the connection to the configuration file.");
         var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
         var pattern = new WildcardPattern(Site, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         var found = new List<ResolvedSite>();
         foreach (var name in configuration.Sites.Keys.Where(pattern.IsMatch).Order(StringComparer.OrdinalIgnoreCase))
         {
-            var site = SiteChoice.Resolve(configuration, name, ConnectionString, DatabasePath, Credential?.UserName, TimeZone);
+            var site = SiteChoice.Resolve(configuration, name, null, null, Credential?.UserName, TimeZone);
             found.Add(await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false));
         }
         return found.Count > 0 ? found : throw SiteChoice.Unknown(configuration, Site);

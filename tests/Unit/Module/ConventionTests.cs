@@ -13,7 +13,7 @@ public sealed class ConventionTests : IDisposable
     [
         "Compare-VteWatsSync", "Export-VteTestRun", "Export-WatsReport", "Invoke-VteWatsSync", "New-VteSampleDatabase", "New-VteWatsConfiguration",
         "Register-VteWatsTask", "Remove-VteDeadLetter", "Reset-VteWatermark", "Send-VteDeadLetter", "Send-WatsReport", "Set-VteWatermark",
-        "Start-VteWatsSync", "Undo-VteWatermark", "Unregister-VteWatsTask",
+        "Show-WatsReport", "Start-VteWatsSync", "Undo-VteWatermark", "Unregister-VteWatsTask",
     ];
 
     /// <summary>Those that cannot be taken back ask even without -Confirm.</summary>
