@@ -63,8 +63,10 @@ internal sealed class WatsCall
     /// <param name="ct">Ends the call.</param>
     public async Task<WatsAnswer> SendAsync(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, CancellationToken ct)
     {
-        var request = new Request(make, isBroken, observer, Guid.NewGuid().ToString("D"));
-        var context = ResilienceContextPool.Shared.Get(ct);
+        var request = new Request(make, isBroken, observer, Guid.NewGuid().ToString("D"), ct);
+        // A halt ends pauses and starts no attempt; the attempt that is under way may end, so that its outcome is known.
+        using var between = CancellationTokenSource.CreateLinkedTokenSource(ct, observer?.Halt ?? CancellationToken.None);
+        var context = ResilienceContextPool.Shared.Get(between.Token);
         context.Properties.Set(RequestKey, request);
         try
         {
@@ -90,10 +92,11 @@ internal sealed class WatsCall
     private async ValueTask<WatsAnswer> AttemptAsync(ResilienceContext context)
     {
         var request = Of(context);
-        var ct = context.CancellationToken;
-        if (_limiter is not null) using (await _limiter.AcquireAsync(1, ct).ConfigureAwait(false)) { }
+        var ct = request.Stop;
+        if (_limiter is not null) using (await _limiter.AcquireAsync(1, context.CancellationToken).ConfigureAwait(false)) { }
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timeout.CancelAfter(TimeSpan.FromSeconds(_wats.TimeoutSeconds));
+        var left = TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds) - Stopwatch.GetElapsedTime(request.Since);
+        timeout.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(left.TotalSeconds, 0.001, _wats.TimeoutSeconds)));
         var since = Stopwatch.GetTimestamp();
         var status = 0;
         request.Attempts++;
@@ -125,13 +128,14 @@ internal sealed class WatsCall
         }
         finally
         {
-            request.Observer?.Attempted(status, Stopwatch.GetElapsedTime(since));
+            var took = Stopwatch.GetElapsedTime(since);
+            request.Observer?.Attempted(status, took);
+            _log.Debug("Request {Correlation} attempt {Attempt}: HTTP {Status} in {Milliseconds} ms", request.Correlation, request.Attempts, status, (long)took.TotalMilliseconds);
         }
     }
 
     private bool ShouldRetry(Outcome<WatsAnswer> outcome, Request request)
     {
-        if (request.Observer?.MayRetry == false) return false;
         if (outcome.Exception is BrokenCircuitException) return true;   // no attempt was made
         if (request.Attempts >= _wats.MaxAttempts) return false;
         if (outcome.Exception is not null) return IsTransient(outcome.Exception);
@@ -160,8 +164,10 @@ internal sealed class WatsCall
 
     private static Request Of(ResilienceContext context) => context.Properties.GetValue(RequestKey, null!);
 
-    private sealed class Request(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, string correlation)
+    private sealed class Request(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, string correlation, CancellationToken stop)
     {
+        public long Since { get; } = Stopwatch.GetTimestamp();
+        public CancellationToken Stop => stop;
         public Func<HttpRequestMessage> Make => make;
         public Func<WatsAnswer, bool>? IsBroken => isBroken;
         public IAttemptObserver? Observer => observer;

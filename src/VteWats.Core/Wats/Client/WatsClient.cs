@@ -80,7 +80,9 @@ public sealed class WatsClient : IDisposable
         if (answer.IsSuccess) return new PostResult(answer.Attempts, null);
         if (answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity)
         {
-            var findings = answer.ErrorText();
+            // A web page with 400 is from something in between; with 413 it is the usual answer of a web server before WATS.
+            if (answer.IsHtml && answer.Status != HttpStatusCode.RequestEntityTooLarge) throw WatsFailures.Of(answer, BaseUrl);
+            var findings = SecretMask.Scrub(answer.ErrorText());
             return new PostResult(answer.Attempts, answer.Status == HttpStatusCode.RequestEntityTooLarge ? $"The report is too large for the server (413). {findings}".TrimEnd() : findings);
         }
         throw WatsFailures.Of(answer, BaseUrl);
@@ -141,6 +143,6 @@ public interface IAttemptObserver
     /// <param name="latency">From sending to the whole answer.</param>
     void Attempted(int status, TimeSpan latency);
 
-    /// <summary>False once the pipeline stops: what failed is not tried again.</summary>
-    bool MayRetry { get; }
+    /// <summary>Cancelled once the pipeline stops: what is under way may end, and nothing is tried again.</summary>
+    CancellationToken Halt { get; }
 }

@@ -17,7 +17,7 @@ internal static class WatsFailures
         if (answer.IsRedirect) return Make(
             ErrorKind.WatsNotWats, $"{server} sends the request on to {answer.Location?.ToString() ?? "another address"} instead of answering (HTTP {(int)answer.Status}).",
             "Set wats.baseUrl to the address that WATS itself has (https, not http). If the other address is a log-on page, this machine must log on to its network first.", server);
-        if (answer.IsHtml && (answer.IsSuccess || (int)answer.Status < 400)) return Make(
+        if (answer.IsHtml && (int)answer.Status is < 400 or 400 or 422) return Make(
             ErrorKind.WatsNotWats, $"{server} answers with a web page instead of WATS data: a log-on page of the network, a proxy, or another web server.",
             "Open the address in a browser on this machine. Log on to the network if it asks for it, or correct wats.baseUrl or wats.proxy.", server);
         return answer.Status switch

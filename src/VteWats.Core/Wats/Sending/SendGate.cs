@@ -28,7 +28,7 @@ internal sealed class SendGate(int limit, TimeProvider time) : IAttemptObserver
         get { lock (_gate) return _limit; }
     }
 
-    public bool MayRetry { get; set; } = true;
+    public CancellationToken Halt { get; set; }
 
     public async Task<IDisposable> EnterAsync(CancellationToken ct)
     {

@@ -29,6 +29,9 @@ public sealed record SendOptions
     /// <summary>Removes what <see cref="Keep"/> once kept, of a report that got through; null for nothing to remove.</summary>
     public Func<WatsReport, Task>? Forget { get; init; }
 
+    /// <summary>How long posts that are under way may go on after sending was stopped.</summary>
+    internal TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.5);
+
     public static SendOptions Of(WatsConfiguration wats) => new()
     {
         ThrottleLimit = wats.ThrottleLimit,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats.Client;
@@ -23,7 +24,7 @@ public sealed class WatsSender
     private readonly SendGate _gate;
     private readonly RejectionCount _rejections;
     private readonly UnitOrder _order = new();
-    private VteWatsException? _massRejection;
+    private Exception? _failure;
 
     public WatsSender(WatsClient client, SendOptions options, TimeProvider? time = null)
     {
@@ -38,11 +39,13 @@ public sealed class WatsSender
 
     public async IAsyncEnumerable<WatsReceipt> SendAsync(IAsyncEnumerable<WatsReport> reports, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);   // starts nothing new, lets what is under way end
+        using var stop = new CancellationTokenSource();
+        using var halt = CancellationTokenSource.CreateLinkedTokenSource(ct);   // starts nothing new, lets what is under way end
+        _gate.Halt = halt.Token;
+        // Posts that are under way when the user stops get a moment, so that it is known what became of them.
+        using var grace = ct.Register(() => stop.CancelAfter(_options.StopGrace));
         var slots = Channel.CreateBounded<Slot>(new BoundedChannelOptions(LookAhead) { SingleReader = true, SingleWriter = true });
         var feed = Task.Run(() => FeedAsync(reports, slots.Writer, halt, stop.Token), CancellationToken.None);
-        VteWatsException? failure = null;
         try
         {
             await foreach (var slot in slots.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
@@ -52,27 +55,27 @@ public sealed class WatsSender
                 {
                     receipt = await slot.Receipt.ConfigureAwait(false);
                 }
-                catch (VteWatsException e)
-                {
-                    failure ??= e;
-                    await HaltAsync(halt).ConfigureAwait(false);
-                }
                 catch (OperationCanceledException) when (halt.IsCancellationRequested)
                 {
-                    // Never started: it has no receipt.
+                    // Never started, or not known how it ended: it has no receipt.
+                }
+                catch (Exception e)
+                {
+                    Fail(e, halt);
                 }
                 if (receipt is not null) yield return receipt;
             }
             await feed.ConfigureAwait(false);
             ct.ThrowIfCancellationRequested();
-            failure ??= _massRejection;
-            if (failure is not null) throw failure;
+            if (_failure is not null) ExceptionDispatchInfo.Throw(_failure);
         }
         finally
         {
             // Also when the consumer leaves early: nothing may run on behind its back.
-            await stop.CancelAsync().ConfigureAwait(false);
-            while (slots.Reader.TryRead(out var slot)) await slot.Receipt.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+            await halt.CancelAsync().ConfigureAwait(false);
+            stop.CancelAfter(_options.StopGrace);
+            await foreach (var slot in slots.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+                await slot.Receipt.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
             await feed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
         }
     }
@@ -87,7 +90,7 @@ public sealed class WatsSender
                 foreach (var report in lot)
                 {
                     var receipt = StartAsync(report, existing, halt, stop);
-                    await slots.WriteAsync(new Slot(receipt), stop).ConfigureAwait(false);
+                    await slots.WriteAsync(new Slot(receipt), CancellationToken.None).ConfigureAwait(false);
                 }
             }
         }
@@ -95,9 +98,9 @@ public sealed class WatsSender
         {
             // The failure, or the stop, is told by whoever caused it.
         }
-        catch (VteWatsException e)
+        catch (Exception e)
         {
-            await slots.WriteAsync(new Slot(Task.FromException<WatsReceipt>(e)), stop).ConfigureAwait(false);
+            Fail(e, halt);
         }
         finally
         {
@@ -145,11 +148,7 @@ public sealed class WatsSender
             if (result.Findings is { } findings)
             {
                 if (_options.Keep is not null && await _options.Keep(report, findings, result.Attempts).ConfigureAwait(false)) Acknowledge(report);
-                if (_rejections.Refused() is { } mass)
-                {
-                    _massRejection ??= mass;
-                    await HaltAsync(halt).ConfigureAwait(false);
-                }
+                if (_rejections.Refused() is { } mass) Fail(mass, halt);
                 return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts, duration);
             }
             _rejections.Accepted();
@@ -158,17 +157,17 @@ public sealed class WatsSender
             var future = report.Start > DateTimeOffset.UtcNow ? "its start is in the future: WATS holds it back until then" : null;
             return ReceiptOf(report, id, WatsReceiptState.Uploaded, future, result.Attempts, duration);
         }
-        catch (VteWatsException)
+        catch (VteWatsException e)
         {
-            await HaltAsync(halt).ConfigureAwait(false);
+            Fail(e, halt);
             throw;
         }
     }
 
-    private Task HaltAsync(CancellationTokenSource halt)
+    // The first one is the cause; those of posts beside it are its echo.
+    private void Fail(Exception failure, CancellationTokenSource halt)
     {
-        _gate.MayRetry = false;
-        return halt.CancelAsync();
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is null) halt.Cancel();
     }
 
     private static void Acknowledge(WatsReport report)

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using System.Text.Json;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
+using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Errors;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Fetches reports from WATS.</summary>
+[Cmdlet(VerbsCommon.Get, "WatsReport")]
+[OutputType(typeof(WatsReport))]
+public sealed class GetWatsReportCommand : WatsTargetCommand
+{
+    private WatsClient? _client;
+
+    /// <summary>Ids of reports, which are the ids of their test runs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("RunId", "Uuid")]
+    public Guid[] Id { get; set; } = [];
+
+    protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
+        _client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword);
+    }
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        foreach (var id in Id)
+        {
+            if (await _client!.ReportAsync(id, ct).ConfigureAwait(false) is not { } text)
+            {
+                await output.WriteErrorAsync(Failures.From(new VteWatsException(
+                    ErrorKind.WatsNotFound, $"WATS has no report {id}.",
+                    "A report that was just sent may take some seconds to show. Find-WatsReport lists what is there.", id))).ConfigureAwait(false);
+                continue;
+            }
+            WatsReport report;
+            try
+            {
+                report = Wsjf.Parse(text);
+            }
+            catch (JsonException e)
+            {
+                await output.WriteErrorAsync(Failures.From(new VteWatsException(
+                    ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is no test report: {e.Message}",
+                    "Only test reports can be read. Look at it in WATS.", id, e))).ConfigureAwait(false);
+                continue;
+            }
+            await output.WriteObjectAsync(report).ConfigureAwait(false);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _client?.Dispose();
+        base.Dispose(disposing);
+    }
+}
