@@ -1,0 +1,100 @@
+using System.Management.Automation;
+using System.Text.Json;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Vte;
+using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
+using VteWats.Core.Wats.Comparison;
+using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Errors;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Fetches the reports of test runs from WATS and lists every difference to what the runs map to. Emits nothing for a run that is equal.</summary>
+[Cmdlet(VerbsData.Compare, "WatsReport")]
+[OutputType(typeof(ReportDifference))]
+public sealed class CompareWatsReportCommand : WatsTargetCommand
+{
+    private readonly Dictionary<string, ReportMapper> _mappers = new(StringComparer.OrdinalIgnoreCase);
+    private VteWatsConfiguration? _configuration;
+    private WatsClient? _client;
+    private int _equal;
+    private int _different;
+
+    /// <summary>Test runs with their steps, as Get-VteTestRun emits them, or reports.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = null!;
+
+    protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
+        _configuration = target.Configuration;
+        _client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword);
+    }
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        IReadOnlyList<ReportDifference> differences;
+        try
+        {
+            var expected = Expected();
+            var id = expected.Id ?? throw new VteWatsException(
+                ErrorKind.InvalidArgument, "A report without an id cannot be found in WATS.", "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", expected.Sn);
+            var text = await _client!.ReportAsync(id, ct).ConfigureAwait(false);
+            differences = ReportComparer.Compare(expected, text is null ? null : Parse(id, text));
+        }
+        catch (VteWatsException e) when (!e.Error.Terminates)
+        {
+            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
+            return;
+        }
+        if (differences.Count == 0) _equal++;
+        else _different++;
+        foreach (var difference in differences) await output.WriteObjectAsync(difference).ConfigureAwait(false);
+    }
+
+    protected override Task EndAsync(IPipelineWriter output, CancellationToken ct) =>
+        output.WriteVerboseAsync(FormattableString.Invariant($"{_equal} report(s) equal, {_different} different."));
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _client?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private WatsReport Expected()
+    {
+        switch (InputObject.BaseObject)
+        {
+            case WatsReport report:
+                return report;
+            case VteTestRun run:
+                if (!_mappers.TryGetValue(run.Site, out var mapper))
+                {
+                    var options = _configuration?.Sites.TryGetValue(run.Site, out var site) == true ? site.Mapping : new MappingOptions();
+                    _mappers[run.Site] = mapper = new ReportMapper(options, run.Site);
+                }
+                return mapper.Map(run);
+            default:
+                throw new VteWatsException(
+                    ErrorKind.InvalidArgument, $"The input is a {InputObject.BaseObject.GetType().FullName}, neither a test run nor a report.",
+                    "Pipe what Get-VteTestRun or ConvertTo-WatsReport emits.", InputObject.BaseObject);
+        }
+    }
+
+    private static WatsReport Parse(Guid id, byte[] text)
+    {
+        try
+        {
+            return Wsjf.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            throw new VteWatsException(
+                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is no test report: {e.Message}", "Look at the report in WATS.", id, e);
+        }
+    }
+}
