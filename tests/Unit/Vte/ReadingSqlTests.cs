@@ -1,0 +1,148 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
+using Microsoft.Data.SqlClient;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Time;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Vte.Schema;
+using VteWats.Unit.Support;
+
+namespace VteWats.Unit.Vte;
+
+public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<ReadingSample>
+{
+    private static readonly TestRunQuery Everything = new()
+    {
+        Since = new DateTimeOffset(2026, 10, 25, 1, 0, 0, TimeSpan.Zero), Until = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+        SerialNumbers = ["SN1", "A*"], ProductNames = ["P?"], TestplanNames = ["[a-c]x"], StationNames = ["st", "x*"], Results = ["Passed", "9"],
+        Ids = [Guid.NewGuid(), Guid.NewGuid()],
+    };
+
+    public static TheoryData<string> Queries => ["plain", "everything", "headers", "backwards"];
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public void Every_page_statement_is_SQL_Server_2012_and_binds_to_the_reference_schema(string name)
+    {
+        foreach (var cursor in new PageCursor?[] { null, new PageCursor(new DateTime(2026, 1, 1), Guid.NewGuid()) })
+        {
+            using var command = Page(Query(name), cursor);
+            SqlProof.Parses(command.CommandText);
+            if (cursor is not null) SqlProof.Binds(command.CommandText);
+            Harmless(command.CommandText);
+        }
+    }
+
+    [Fact]
+    public void The_small_statements_are_SQL_Server_2012()
+    {
+        Assert.All(
+            new[] { VteDatabase.SessionSetup, VteDatabase.SnapshotSetup, VteDatabase.SnapshotQuestion, VteDatabase.SqlServerIdentity, VteDatabase.SqlServerClock },
+            sql => { SqlProof.Parses(sql); Harmless(sql); });
+        var (statement, _) = Statement(Everything);
+        using var command = new SqlCommand();
+        statement.PrepareCount(command, null, Everything.Ids);
+        SqlProof.Binds(command.CommandText);
+        Harmless(command.CommandText);
+    }
+
+    [Theory]
+    [InlineData("datetime", null, System.Data.SqlDbType.DateTime, 0)]
+    [InlineData("datetime2", 3, System.Data.SqlDbType.DateTime2, 3)]
+    [InlineData("smalldatetime", null, System.Data.SqlDbType.SmallDateTime, 0)]
+    public void The_boundary_has_the_type_of_the_column(string type, int? precision, System.Data.SqlDbType expected, int scale)
+    {
+        using var command = Page(new TestRunQuery { Since = Everything.Since }, new PageCursor(new DateTime(2026, 1, 1), Guid.NewGuid()), type, precision);
+        var times = command.Parameters.Cast<SqlParameter>().Where(p => p.Value is DateTime).ToList();
+        Assert.Equal(3, times.Count);
+        Assert.All(times, p => Assert.Equal((expected, scale), (p.SqlDbType, (int)p.Scale)));
+        Assert.Contains($"[Timestamp] {type}", command.CommandText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_value_of_a_query_is_in_the_text_of_a_statement()
+    {
+        using var command = Page(Everything with { SerialNumbers = ["'; DROP TABLE IndexData--"], ProductNames = ["x'y*"] }, null);
+        Assert.DoesNotContain("DROP TABLE IndexData", command.CommandText, StringComparison.Ordinal);
+        Assert.DoesNotContain("x'y", command.CommandText, StringComparison.Ordinal);
+        Assert.Contains(command.Parameters.Cast<SqlParameter>(), p => Equals(p.Value, "'; DROP TABLE IndexData--"));
+    }
+
+    [Theory]
+    [InlineData("x]; DROP TABLE IndexData--")]
+    [InlineData("x\"; DROP TABLE IndexData--")]
+    [InlineData("IndexData; DELETE FROM IndexData")]
+    public async Task A_name_that_is_not_in_the_catalogue_never_becomes_SQL(string name)
+    {
+        foreach (var profile in new[]
+        {
+            new SchemaProfileConfiguration { Tables = new Dictionary<string, string> { ["IndexData"] = name } },
+            new SchemaProfileConfiguration { Columns = new Dictionary<string, string> { ["UutData.Serial"] = name } },
+            new SchemaProfileConfiguration { Schema = name },
+        })
+        {
+            var failure = await Assert.ThrowsAsync<VteWatsException>(() => VteSource.OpenAsync(ReadingSample.Site(sample.Path, profile), null, CancellationToken.None));
+            Assert.Contains(failure.Error, new[] { ErrorKind.SchemaUnsupported, ErrorKind.ConfigurationInvalid });
+        }
+        Assert.Equal(1000, (await sample.ReadAsync(new TestRunQuery { HeaderOnly = true })).Count);
+    }
+
+    [Fact]
+    public async Task A_reading_writes_nothing_but_its_temp_table()
+    {
+        var statements = new List<string>();
+        await using var source = await sample.OpenAsync();
+        source.Executing += command => statements.Add(command.CommandText);
+        foreach (var query in new[] { new TestRunQuery(), Everything, new TestRunQuery { HeaderOnly = true, NewestFirst = true } })
+        {
+            await foreach (var _ in source.ReadAsync(query, CancellationToken.None)) { }
+            await source.CountAsync(query, CancellationToken.None);
+        }
+        Assert.NotEmpty(statements);
+        Assert.All(statements, Harmless);
+        Assert.Equal("ok", Dapper.SqlMapper.ExecuteScalar<string>(sample.Direct(), "PRAGMA integrity_check"));
+    }
+
+    private static void Harmless(string sql)
+    {
+        Assert.DoesNotContain("Password", sql, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("NOLOCK", sql, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("OFFSET", sql, StringComparison.OrdinalIgnoreCase);
+        foreach (Match write in Regex.Matches(sql, @"\b(INSERT INTO|DELETE FROM|UPDATE|MERGE|TRUNCATE TABLE|DROP TABLE|CREATE TABLE|CREATE TEMP TABLE IF NOT EXISTS|ALTER|EXEC|INTO)\s+(\S+)", RegexOptions.IgnoreCase))
+            Assert.Contains(write.Groups[2].Value.TrimEnd(';'), new[] { "#Page", "temp.[Page]", "[Page]" });
+    }
+
+    private static TestRunQuery Query(string name) => name switch
+    {
+        "everything" => Everything,
+        "headers" => new TestRunQuery { HeaderOnly = true },
+        "backwards" => Everything with { NewestFirst = true, Ids = [] },
+        _ => new TestRunQuery(),
+    };
+
+    private static SqlCommand Page(TestRunQuery query, PageCursor? cursor, string type = "datetime", int? precision = null)
+    {
+        var (statement, _) = Statement(query, type, precision);
+        var command = new SqlCommand();
+        statement.Prepare(command, cursor, 100, query.Ids);
+        return command;
+    }
+
+    // The catalogue as a SQL Server with the reference schema would give it.
+    private static (PageStatement, SqlDialect) Statement(TestRunQuery query, string type = "datetime", int? precision = null)
+    {
+        var catalogue = new Catalogue(Catalogue.SqlServer, "dbo",
+        [
+            .. ReferenceSchema.Tables.Select(t => new CatalogueTable("dbo", t.Name, false, 0,
+                [.. t.Columns.Select(c => c.Name == "Timestamp" && t.Name == "IndexData"
+                    ? new CatalogueColumn(c.Name, type, null, precision, false, false)
+                    : new CatalogueColumn(c.Name, c.BaseType, null, null, c.Nullable, c.IsKey))], [])),
+        ]);
+        var schema = BoundSchema.Bind(catalogue, SchemaProfile.Default);
+        var dialect = SqlDialect.For(schema);
+        var filter = RunFilter.Create(schema, dialect, query, new MappingOptions(), SiteClock.For("Europe/Oslo"), new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
+        return (new PageStatement(schema, dialect, filter, query.HeaderOnly, query.NewestFirst), dialect);
+    }
+}
