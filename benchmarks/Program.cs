@@ -2,9 +2,8 @@
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.OrdinalIgnoreCase)
 {
     ["map"] = VteWats.Benchmarks.MapBenchmark.RunAsync,
+    ["read"] = VteWats.Benchmarks.ReadBenchmark.RunAsync,
 };
-var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.OrdinalIgnoreCase);
-benchmarks["read"] = VteWats.Benchmarks.ReadBenchmark.RunAsync;
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run)) return await run(args[1..]);
 Console.Error.WriteLine($"usage: dotnet run -c Release --project benchmarks -- <{string.Join(" | ", benchmarks.Keys)}>");
 return 2;
