@@ -44,7 +44,7 @@ internal static class LimitBar
         var mark = value < from ? $"M{N(x + 3)} 3 L{N(x - 3)} 9 L{N(x + 3)} 15 Z"
             : value > to ? $"M{N(x - 3)} 3 L{N(x + 3)} 9 L{N(x - 3)} 15 Z"
             : $"M{N(x - 1.5)} 1 H{N(x + 1.5)} V17 H{N(x - 1.5)} Z";
-        return $"<svg class=\"bar\" viewBox=\"0 0 {N(Width)} 18\" aria-hidden=\"true\"><rect class=\"rail\" x=\"0\" y=\"6\" width=\"{N(Width)}\" height=\"6\" rx=\"3\"/>"
+        return $"<svg class=\"bar\" viewBox=\"0 0 {N(Width)} 18\" preserveAspectRatio=\"xMinYMid\" aria-hidden=\"true\"><rect class=\"rail\" x=\"0\" y=\"6\" width=\"{N(Width)}\" height=\"6\" rx=\"3\"/>"
             + string.Concat(zones.Select(z => $"<rect class=\"zone\" x=\"{N(z.X)}\" y=\"6\" width=\"{N(Math.Max(1.5, z.Width))}\" height=\"6\"/>"))
             + $"<path class=\"{(failed ? "mark out" : "mark")}\" d=\"{mark}\"/></svg>";
     }

@@ -20,7 +20,7 @@ internal static class PageStyle
         .verdict{font-size:1.4rem;font-weight:700;letter-spacing:.02em}
         .P{--tone:var(--pass)}.F{--tone:var(--fail)}.E,.T{--tone:var(--warn)}.D,.S,.U{--tone:var(--calm)}
         .head.P,.head.F,.head.E,.head.T{border-left-color:var(--tone)}
-        .verdict{color:var(--tone)}
+        .head>.verdict{color:var(--tone);flex:0 0 auto}
         dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));gap:8px 20px;margin:12px 0 0}
         dl div{min-width:0}dt{color:var(--soft);font-size:.8rem}dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
         .chip{display:inline-block;min-width:3.2em;text-align:center;font-size:.75rem;font-weight:600;border:1px solid var(--tone);color:var(--tone);border-radius:4px;padding:0 5px;line-height:1.5}

@@ -60,7 +60,7 @@ public static class ReportPage
     {
         page.Raw("<dl>");
         Fact(page, "Start", Words.Time(report.Start));
-        Fact(page, "Duration", report.Uut?.ExecTime is { } seconds ? Markup.Number(seconds) + " s" : null);
+        Fact(page, "Duration", Words.Seconds(report.Uut?.ExecTime));
         Fact(page, "Station", report.MachineName);
         Fact(page, "Location", report.Location);
         Fact(page, "Operator", report.Uut?.User);
@@ -93,6 +93,9 @@ internal static class Words
 
     /// <summary>One of our own style classes, never a text from the report.</summary>
     public static string Class(string? status) => status is "P" or "F" or "D" or "S" or "E" or "T" ? status : "U";
+
+    /// <summary>Times of execution to the millisecond; measured values are shown in full instead.</summary>
+    public static string Seconds(double? seconds) => seconds is { } s ? s.ToString("0.###", CultureInfo.InvariantCulture) + " s" : "";
 
     public static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) ?? "";
 }

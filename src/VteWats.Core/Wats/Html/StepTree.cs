@@ -58,7 +58,7 @@ internal sealed class StepTree(Markup page, string anchor)
         {
             page.Raw("<details open><summary>");
             ReportPage.WriteChip(page, step.Status);
-            page.Raw(" ").Text(step.Name).Raw(" ").Element("span", Seconds(step), "sub").Raw("</summary>");
+            page.Raw(" ").Text(step.Name).Raw(" ").Element("span", Words.Seconds(step.TotTime), "sub").Raw("</summary>");
             WriteNotes(step);
             page.Raw("<ol>");
             foreach (var child in children) WriteStep(child);
@@ -131,6 +131,4 @@ internal sealed class StepTree(Markup page, string anchor)
     };
 
     private static string Bracketed(string limit) => limit.Length == 0 ? "" : $" (limit {limit})";
-
-    private static string Seconds(WatsStep step) => step.TotTime is { } seconds ? Markup.Number(seconds) + " s" : "";
 }
