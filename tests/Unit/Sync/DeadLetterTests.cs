@@ -40,7 +40,7 @@ public sealed class DeadLetterTests : IDisposable
         Assert.Equivalent(run, read.Run, strict: true);
         Assert.Equal(double.NaN, ((VteNumericStep)read.Run!.Steps![0]).Value);
         Assert.Equal([0, 1, 255], ((VteOtherStep)read.Run.Steps[2]).Bytes!);
-        Assert.Equal(report with { Source = null, Notes = read.Report!.Notes }, read.Report);
+        Assert.Equal(Wsjf.ToUtf8(report), Wsjf.ToUtf8(read.Report!));
         Assert.NotEmpty(read.Version!);
     }
 
