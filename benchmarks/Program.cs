@@ -3,6 +3,8 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
 {
     ["map"] = VteWats.Benchmarks.MapBenchmark.RunAsync,
     ["read"] = VteWats.Benchmarks.ReadBenchmark.RunAsync,
+    ["send"] = VteWats.Benchmarks.SendBenchmark.RunAsync,
+    ["send-run"] = VteWats.Benchmarks.SendRunner.RunAsync,
 };
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run)) return await run(args[1..]);
 Console.Error.WriteLine($"usage: dotnet run -c Release --project benchmarks -- <{string.Join(" | ", benchmarks.Keys)}>");

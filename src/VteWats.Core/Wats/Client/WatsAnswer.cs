@@ -12,7 +12,8 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
     /// <summary>How often the request was sent.</summary>
     public int Attempts { get; init; } = 1;
 
-    public bool IsSuccess => (int)Status is >= 200 and < 300;
+    /// <summary>False for a web page too: a network's log-on page says 200 to everything, and nothing has arrived.</summary>
+    public bool IsSuccess => (int)Status is >= 200 and < 300 && !IsHtml;
 
     /// <summary>A log-on page of a network, or some other web server, instead of WATS.</summary>
     public bool IsHtml => MediaType is "text/html" or "application/xhtml+xml";
