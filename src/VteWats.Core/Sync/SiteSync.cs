@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
@@ -30,9 +29,7 @@ public sealed class SiteSync
         _options = options;
         _tally = tally ?? new SyncTally();
         _log = parts.Log.For<SiteSync>();
-        _mapping = new RunMapping(
-            new ReportMapper(parts.Site.Mapping, parts.Site.Name),
-            options.DryRun ? null : new DeadLetterStore(parts.StateFolder, parts.Site.Name, parts.Sync, parts.Time));
+        _mapping = parts.Mapping(options.DryRun);
     }
 
     /// <summary>Told of each run that no report can be made of. Called by one thread at a time.</summary>

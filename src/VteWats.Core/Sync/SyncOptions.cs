@@ -1,5 +1,6 @@
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -56,6 +57,11 @@ public sealed record SyncParts
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public VteWatsLog Log { get; init; } = VteWatsLog.None;
+
+    /// <summary>How runs become reports.</summary>
+    /// <param name="dry">Keep no dead letters.</param>
+    public RunMapping Mapping(bool dry) => new(
+        new ReportMapper(Site.Mapping, Site.Name), dry ? null : new DeadLetterStore(StateFolder, Site.Name, Sync, Time));
 
     /// <summary>The parts for a site as it is configured.</summary>
     /// <param name="site">The site.</param>

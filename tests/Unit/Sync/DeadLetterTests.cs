@@ -119,7 +119,7 @@ public sealed class DeadLetterTests : IDisposable
 }
 
 /// <summary>A clock that stands until it is moved.</summary>
-internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
+public sealed class ManualTime(DateTimeOffset now) : TimeProvider
 {
     private DateTimeOffset _now = now;
 

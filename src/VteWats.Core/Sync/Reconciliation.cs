@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using VteWats.Core.Configuration;
+using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Wats.Client;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>A run and a report that do not agree.</summary>
+public sealed record SyncDifference
+{
+    /// <summary>Kind of a run that is not in WATS.</summary>
+    public const string Missing = "MissingInWats";
+
+    /// <summary>Kind of a run whose report has another verdict.</summary>
+    public const string Verdict = "OtherVerdict";
+
+    /// <summary>Kind of a report from a station of VTE that no run stands behind.</summary>
+    public const string Stray = "NotInVte";
+
+    public required string Kind { get; init; }
+    public required string Site { get; init; }
+    public required Guid RunId { get; init; }
+    public DateTimeOffset? Start { get; init; }
+    public string? SerialNumber { get; init; }
+    public string? StationName { get; init; }
+
+    /// <summary>Verdict of the run: P, F, E or T.</summary>
+    public string? VteResult { get; init; }
+
+    /// <summary>Verdict of the report, in the word that WATS lists.</summary>
+    public string? WatsResult { get; init; }
+
+    /// <summary>With -Repair: true when the run was sent now.</summary>
+    public bool Repaired { get; init; }
+}
+
+/// <summary>
+/// Compares what VTE holds with what WATS holds, by keys and headers, window by window: no steps are read, and memory does not grow with the
+/// stretch. Whatever looks different at the edge of a window is asked about by its id before it is told.
+/// </summary>
+public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfiguration site)
+{
+    private const int Window = 1000;
+    private const int Page = 1000;
+
+    /// <summary>Runs that were compared.</summary>
+    public long Runs { get; private set; }
+
+    public async IAsyncEnumerable<SyncDifference> CompareAsync(DateTimeOffset since, DateTimeOffset? until, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var window = new List<VteTestRun>(Window);
+        var stations = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var from = since;
+        await foreach (var run in source.ReadAsync(new TestRunQuery { Since = since, Until = until, HeaderOnly = true }, ct).ConfigureAwait(false))
+        {
+            // A window never ends between two runs of one start: a report's start may lie a little after its run's.
+            if (window.Count >= Window && run.Start > window[^1].Start)
+            {
+                await foreach (var difference in CompareAsync(window, from, run.Start, stations, ct).ConfigureAwait(false)) yield return difference;
+                from = run.Start;
+                window.Clear();
+            }
+            window.Add(run);
+        }
+        var end = until ?? await source.UtcNowAsync(ct).ConfigureAwait(false);
+        await foreach (var difference in CompareAsync(window, from, end, stations, ct).ConfigureAwait(false)) yield return difference;
+    }
+
+    private async IAsyncEnumerable<SyncDifference> CompareAsync(
+        List<VteTestRun> runs, DateTimeOffset from, DateTimeOffset to, HashSet<string> stations, [EnumeratorCancellation] CancellationToken ct)
+    {
+        Runs += runs.Count;
+        var headers = await HeadersAsync(from, to, ct).ConfigureAwait(false);
+        var absent = new List<VteTestRun>();
+        foreach (var run in runs)
+        {
+            if (!headers.Remove(run.Id, out var header))
+            {
+                absent.Add(run);
+                continue;
+            }
+            if (header.StationName is { } station) stations.Add(station);
+            var verdict = run.Result is { } code && site.Mapping.ResultCodes.TryGetValue(code, out var letter) ? letter : null;
+            if (verdict is not null && header.Result is { Length: > 0 } word && char.ToUpperInvariant(word[0]) != verdict[0])
+                yield return Of(SyncDifference.Verdict, run) with { VteResult = verdict, WatsResult = header.Result, StationName = header.StationName };
+        }
+        var elsewhere = absent.Count == 0 ? new HashSet<Guid>() : await wats.ExistingAsync([.. absent.Select(run => run.Id)], ct).ConfigureAwait(false);
+        foreach (var run in absent.Where(run => !elsewhere.Contains(run.Id)))
+            yield return Of(SyncDifference.Missing, run) with { VteResult = run.ResultName };
+
+        // Reports of stations that VTE does not know come from other test systems.
+        var strays = headers.Values.Where(header => header.StationName is { } station && stations.Contains(station) && header.ReportType is null or "T").ToList();
+        if (strays.Count == 0) yield break;
+        var known = new HashSet<Guid>();
+        await foreach (var run in source.ReadAsync(
+            new TestRunQuery { Ids = [.. strays.Select(header => header.Uuid)], HeaderOnly = true, SettleTime = TimeSpan.Zero }, ct).ConfigureAwait(false)) known.Add(run.Id);
+        foreach (var header in strays.Where(header => !known.Contains(header.Uuid)))
+        {
+            yield return new SyncDifference
+            {
+                Kind = SyncDifference.Stray, Site = site.Name, RunId = header.Uuid, Start = header.Start, SerialNumber = header.SerialNumber,
+                StationName = header.StationName, WatsResult = header.Result,
+            };
+        }
+    }
+
+    private async Task<Dictionary<Guid, WatsReportHeader>> HeadersAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        var found = new Dictionary<Guid, WatsReportHeader>();
+        var filter = $"start ge {Text(from)} and start lt {Text(to)}";
+        for (var skip = 0; ; skip += Page)
+        {
+            var page = await wats.HeadersAsync(filter, "start,uuid", Page, skip, ct).ConfigureAwait(false);
+            foreach (var header in page) found[header.Uuid] = header;
+            if (page.Count < Page) return found;
+        }
+    }
+
+    private SyncDifference Of(string kind, VteTestRun run) => new()
+    {
+        Kind = kind, Site = site.Name, RunId = run.Id, Start = run.Start, SerialNumber = run.SerialNumber, StationName = run.StationName,
+    };
+
+    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+}

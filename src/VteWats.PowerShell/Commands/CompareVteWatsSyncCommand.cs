@@ -1,0 +1,98 @@
+using System.Management.Automation;
+using VteWats.Core.Sync;
+using VteWats.Core.Time;
+using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Wats;
+using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Errors;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Proves that WATS holds what VTE holds, or lists where they differ.</summary>
+[Cmdlet(VerbsData.Compare, "VteWatsSync", SupportsShouldProcess = true)]
+[OutputType(typeof(SyncDifference))]
+public sealed class CompareVteWatsSyncCommand : SyncCommand
+{
+    private const int RepairedAtOnce = 200;
+
+    /// <summary>Begin of the stretch: site-local time, or an instant with offset.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNull]
+    public object Since { get; set; } = null!;
+
+    /// <summary>End of the stretch; now, without it.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Until { get; set; }
+
+    /// <summary>Send the runs that are missing or have another verdict.</summary>
+    [Parameter]
+    public SwitchParameter Repair { get; set; }
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        using var scene = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
+        foreach (var site in scene.Sites)
+        {
+            var parts = scene.Parts(site, new SyncOptions());
+            var source = await parts.OpenSource(ct).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
+            {
+                await CompareAsync(scene, site, parts, source, output, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task CompareAsync(SyncScene scene, ResolvedSite site, SyncParts parts, IVteSource source, IPipelineWriter output, CancellationToken ct)
+    {
+        var clock = SiteClock.For(site.Site.TimeZone);
+        var until = Until is null ? (DateTimeOffset?)null : SiteTime.ToInstant(SiteStateCommand.Plain(Until), clock);
+        var reconciliation = new Reconciliation(source, scene.Client, site.Site);
+        var waiting = new List<SyncDifference>();
+        await foreach (var difference in reconciliation.CompareAsync(SiteTime.ToInstant(SiteStateCommand.Plain(Since), clock), until, ct).ConfigureAwait(false))
+        {
+            if (!Repair || difference.Kind == SyncDifference.Stray)
+            {
+                await output.WriteObjectAsync(difference).ConfigureAwait(false);
+                continue;
+            }
+            waiting.Add(difference);
+            if (waiting.Count >= RepairedAtOnce) await RepairAsync(waiting, parts, source, output, ct).ConfigureAwait(false);
+        }
+        await RepairAsync(waiting, parts, source, output, ct).ConfigureAwait(false);
+        await output.WriteVerboseAsync(FormattableString.Invariant($"{site.Site.Name}: {reconciliation.Runs} runs compared.")).ConfigureAwait(false);
+    }
+
+    private async Task RepairAsync(List<SyncDifference> differences, SyncParts parts, IVteSource source, IPipelineWriter output, CancellationToken ct)
+    {
+        if (differences.Count == 0) return;
+        var may = await output.OnPipelineThreadAsync(
+            () => ShouldProcess(parts.Target, FormattableString.Invariant($"Upload {differences.Count} test runs of {parts.Site.Name}"))).ConfigureAwait(false);
+        var sent = new HashSet<Guid>();
+        if (may)
+        {
+            var resend = differences.Where(d => d.Kind == SyncDifference.Verdict).Select(d => d.RunId).ToHashSet();
+            await foreach (var receipt in parts.Send(ReportsAsync([.. differences.Select(d => d.RunId)], resend, parts, source, output, ct), ct).ConfigureAwait(false))
+            {
+                if (receipt.State == WatsReceiptState.Failed) await output.WriteErrorAsync(Failures.From(Core.Wats.Sending.WatsRejection.Of(receipt))).ConfigureAwait(false);
+                else sent.Add(receipt.RunId);
+            }
+        }
+        foreach (var difference in differences) await output.WriteObjectAsync(difference with { Repaired = sent.Contains(difference.RunId) }).ConfigureAwait(false);
+        differences.Clear();
+    }
+
+    private static async IAsyncEnumerable<WatsReport> ReportsAsync(
+        IReadOnlyList<Guid> ids, HashSet<Guid> resend, SyncParts parts, IVteSource source, IPipelineWriter output,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var mapping = parts.Mapping(dry: false);
+        await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = ids }, ct).ConfigureAwait(false))
+        {
+            var (report, error) = await mapping.MapAsync(resend.Contains(run.Id) ? run with { Resend = true } : run).ConfigureAwait(false);
+            if (report is not null) yield return report;
+            else await output.WriteErrorAsync(Failures.From(error!)).ConfigureAwait(false);
+        }
+    }
+}

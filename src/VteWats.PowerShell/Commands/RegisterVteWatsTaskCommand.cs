@@ -1,0 +1,122 @@
+using System.Management.Automation;
+using System.Text;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync.Tasks;
+using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Completion;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Has the system's scheduler run the sync of a site: the Task Scheduler on Windows, a systemd timer on Linux.</summary>
+[Cmdlet(VerbsLifecycle.Register, "VteWatsTask", SupportsShouldProcess = true)]
+[OutputType(typeof(TaskFile))]
+public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
+{
+    /// <summary>Name of the site; wildcards sync several with one task.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    [SupportsWildcards]
+    public string? Site { get; set; }
+
+    /// <summary>Name of the task.</summary>
+    [Parameter]
+    [ValidatePattern(TaskPlace.NamePattern)]
+    public string Name { get; set; } = "VteWats-Sync";
+
+    /// <summary>Minutes between two syncs, 1 to 1440; the configured interval without it.</summary>
+    [Parameter]
+    [ValidateRange(1, 1440)]
+    public int? IntervalMinutes { get; set; }
+
+    /// <summary>Program that runs the script: pwsh or VteWatsAdapter. The one that runs now, without it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Program { get; set; }
+
+    /// <summary>The script; Sync-VteToWats.ps1 of the module without it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ScriptPath { get; set; }
+
+    /// <summary>Account that it runs as; without it the system's account (Windows) or the one of the systemd manager (Linux).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserName { get; set; }
+
+    /// <summary>Write the unit files to this folder and do not enable them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutputFolder { get; set; }
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
+        if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) Site = SiteChoice.Choose(configuration, Site).Name;
+        var program = Program is null ? Environment.ProcessPath! : await FilePathAsync(output, Program).ConfigureAwait(false);
+        var script = ScriptPath is null ? Script() : await FilePathAsync(output, ScriptPath).ConfigureAwait(false);
+        var task = new ScheduledSync
+        {
+            Name = Name,
+            Site = Site,
+            Program = program,
+            Arguments = Arguments(program, script, Site, configuration.Path!),
+            Interval = TimeSpan.FromMinutes(IntervalMinutes ?? configuration.Sync.IntervalMinutes),
+            User = UserName,
+        };
+        var folder = OutputFolder is not null ? await FilePathAsync(output, OutputFolder).ConfigureAwait(false)
+            : TaskPlace.IsWindows ? Path.GetTempPath() : TaskPlace.UnitFolder;
+        IReadOnlyList<TaskFile> files = TaskPlace.IsWindows ? [task.TaskSchedulerXml(folder, DateTimeOffset.Now.AddMinutes(1))] : task.SystemdUnits(folder);
+        var may = await output.OnPipelineThreadAsync(
+            () => ShouldProcess(string.Join(", ", files.Select(file => file.Path)), $"Register the task {Name}")).ConfigureAwait(false);
+        if (may)
+        {
+            Write(folder, files);
+            if (OutputFolder is null) await EnableAsync(files, ct).ConfigureAwait(false);
+        }
+        foreach (var file in files) await output.WriteObjectAsync(file).ConfigureAwait(false);
+    }
+
+    private static string[] Arguments(string program, string script, string site, string configuration)
+    {
+        string[] ours = [script, "-Site", site, "-ConfigurationPath", configuration];
+        return Path.GetFileName(program).StartsWith("VteWatsAdapter", StringComparison.OrdinalIgnoreCase)
+            ? ours
+            : ["-NoProfile", "-NonInteractive", "-File", .. ours];
+    }
+
+    private string Script()
+    {
+        var path = Path.GetFullPath(Path.Combine(MyInvocation.MyCommand.Module.ModuleBase, "samples", "Sync-VteToWats.ps1"));
+        if (File.Exists(path)) return path;
+        throw new VteWatsException(ErrorKind.FileUnusable, $"The script {path} is not there.", "Name a script with -ScriptPath, or install the module again.", path);
+    }
+
+    private static void Write(string folder, IReadOnlyList<TaskFile> files)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var file in files) File.WriteAllText(file.Path, file.Content, new UTF8Encoding(false));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VteWatsException(
+                ErrorKind.TaskNotRegistered, $"The task cannot be written to {folder}: {e.Message}",
+                "Run it with the rights of an administrator, or write the files elsewhere with -OutputFolder.", folder, e);
+        }
+    }
+
+    private async Task EnableAsync(IReadOnlyList<TaskFile> files, CancellationToken ct)
+    {
+        if (TaskPlace.IsWindows)
+        {
+            await TaskPlace.RunAsync("schtasks", ["/Create", "/TN", Name, "/XML", files[0].Path, "/F"], ct).ConfigureAwait(false);
+            File.Delete(files[0].Path);
+            return;
+        }
+        await TaskPlace.SystemctlAsync(ct, "daemon-reload").ConfigureAwait(false);
+        await TaskPlace.SystemctlAsync(ct, "enable", "--now", Name + ".timer").ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using VteWats.Core.Diagnostics;
+using VteWats.PowerShell.Abstractions;
+
+namespace VteWats.PowerShell.Commands;
+
+/// <summary>Takes the sync out of the system's scheduler.</summary>
+[Cmdlet(VerbsLifecycle.Unregister, "VteWatsTask", SupportsShouldProcess = true)]
+public sealed class UnregisterVteWatsTaskCommand : VteAsyncCommand
+{
+    /// <summary>Name of the task.</summary>
+    [Parameter(Position = 0)]
+    [ValidatePattern(TaskPlace.NamePattern)]
+    public string Name { get; set; } = "VteWats-Sync";
+
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        if (!await output.OnPipelineThreadAsync(() => ShouldProcess(Name, "Unregister the task")).ConfigureAwait(false)) return;
+        if (TaskPlace.IsWindows)
+        {
+            await TaskPlace.RunAsync("schtasks", ["/Delete", "/TN", Name, "/F"], ct).ConfigureAwait(false);
+            return;
+        }
+        string[] files = [Path.Combine(TaskPlace.UnitFolder, Name + ".timer"), Path.Combine(TaskPlace.UnitFolder, Name + ".service")];
+        if (!files.Any(File.Exists)) throw new VteWatsException(
+            ErrorKind.TaskNotRegistered, $"There is no task {Name} in {TaskPlace.UnitFolder}.", "systemctl list-timers shows the tasks that are there.", Name);
+        await TaskPlace.SystemctlAsync(ct, "disable", "--now", Name + ".timer").ConfigureAwait(false);
+        foreach (var file in files) File.Delete(file);
+        await TaskPlace.SystemctlAsync(ct, "daemon-reload").ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using Dapper;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Sync;
+using VteWats.WatsSandbox;
+
+namespace VteWats.Unit.Sync;
+
+public sealed class SiteSyncTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private SyncRig _rig = null!;
+
+    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncConfiguration { BatchSize = 10 });
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    private void InsertRuns(int count, int daysAgo = 1)
+    {
+        using var transaction = _rig.Direct.BeginTransaction();
+        var start = _rig.Local.AddDays(-daysAgo);
+        for (var i = 0; i < count; i++) _rig.Insert(start.AddMinutes(i));
+        transaction.Commit();
+    }
+
+    [Fact]
+    public async Task A_dry_run_only_gets_and_writes_no_state_and_no_letter()
+    {
+        InsertRuns(30);
+        _rig.Insert(_rig.Local.AddHours(-1), serial: " ");
+        var summary = await _rig.RunAsync(new SyncOptions { DryRun = true });
+        Assert.Equal(30, summary.WouldUpload);
+        Assert.Equal(1, summary.DeadLetters);
+        Assert.All(_rig.Wats.Requests.Last, request => Assert.Equal("GET", request.Method));
+        Assert.False(Directory.Exists(_rig.State));
+        Assert.Equal(0, _rig.Wats.Store.Count);
+    }
+
+    [Fact]
+    public async Task Unmappable_and_refused_runs_go_to_the_letters_and_the_watermark_passes_them()
+    {
+        InsertRuns(25);
+        _rig.Insert(_rig.Local.AddHours(-3), serial: " ");
+        _rig.Insert(_rig.Local.AddHours(-2), serial: "REFUSE");
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "REFUSE" });
+        var summary = await _rig.RunAsync();
+        Assert.Equal(10, summary.ExitCode);
+        Assert.Equal(25, summary.Uploaded);
+        Assert.Equal(2, summary.DeadLetters);
+        Assert.Equal(2, _rig.Letters.Count());
+        Assert.Equal([DeadLetter.Mapping, DeadLetter.Sending], (await _rig.Letters.ReadAsync().ToListAsync()).Select(l => l.Stage).Order(StringComparer.Ordinal));
+        var again = await _rig.RunAsync();
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal(again.Read, again.Known);
+    }
+
+    [Fact]
+    public async Task An_operation_that_wats_does_not_know_ends_the_sync_before_the_first_post()
+    {
+        InsertRuns(3);
+        _rig.Site = _rig.Site with { Mapping = new MappingOptions { DefaultProcessCode = 10, Operations = [new OperationRule { ProcessCode = 4711 }, new OperationRule { ProcessCode = 120 }] } };
+        var summary = await _rig.RunAsync();
+        Assert.Equal(ErrorKind.ConfigurationInvalid, summary.Error!.Error);
+        Assert.Contains("120, 4711", summary.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _rig.Wats.Requests.Posts);
+        Assert.Null(_rig.Watermarks.Load());
+    }
+
+    [Fact]
+    public async Task A_first_sync_without_a_start_sends_nothing()
+    {
+        InsertRuns(3);
+        var summary = await new SiteSync(_rig.Parts(new SyncOptions()), new SyncOptions()).RunAsync(CancellationToken.None);
+        Assert.Equal(ErrorKind.WatermarkMissing, summary.Error!.Error);
+        Assert.Equal(40, summary.ExitCode);
+        Assert.Equal(0, _rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
+    public async Task A_damaged_foreign_or_future_state_ends_the_sync_with_its_error_and_stays_as_it_is()
+    {
+        InsertRuns(3);
+        await _rig.RunAsync();
+        var file = _rig.Watermarks.Path;
+        var good = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, good[..^20]);
+        Assert.Equal(ErrorKind.WatermarkUnreadable, (await _rig.RunAsync()).Error!.Error);
+        Assert.Equal(good.Length - 20, new FileInfo(file).Length);
+        File.WriteAllBytes(file, good);
+
+        var copy = _rig.Database + ".copy";
+        File.Copy(_rig.Database, copy);
+        var site = _rig.Site;
+        _rig.Site = site with { Connection = site.Connection with { Path = copy } };
+        Assert.Equal(ErrorKind.WatermarkForeign, (await _rig.RunAsync()).Error!.Error);
+        _rig.Site = site;
+
+        _rig.Time.Advance(TimeSpan.FromDays(-30));
+        Assert.Equal(ErrorKind.WatermarkFromFuture, (await _rig.RunAsync()).Error!.Error);
+        Assert.Equal(good, File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public async Task Five_syncs_at_once_and_one_works_while_the_others_end_as_skipped()
+    {
+        InsertRuns(60);
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 100 });
+        var summaries = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => _rig.RunAsync())));
+        Assert.Single(summaries, s => s.Result == "Completed");
+        Assert.Equal(4, summaries.Count(s => s.Result == "Skipped" && s.ExitCode == 20));
+        Assert.Equal(60, _rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_with_130_keeps_what_is_done_and_the_next_sync_goes_on()
+    {
+        InsertRuns(800);
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 5 });
+        using var stop = new CancellationTokenSource();
+        var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
+        var seen = 0;
+        var summary = await new SiteSync(_rig.Parts(options), options)
+        {
+            OnReceipt = _ => ++seen == 40 ? stop.CancelAsync() : Task.CompletedTask,
+        }.RunAsync(stop.Token);
+        Assert.Equal(130, summary.ExitCode);
+        Assert.InRange(summary.Uploaded, 40, 799);
+        Assert.Equal(summary.Uploaded, _rig.Wats.Store.Count);
+        Assert.NotNull(_rig.Watermarks.Load()!.Position);
+        _rig.Wats.Faults.Clear();
+        Assert.Equal(0, (await _rig.RunAsync()).ExitCode);
+        await _rig.AssertCompleteAsync();
+        Assert.Equal(800, _rig.Wats.Requests.Posts);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_backfill_that_was_interrupted_goes_on_and_leaves_the_watermark_alone(bool newestFirst)
+    {
+        InsertRuns(100, daysAgo: 20);
+        InsertRuns(20, daysAgo: 1);
+        await _rig.RunAsync(new SyncOptions { InitialSince = Now.AddDays(-2) });
+        Assert.Equal(20, _rig.Wats.Store.Count);
+        var watermark = File.ReadAllBytes(_rig.Watermarks.Path);
+
+        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), newestFirst) };
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 60 });
+        var first = await _rig.RunAsync(options);
+        Assert.Equal(31, first.ExitCode);
+        _rig.Wats.Faults.Clear();
+        var posted = _rig.Wats.Store.Count;
+        var second = await _rig.RunAsync(options);
+        Assert.Equal(0, second.ExitCode);
+        Assert.True(second.Read < 100, "it began from the start again");
+        Assert.Equal(120, _rig.Wats.Store.Count);
+        Assert.All(_rig.Wats.Store.Reports, report => Assert.Equal(1, report.ReceiveCount));
+        Assert.InRange(posted, 60, 119);
+        Assert.Equal(watermark, File.ReadAllBytes(_rig.Watermarks.Path));
+        Assert.Empty(Directory.GetFiles(_rig.State, "*.backfill-*.json"));
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_state_folder_that_is_full_or_gone_stops_the_sync_and_nothing_is_lost()
+    {
+        InsertRuns(30);
+        File.WriteAllText(_rig.State, "a file in the place of the folder");
+        var summary = await _rig.RunAsync();
+        Assert.Equal(ErrorKind.StateNotWritable, summary.Error!.Error);
+        File.Delete(_rig.State);
+        Assert.Equal(0, (await _rig.RunAsync()).ExitCode);
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
+    public async Task With_force_everything_from_the_guard_band_on_is_posted_again()
+    {
+        InsertRuns(5);
+        await _rig.RunAsync();
+        var summary = await _rig.RunAsync(new SyncOptions { Force = true });
+        Assert.Equal(5, summary.Uploaded);
+        Assert.All(_rig.Wats.Store.Reports, report => Assert.Equal(2, report.ReceiveCount));
+    }
+
+    [Fact]
+    public async Task A_reconciliation_finds_what_is_missing_what_has_another_verdict_and_what_has_no_run()
+    {
+        InsertRuns(30);
+        var later = _rig.Insert(_rig.Local.AddHours(-2));
+        await _rig.RunAsync();
+        // A run far behind the guard band, a verdict that changed there, and a run that was deleted.
+        var missing = _rig.Insert(_rig.Local.AddDays(-1).AddMinutes(3.5));
+        var key = _rig.Wats.Store.Reports.First(r => r.Id != later).Id;
+        await _rig.Direct.ExecuteAsync("UPDATE IndexData SET Result = 0 WHERE Index_GUID = @key", new { key = key.ToString("D").ToUpperInvariant() });
+        await _rig.Direct.ExecuteAsync("DELETE FROM IndexData WHERE Index_GUID = @key", new { key = later.ToString("D").ToUpperInvariant() });
+
+        await using var source = await _rig.OpenAsync();
+        using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
+        var reconciliation = new Reconciliation(source, client, _rig.Site);
+        var found = await reconciliation.CompareAsync(Now.AddDays(-2), null, CancellationToken.None).ToListAsync();
+        Assert.Equal(31, reconciliation.Runs);
+        Assert.Equal(
+            new[] { (SyncDifference.Missing, missing), (SyncDifference.Verdict, key), (SyncDifference.Stray, later) }.OrderBy(d => d.Item1, StringComparer.Ordinal),
+            found.Select(d => (d.Kind, d.RunId)).OrderBy(d => d.Kind, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Pauses_grow_with_failures_up_to_an_hour_and_vary_by_a_tenth()
+    {
+        var loop = new SyncLoop(_ => Task.FromResult<IReadOnlyList<SyncSummary>>([]), TimeSpan.FromMinutes(5), [], random: new Random(1));
+        for (var failures = 0; failures < 40; failures++)
+        {
+            var pause = loop.PauseAfter(failures);
+            var nominal = Math.Min(60, 5 * Math.Pow(2, Math.Min(failures, 16)));
+            Assert.InRange(pause.TotalMinutes, nominal * 0.9, nominal * 1.1);
+        }
+    }
+
+    [Fact]
+    public async Task A_signal_file_makes_the_running_loop_sync_at_once()
+    {
+        var files = new SiteFiles(_rig.State, "Oslo");
+        using var stop = new CancellationTokenSource();
+        var syncs = 0;
+        var loop = new SyncLoop(async _ =>
+        {
+            if (++syncs == 1) SyncLoop.Signal(files);
+            else await stop.CancelAsync();
+            return [];
+        }, TimeSpan.FromHours(10), [files]);
+        await loop.RunAsync(stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(2, syncs);
+        Assert.False(File.Exists(files.Signal));
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Sync;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
+using VteWats.Unit.Support;
+using VteWats.Unit.Vte;
+using VteWats.WatsSandbox;
+
+namespace VteWats.Unit.Sync;
+
+/// <summary>A site with a live SQLite database, the sandbox, a state folder and a clock that the test moves.</summary>
+public sealed class SyncRig : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly WatsClient _client;
+
+    private SyncRig(SandboxServer wats, ManualTime time, SyncConfiguration? sync, int settleSeconds)
+    {
+        Wats = wats;
+        Time = time;
+        Sync = sync ?? new SyncConfiguration();
+        Database = _folder.File("vte.db");
+        State = _folder.File("state");
+        ReadingSample.Empty(Database);
+        Direct = ReadingSample.Direct(Database);
+        Direct.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
+        Site = ReadingSample.Site(Database) with
+        {
+            Connection = new ConnectionConfiguration { Path = Database, SettleSeconds = settleSeconds },
+            Mapping = new MappingOptions { DefaultProcessCode = 10, MissingSerialNumber = null },
+        };
+        Configuration = new WatsConfiguration { BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 1, MassRejectionShare = 0, ThrottleLimit = 8 };
+        _client = WatsClient.Create(Configuration, wats.Token);
+    }
+
+    public SandboxServer Wats { get; }
+    internal ManualTime Time { get; }
+    public string Database { get; }
+    public string State { get; }
+    public string Folder => _folder.Path;
+    public SiteConfiguration Site { get; set; }
+    public SyncConfiguration Sync { get; }
+    public WatsConfiguration Configuration { get; }
+    public SqliteConnection Direct { get; }
+    internal WatermarkStore Watermarks => new(State, Site.Name, Time);
+    internal DeadLetterStore Letters => new(State, Site.Name, Sync);
+
+    internal static async Task<SyncRig> StartAsync(DateTimeOffset now, SyncConfiguration? sync = null, int settleSeconds = 60, SandboxOptions? options = null)
+    {
+        var time = new ManualTime(now);
+        return new SyncRig(await SandboxServer.StartAsync(options ?? new SandboxOptions()), time, sync, settleSeconds);
+    }
+
+    public DateTime Local => Given.Oslo.ToLocal(Time.GetUtcNow());
+
+    public async Task<VteSource> OpenAsync(CancellationToken ct = default)
+    {
+        var source = await VteSource.OpenAsync(Site, null, ct);
+        source.SimulatedTime = Time;
+        return source;
+    }
+
+    public SyncParts Parts(SyncOptions options) => SyncParts.Create(Site, null, State, Sync, Configuration, _client, options, VteWatsLog.None) with
+    {
+        Time = Time,
+        OpenSource = async ct => await OpenAsync(ct),
+    };
+
+    public Task<SyncSummary> RunAsync(SyncOptions? options = null, Func<SyncParts, SyncParts>? change = null, CancellationToken stop = default)
+    {
+        options ??= new SyncOptions();
+        options = options with { InitialSince = options.InitialSince ?? DateTimeOffset.UnixEpoch };
+        var parts = Parts(options);
+        return new SiteSync(change is null ? parts : change(parts), options).RunAsync(stop);
+    }
+
+    public Guid Insert(DateTime timestamp, int steps = 2, string? serial = null, Guid? id = null)
+    {
+        var run = id ?? Guid.NewGuid();
+        Unit(serial ?? $"SN-{run:N}", out var unit);
+        ReadingSample.Insert(Direct, run, Text(timestamp), steps, unit);
+        return run;
+    }
+
+    /// <summary>The steps of a run whose header is there already.</summary>
+    public void AddSteps(Guid run, int steps)
+    {
+        var key = run.ToString("D").ToUpperInvariant();
+        for (var n = 1; n <= steps; n++)
+        {
+            Direct.Execute(
+                "INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, @n, 'Step', @n, 1)", new { key, n });
+        }
+    }
+
+    /// <summary>Every run of the database, as a report of today.</summary>
+    public async Task<IReadOnlyDictionary<Guid, byte[]>> ExpectedAsync()
+    {
+        var mapper = new ReportMapper(Site.Mapping, Site.Name);
+        await using var source = await OpenAsync();
+        var expected = new Dictionary<Guid, byte[]>();
+        await foreach (var run in source.ReadAsync(new TestRunQuery(), CancellationToken.None)) expected[run.Id] = Wsjf.ToUtf8(mapper.Map(run));
+        return expected;
+    }
+
+    /// <summary>Every settled run is in WATS once, with the content that the database has.</summary>
+    public async Task AssertCompleteAsync()
+    {
+        var expected = await ExpectedAsync();
+        Assert.Equal(expected.Keys.Order(), Wats.Store.Ids.Order());
+        // A twin that arrives late takes over the start of its twin, which WATS then holds to be the same report; the twin has changed by that,
+        // and is sent again right after it. What counts is that both are there now.
+        foreach (var (id, report) in expected)
+            Assert.Equal(Encoding.UTF8.GetString(report), Encoding.UTF8.GetString(Wats.Store.Find(id)!.Body!));
+    }
+
+    public static string Text(DateTime timestamp) => timestamp.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await Direct.DisposeAsync();
+        await Wats.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private void Unit(string serial, out string unit)
+    {
+        unit = new Guid(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(serial))[..16]).ToString("D").ToUpperInvariant();
+        Direct.Execute("INSERT OR IGNORE INTO UutData (Uut_GUID, Serial) VALUES (@unit, @serial)", new { unit, serial });
+    }
+}
