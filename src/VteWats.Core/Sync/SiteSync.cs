@@ -144,7 +144,8 @@ public sealed class SiteSync
         var runs = source.ReadAsync(position.Query, stop).GetAsyncEnumerator(stop);
         await using (runs.ConfigureAwait(false))
         {
-            while (true)
+            // The source hands out what it has read ahead without looking at the token.
+            while (!stop.IsCancellationRequested)
             {
                 var since = Stopwatch.GetTimestamp();
                 try

@@ -26,7 +26,7 @@ public sealed class LivePlantTests
             if (i == Rounds / 2)
             {
                 plant.Quiet(rig.Time.GetUtcNow().AddHours(1));
-                await rig.RunAsync();
+                changed += (await rig.RunAsync()).Changed;
                 rig.Time.Advance(nights[1] - rig.Time.GetUtcNow());
             }
             rig.Time.Advance(round * (0.5 + plant.Random.NextDouble()));
@@ -40,7 +40,7 @@ public sealed class LivePlantTests
             changed += summary.Changed;
         }
         plant.Quiet(rig.Time.GetUtcNow().AddHours(1));
-        await rig.RunAsync();
+        changed += (await rig.RunAsync()).Changed;
         await rig.AssertCompleteAsync();
         Assert.True(plant.Runs > Rounds / 2);
         // The plant really did what the guard band is for.
