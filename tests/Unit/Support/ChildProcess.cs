@@ -12,11 +12,13 @@ public static class ChildProcess
     public static string Built(string folder, string assembly) =>
         Path.Combine(Repository.Root, folder, "bin", Configuration, "net10.0", assembly + ".dll");
 
-    public static Process Start(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Process Start(
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            WorkingDirectory = workingFolder ?? "",
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;
@@ -25,9 +27,10 @@ public static class ChildProcess
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<ChildResult> RunAsync(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ChildResult> RunAsync(
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
     {
-        using var process = Start(assembly, arguments, environment);
+        using var process = Start(assembly, arguments, environment, workingFolder);
         return await EndOf(process);
     }
 
