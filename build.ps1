@@ -1,0 +1,91 @@
+#requires -Version 7.4
+<#
+.SYNOPSIS
+    Builds, tests, packages or shows VteWats. Needs the .NET SDK that global.json names; tests in PowerShell need Pester 5 or later.
+.EXAMPLE
+    ./build.ps1 Build
+.EXAMPLE
+    ./build.ps1 Test -Only Pester
+.EXAMPLE
+    ./build.ps1 Package -Runtime win-x64
+.EXAMPLE
+    ./build.ps1 Demo
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Package', 'Demo')]
+    [string] $Task = 'Build',
+
+    # Only this part of the tests.
+    [ValidateSet('Unit', 'Pester')]
+    [string] $Only,
+
+    # Platforms that VteWatsAdapter is published for.
+    [ValidateSet('win-x64', 'linux-x64')]
+    [string[]] $Runtime = @('win-x64', 'linux-x64'),
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Debug'
+)
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$root = $PSScriptRoot
+$artifacts = Join-Path $root 'artifacts'
+
+function Invoke-DotNet {
+    & dotnet @args
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE." }
+}
+
+function Invoke-Build {
+    Invoke-DotNet build (Join-Path $root 'VteWats.sln') -c $Configuration -v quiet
+}
+
+function Invoke-UnitTest {
+    Invoke-DotNet test (Join-Path $root 'VteWats.sln') -c $Configuration
+}
+
+function Invoke-PesterTest {
+    $pester = Get-Module -ListAvailable Pester | Where-Object Version -GE 5.0 | Select-Object -First 1
+    if (-not $pester) { throw 'Pester 5 or later is not installed: Install-Module Pester.' }
+    Import-Module $pester.Path
+    $settings = New-PesterConfiguration
+    $settings.Run.Path = Join-Path $root 'tests/Pester'
+    $settings.Run.PassThru = $true
+    $settings.Output.Verbosity = 'Normal'
+    $result = Invoke-Pester -Configuration $settings
+    "$($result.PassedCount) passed, $($result.FailedCount) failed, $($result.SkippedCount) skipped"
+    if ($result.Result -ne 'Passed') { throw 'Pester tests failed.' }
+}
+
+# The module as a zip, and the program for each platform, with their checksums: what offline-install.md installs from.
+function Invoke-Package {
+    $script:Configuration = 'Release'
+    Invoke-Build
+    $version = (Import-PowerShellDataFile (Join-Path $root 'VteWats.psd1')).ModuleVersion
+    $packages = Join-Path $artifacts 'packages'
+    Remove-Item $packages -Recurse -Force -ErrorAction Ignore
+    $null = New-Item $packages -ItemType Directory
+    Compress-Archive (Join-Path $artifacts 'module/VteWats') (Join-Path $packages "VteWats-$version.zip")
+    foreach ($platform in $Runtime) {
+        $folder = Join-Path $artifacts "publish/$platform"
+        Remove-Item $folder -Recurse -Force -ErrorAction Ignore
+        Invoke-DotNet publish (Join-Path $root 'src/VteWats.Host') -c Release -r $platform --self-contained -o $folder -v quiet
+        if ($platform -like 'win-*') { Compress-Archive "$folder/*" (Join-Path $packages "VteWatsAdapter-$version-$platform.zip") }
+        else { & tar -czf (Join-Path $packages "VteWatsAdapter-$version-$platform.tar.gz") -C $folder . }
+    }
+    $sums = foreach ($file in Get-ChildItem $packages -File) { '{0}  {1}' -f (Get-FileHash $file -Algorithm SHA256).Hash.ToLowerInvariant(), $file.Name }
+    $sums | Set-Content (Join-Path $packages 'SHA256SUMS')
+    Get-ChildItem $packages
+}
+
+switch ($Task) {
+    'Build' { Invoke-Build }
+    'Test' {
+        if ($Only -ne 'Pester') { Invoke-UnitTest }
+        if ($Only -ne 'Unit') { Invoke-PesterTest }
+    }
+    'Package' { Invoke-Package }
+    'Demo' { Invoke-DotNet run --project (Join-Path $root 'samples/QuickStart') -c $Configuration }
+}
