@@ -1,0 +1,139 @@
+using Dapper;
+using Microsoft.Data.SqlClient;
+using VteWats.Core.Configuration;
+using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Vte.Sample;
+using VteWats.Core.Vte.Schema;
+using VteWats.Unit.Support;
+
+namespace VteWats.Unit.Vte;
+
+/// <summary>The reader against a real SQL Server, in scratch databases of its own.</summary>
+public class ReadingSqlServerTests
+{
+    [SqlServerFact]
+    public async Task Runs_and_hashes_are_those_of_the_SQLite_sample()
+    {
+        using var folder = new TempFolder();
+        var options = new SampleOptions { Runs = 400, Until = ReadingSample.Until };
+        await SampleDatabase.CreateSqliteAsync(folder.File("a.db"), options);
+        using var scratch = new Scratch();
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, options);
+        await using var lite = await VteSource.OpenAsync(ReadingSample.Site(folder.File("a.db")), null, CancellationToken.None);
+        await using var server = await scratch.OpenAsync();
+        server.FixedPageSize = 33;
+        var expected = await lite.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
+        var found = await server.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
+        Assert.Equal(expected.ToDictionary(r => r.Id, r => r.ContentHash), found.ToDictionary(r => r.Id, r => r.ContentHash));
+        // Within one timestamp SQL Server has an order of its own.
+        Assert.Equal(expected.Select(r => r.Timestamp), found.Select(r => r.Timestamp));
+        var serial = expected.First(r => r.SerialNumber is { } s && s != s.Trim() && s.Trim().Length > 0).SerialNumber!.Trim();
+        foreach (var query in new[]
+        {
+            new TestRunQuery { Since = expected[100].Start, Until = expected[200].Start }, new TestRunQuery { Results = ["Failed", "9"] },
+            new TestRunQuery { SerialNumbers = [serial] }, new TestRunQuery { SerialNumbers = ["*1*"], ProductNames = ["PSU*"] }, new TestRunQuery { TestplanNames = ["*f[i]nal*"] },
+            new TestRunQuery { StationNames = ["VTE-*"] }, new TestRunQuery { Ids = [expected[7].Id, expected[300].Id] },
+        })
+        {
+            var wanted = await Ids(lite, query);
+            Assert.NotEmpty(wanted);
+            Assert.Equal(wanted.Order(), (await Ids(server, query)).Order());
+        }
+        Assert.Equal((await Ids(server, new TestRunQuery())).Reverse(), await Ids(server, new TestRunQuery { NewestFirst = true }));
+        Assert.Equal(400, await server.CountAsync(new TestRunQuery(), CancellationToken.None));
+        Assert.InRange(await server.UtcNowAsync(CancellationToken.None) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(-10), TimeSpan.FromMinutes(10));
+    }
+
+    [SqlServerFact]
+    public async Task Runs_of_few_timestamps_come_once_each_whatever_type_the_column_has()
+    {
+        foreach (var type in new[] { "datetime", "datetime2(3)", "datetime2(7)" })
+        {
+            using var scratch = new Scratch();
+            using var db = scratch.Connect();
+            foreach (var statement in SchemaScript.SqlServer(SchemaProfile.Default))
+                db.Execute(statement.Contains("[IndexData]", StringComparison.Ordinal) ? statement.Replace("[Timestamp] datetime", $"[Timestamp] {type}", StringComparison.Ordinal) : statement);
+            var unit = Guid.NewGuid();
+            db.Execute("INSERT INTO UutData (Uut_GUID, Serial) VALUES (@unit, N'SN1')", new { unit });
+            var ids = Enumerable.Range(0, 600).Select(_ => Guid.NewGuid()).ToList();
+            foreach (var (id, n) in ids.Select((id, n) => (id, n))) Insert(db, id, unit, $"2026-11-01T10:00:00.{n % 10 * 37:000}");
+            await using var source = await scratch.OpenAsync();
+            source.FixedPageSize = 64;
+            source.RetryDelay = TimeSpan.FromMilliseconds(10);
+            var (page, late) = (0, Guid.NewGuid());
+            source.Executing += command =>
+            {
+                page++;
+                if (page == 3) Insert(db, late, unit, "2026-11-01T10:00:30.000");
+                if (page == 5) command.Connection!.Close();    // as a broken connection would: the page has to be read again
+            };
+            source.Executing += command =>
+            {
+                if (page == 5) throw new IOException("broken", new System.Net.Sockets.SocketException(10054));
+            };
+            var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
+            Assert.Equal(601, runs.Count);
+            Assert.Equal(ids.Append(late).Order(), runs.Select(r => r.Id).Order());
+            var middle = runs[250];
+            var rest = await Ids(source, new TestRunQuery { After = new RunPosition(middle.Timestamp, middle.Id) });
+            Assert.Equal(runs.Skip(251).Select(r => r.Id), rest);
+        }
+    }
+
+    [SqlServerFact]
+    public async Task Ctrl_C_ends_a_reading_that_another_session_blocks()
+    {
+        using var scratch = new Scratch();
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, new SampleOptions { Runs = 50, Until = ReadingSample.Until });
+        await using var source = await scratch.OpenAsync();
+        using var blocker = scratch.Connect();
+        using var transaction = blocker.BeginTransaction();
+        blocker.Execute("UPDATE IndexData SET Info1 = N'x'", transaction: transaction);
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await source.ReadAsync(new TestRunQuery(), stop.Token).ToListAsync());
+        transaction.Rollback();
+        Assert.Equal(50, (await Ids(source, new TestRunQuery())).Count);
+    }
+
+    private static void Insert(SqlConnection db, Guid id, Guid unit, string timestamp) => db.Execute(
+        """
+        INSERT INTO IndexData (Index_GUID, Uut_GUID, Timestamp, Result, ProductName) VALUES (@id, @unit, @timestamp, 1, N'P');
+        INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@id, 1, N'Step', 1.5, 1);
+        """, new { id, unit, timestamp });
+
+    private static async Task<IReadOnlyList<Guid>> Ids(VteSource source, TestRunQuery query) =>
+        [.. (await source.ReadAsync(query with { HeaderOnly = true }, CancellationToken.None).ToListAsync()).Select(r => r.Id)];
+
+    private sealed class Scratch : IDisposable
+    {
+        private readonly string _name = "VteWats_" + Guid.NewGuid().ToString("N");
+        private readonly SqlConnectionStringBuilder _settings;
+
+        public Scratch()
+        {
+            using var master = new SqlConnection(SqlServerFactAttribute.ConnectionString);
+            master.Execute($"CREATE DATABASE [{_name}]");
+            _settings = new SqlConnectionStringBuilder(SqlServerFactAttribute.ConnectionString) { InitialCatalog = _name, Pooling = false };
+        }
+
+        public string ConnectionString => _settings.ConnectionString;
+
+        public SqlConnection Connect()
+        {
+            var connection = new SqlConnection(ConnectionString);
+            connection.Open();
+            return connection;
+        }
+
+        public Task<VteSource> OpenAsync() => VteSource.OpenAsync(
+            new SiteConfiguration { Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionConfiguration { ConnectionString = ConnectionString } },
+            _settings.Password.Length > 0 ? _settings.Password : null, CancellationToken.None);
+
+        public void Dispose()
+        {
+            using var master = new SqlConnection(SqlServerFactAttribute.ConnectionString);
+            master.Execute($"DROP DATABASE [{_name}]");
+        }
+    }
+}
