@@ -47,7 +47,7 @@ function Invoke-UnitTest {
 }
 
 function Invoke-PesterTest {
-    $pester = Get-Module -ListAvailable Pester | Where-Object Version -GE 5.0 | Select-Object -First 1
+    $pester = Get-Module -ListAvailable Pester | Where-Object Version -GE ([version] '5.0') | Select-Object -First 1
     if (-not $pester) { throw 'Pester 5 or later is not installed: Install-Module Pester.' }
     Import-Module $pester.Path
     $settings = New-PesterConfiguration

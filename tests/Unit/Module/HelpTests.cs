@@ -10,6 +10,14 @@ public class HelpTests
     private static readonly string[] NotHere = ["Needs Windows.", "Needs SQL Server.", "Needs a terminal."];
 
     [Fact]
+    public void Every_cmdlet_has_a_page()
+    {
+        using var module = new HostedModule();
+        var cmdlets = module.Run("(Get-Command -Module VteWats).Name").Clean().Select(n => n.ToString());
+        Assert.DoesNotContain(cmdlets, n => !File.Exists(Path.Combine(Repository.Root, "docs", "cmdlets", n + ".md")));
+    }
+
+    [Fact]
     public async Task Every_example_runs_against_a_sample_site_and_a_sandbox()
     {
         await using var sandbox = await SandboxServer.StartAsync();
