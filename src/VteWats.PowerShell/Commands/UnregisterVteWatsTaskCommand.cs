@@ -6,6 +6,7 @@ namespace VteWats.PowerShell.Commands;
 
 /// <summary>Takes the sync out of the system's scheduler.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "VteWatsTask", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
 public sealed class UnregisterVteWatsTaskCommand : VteAsyncCommand
 {
     /// <summary>Name of the task.</summary>
