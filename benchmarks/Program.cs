@@ -5,6 +5,8 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["read"] = VteWats.Benchmarks.ReadBenchmark.RunAsync,
     ["send"] = VteWats.Benchmarks.SendBenchmark.RunAsync,
     ["send-run"] = VteWats.Benchmarks.SendRunner.RunAsync,
+    ["sync"] = VteWats.Benchmarks.SyncBenchmark.RunAsync,
+    ["sync-run"] = VteWats.Benchmarks.SyncRunner.RunAsync,
 };
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run)) return await run(args[1..]);
 Console.Error.WriteLine($"usage: dotnet run -c Release --project benchmarks -- <{string.Join(" | ", benchmarks.Keys)}>");

@@ -174,7 +174,7 @@ internal static class ReadBenchmark
     }
 
     // Runs all alike, so that sizes scale by their number alone.
-    private static void Fill(string file, int runs)
+    internal static void Fill(string file, int runs)
     {
         using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
         db.Open();

@@ -25,6 +25,12 @@ internal static class AtomicFile
             }
             Rename(temporary, path);
         }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // What .NET makes of a file that grows over the limit of the system or of a quota.
+            Discard(temporary);
+            throw new IOException("The file would be larger than the system allows.", e);
+        }
         catch
         {
             Discard(temporary);

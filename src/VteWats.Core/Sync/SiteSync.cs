@@ -71,6 +71,14 @@ public sealed class SiteSync
         {
             stopped = true;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One site's trouble must not hold up the others, whatever it is.
+            error = new VteWatsException(
+                ErrorKind.Internal, $"Unexpected failure in the sync of '{_parts.Site.Name}': {e.GetType().Name}: {e.Message}",
+                "This is a defect in VteWats. Keep the log file and report it with this text.", _parts.Site.Name, e);
+            _log.Error(e, "{Site}: unexpected failure", _parts.Site.Name);
+        }
         var summary = _tally.Summary(_parts.Site.Name, position?.Reading?.Counts) with
         {
             DryRun = _options.DryRun,

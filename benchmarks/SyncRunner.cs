@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Sync;
+using VteWats.Core.Wats.Client;
+
+namespace VteWats.Benchmarks;
+
+/// <summary>
+/// <c>sync-run URL TOKEN DATABASE STATE BATCH SITES</c>: one sync of one or several sites (the same database under several names) from a process of
+/// its own, for figures of memory and for tests that kill it. Says <c>running</c> before it begins and what it did at the end; ends with the sync's exit code.
+/// </summary>
+internal static class SyncRunner
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var (database, state) = (args[2], args[3]);
+        var sync = new SyncConfiguration { BatchSize = int.Parse(args[4], CultureInfo.InvariantCulture) };
+        var wats = new WatsConfiguration { BaseUrl = args[0], RequestsPerMinute = 0, ThrottleLimit = 8, MaxAttempts = 2 };
+        using var client = WatsClient.Create(wats, args[1]);
+        var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
+        Console.WriteLine("running");
+        var watch = Stopwatch.StartNew();
+        var summaries = await Task.WhenAll(args[5..].Select(site => Task.Run(() =>
+        {
+            var configured = new SiteConfiguration
+            {
+                Name = site,
+                TimeZone = "Europe/Oslo",
+                Connection = new ConnectionConfiguration { Path = database },
+                Mapping = new MappingOptions { DefaultProcessCode = 10 },
+            };
+            return new SiteSync(SyncParts.Create(configured, null, state, sync, wats, client, options, VteWatsLog.None), options).RunAsync(CancellationToken.None);
+        }))).ConfigureAwait(false);
+        watch.Stop();
+        using var self = Process.GetCurrentProcess();
+        var seconds = summaries.Sum(s => s.Duration.TotalSeconds);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"done {summaries.Sum(s => s.Uploaded)} {watch.Elapsed.TotalSeconds:0.000} {summaries.Sum(s => s.ReadTime.TotalSeconds) / seconds:0.0000} {summaries.Sum(s => s.MapTime.TotalSeconds) / seconds:0.0000} {self.PeakWorkingSet64}"));
+        foreach (var error in summaries.Select(s => s.Error).OfType<VteWatsException>()) Console.WriteLine($"error {error.Error.Id} {error.Message}");
+        return summaries.Max(s => s.ExitCode);
+    }
+}
