@@ -174,7 +174,7 @@ internal static class ReadBenchmark
     }
 
     // Runs all alike, so that sizes scale by their number alone.
-    internal static void Fill(string file, int runs)
+    internal static void Fill(string file, int runs, int seed = 1)
     {
         using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
         db.Open();
@@ -196,7 +196,7 @@ internal static class ReadBenchmark
             INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestDescription, TestNumber, TestUnits, TestResult, LowLimit, HighLimit, TestResultType)
             VALUES ($id, $n, $name, 'Output voltage at nominal load', $number, 'V', $value, 4.75, 5.25, 1)
             """, "$id", "$n", "$name", "$number", "$value");
-        var random = new Random(1);
+        var random = new Random(seed);
         var bytes = new byte[16];
         var time = new DateTime(2026, 1, 1);
         for (var n = 0; n < runs; n++)

@@ -9,8 +9,7 @@ using VteWats.Core.Wats.Client;
 namespace VteWats.Benchmarks;
 
 /// <summary>
-/// <c>sync-run URL TOKEN DATABASE STATE BATCH SITES</c>: one sync of one or several sites (the same database under several names) from a process of
-/// its own, for figures of memory and for tests that kill it. Says <c>running</c> before it begins and what it did at the end; ends with the sync's exit code.
+/// <c>sync-run URL TOKEN DATABASE STATE BATCH SITES</c>: one sync of one or several sites (<c>NAME</c>, or <c>NAME=DATABASE</c>) from a process of its own, for figures of memory and for tests that kill it. Says <c>running</c> before it begins and what it did at the end; ends with the sync's exit code.
 /// </summary>
 internal static class SyncRunner
 {
@@ -23,13 +22,14 @@ internal static class SyncRunner
         var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
         Console.WriteLine("running");
         var watch = Stopwatch.StartNew();
-        var summaries = await Task.WhenAll(args[5..].Select(site => Task.Run(() =>
+        var summaries = await Task.WhenAll(args[5..].Select(argument => Task.Run(() =>
         {
+            var site = argument.Split('=', 2);
             var configured = new SiteConfiguration
             {
-                Name = site,
+                Name = site[0],
                 TimeZone = "Europe/Oslo",
-                Connection = new ConnectionConfiguration { Path = database },
+                Connection = new ConnectionConfiguration { Path = site.Length > 1 ? site[1] : database },
                 Mapping = new MappingOptions { DefaultProcessCode = 10 },
             };
             return new SiteSync(SyncParts.Create(configured, null, state, sync, wats, client, options, VteWatsLog.None), options).RunAsync(CancellationToken.None);

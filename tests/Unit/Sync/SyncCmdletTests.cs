@@ -1,0 +1,171 @@
+using System.Management.Automation;
+using Dapper;
+using VteWats.Core.Sync;
+using VteWats.Unit.Support;
+using VteWats.WatsSandbox;
+
+namespace VteWats.Unit.Sync;
+
+/// <summary>The sync cmdlets of the packaged module in a real engine, with a live database and the sandbox.</summary>
+public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
+{
+    private SyncRig _rig = null!;
+    private readonly HostedModule _module = new();
+
+    public async Task InitializeAsync()
+    {
+        _rig = await SyncRig.StartAsync(DateTimeOffset.UtcNow);
+        var sites = string.Join(",", new[] { "Oslo", "Bergen" }.Select(name => $$"""
+            "{{name}}": { "connection": { "path": "{{_rig.Database}}" }, "timeZone": "Europe/Oslo", "initialSince": "2020-01-01T00:00:00", "mapping": { "defaultProcessCode": 10 } }
+            """));
+        File.WriteAllText(Config, $$"""
+            { "sites": { {{sites}} },
+              "wats": { "baseUrl": "{{_rig.Wats.BaseUrl}}", "token": "file:{{Path.Combine(_rig.Folder, "token")}}", "requestsPerMinute": 0 },
+              "sync": { "batchSize": 10 }, "stateFolder": "state" }
+            """);
+        File.WriteAllText(Path.Combine(_rig.Folder, "token"), _rig.Wats.Token);
+        for (var i = 0; i < 35; i++) _rig.Insert(_rig.Local.AddHours(-1).AddSeconds(i));
+    }
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    public void Dispose() => _module.Dispose();
+
+    private string Config => Path.Combine(_rig.Folder, "vtewats.json");
+
+    private ScriptResult Run(string script) => _module.Run("param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; " + script, ("c", Config));
+
+    [Fact]
+    public void The_one_line_sends_moves_the_watermark_and_passes_over_what_is_done()
+    {
+        const string Line = "Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark";
+        Run(Line).Clean();
+        Assert.Equal(35, _rig.Wats.Store.Count);
+        Assert.Equal(35, _rig.Watermarks.Load()!.Known.Count);
+        var requests = _rig.Wats.Requests.Total;
+        Run(Line).Clean();
+        Assert.Equal(requests, _rig.Wats.Requests.Total);
+
+        var changed = _rig.Wats.Store.Ids.First();
+        _rig.AddSteps(changed, 1);
+        Run(Line).Clean();
+        Assert.Equal(2, _rig.Wats.Store.Find(changed)!.ReceiveCount);
+        Assert.Equal(36, _rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
+    public void A_run_that_is_filtered_out_of_the_line_stops_the_watermark_before_it()
+    {
+        Run("$n = 0; Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Where-Object { $n++; $n -ne 21 } | Send-WatsReport | Set-VteWatermark").Clean();
+        Assert.Equal(34, _rig.Wats.Store.Count);
+        Assert.Equal(20, _rig.Watermarks.Load()!.Known.Count);
+    }
+
+    [Fact]
+    public void A_line_that_is_cut_off_keeps_what_was_acknowledged()
+    {
+        _module.Run(
+            "param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | ForEach-Object { $script:i++; if ($i -gt 25) { throw 'enough' }; $_ } | Set-VteWatermark",
+            ("c", Config));
+        Assert.InRange(_rig.Watermarks.Load()!.Known.Count, 20, 35);
+    }
+
+    [Fact]
+    public void A_reading_with_conditions_does_not_move_the_watermark()
+    {
+        var result = Run("Get-VteWatermark -Site Oslo | Get-VteTestRun -SerialNumber * | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark");
+        Assert.Contains("VteWats.InvalidArgument", (result.Thrown ?? result.Errors[0]).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Null(_rig.Watermarks.Load());
+    }
+
+    [Fact]
+    public void A_dry_line_writes_nothing()
+    {
+        var result = Run("Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport -WhatIf | Set-VteWatermark -WhatIf");
+        Assert.Empty(result.Errors);
+        Assert.Equal(0, _rig.Wats.Store.Count);
+        Assert.False(Directory.Exists(_rig.State));
+    }
+
+    [Fact]
+    public void Invoke_syncs_several_sites_and_one_that_fails_does_not_hold_up_the_other()
+    {
+        File.WriteAllText(Config, File.ReadAllText(Config).Replace("\"Bergen\": { \"connection\": { \"path\": \"", "\"Bergen\": { \"connection\": { \"path\": \"/nowhere", StringComparison.Ordinal));
+        var result = Run("Invoke-VteWatsSync -Site * -SitesAtOnce 2 | ForEach-Object { \"$($_.Site) $($_.Result) $($_.ExitCode) $($_.Uploaded)\" }");
+        Assert.Equal(["Bergen Failed 30 0", "Oslo Completed 0 35"], result.Output.Select(o => o.ToString()).Order(StringComparer.Ordinal));
+        Assert.Contains("VteWats.SqlUnreachable", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Invoke_as_a_dry_run_only_gets_and_writes_nothing()
+    {
+        var summary = Assert.Single(Run("Invoke-VteWatsSync -Site Oslo -WhatIf").Clean());
+        Assert.Equal(35L, summary.Properties["WouldUpload"].Value);
+        Assert.All(_rig.Wats.Requests.Last, request => Assert.Equal("GET", request.Method));
+        Assert.False(Directory.Exists(_rig.State));
+    }
+
+    [Fact]
+    public void Compare_lists_what_is_missing_and_repairs_it()
+    {
+        Run("Invoke-VteWatsSync -Site Oslo").Clean();
+        _rig.Insert(_rig.Local.AddDays(-1));
+        Run("Undo-VteWatermark -Site Oslo -Reason test -WhatIf").Clean();
+        Assert.Equal("MissingInWats", Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean()).Properties["Kind"].Value);
+        Assert.Equal(false, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair -WhatIf").Clean()).Properties["Repaired"].Value);
+        Assert.Equal(true, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair").Clean()).Properties["Repaired"].Value);
+        Assert.Empty(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
+    }
+
+    [Fact]
+    public async Task The_continuous_sync_runs_until_it_is_stopped_and_again_on_request()
+    {
+        using var shell = PowerShell.Create();
+        var state = System.Management.Automation.Runspaces.InitialSessionState.CreateDefault2();
+        state.ImportPSModule(Repository.Module);
+        using var runspace = System.Management.Automation.Runspaces.RunspaceFactory.CreateRunspace(state);
+        runspace.Open();
+        shell.Runspace = runspace;
+        shell.AddCommand("Start-VteWatsSync").AddParameter("Site", "Oslo").AddParameter("ConfigurationPath", Config).AddParameter("IntervalMinutes", 60);
+        using var output = new PSDataCollection<PSObject>();
+        var running = shell.BeginInvoke<PSObject, PSObject>(null, output);
+        await UntilAsync(() => output.Count == 1);
+        var late = _rig.Insert(_rig.Local.AddMinutes(-30));
+        Run("Invoke-VteWatsSync -Site Oslo -Now").Clean();
+        await UntilAsync(() => output.Count == 2);
+        shell.Stop();
+        Assert.NotNull(_rig.Wats.Store.Find(late));
+        Assert.Equal(36, _rig.Wats.Store.Count);
+        using var free = SyncLease.Acquire(_rig.State, "Oslo");
+    }
+
+    [Fact]
+    public async Task The_scheduled_script_syncs_and_ends_with_the_exit_code()
+    {
+        var host = ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter");
+        var script = Path.Combine(Repository.Root, "samples", "Sync-VteToWats.ps1");
+        var done = await ChildProcess.RunAsync(host, [script, "-Site", "Oslo", "-ConfigurationPath", Config]);
+        Assert.True(done.ExitCode == 0, done.Output + done.Error);
+        Assert.Contains("Oslo: Completed. 35 uploaded", done.Output, StringComparison.Ordinal);
+        var wrong = await ChildProcess.RunAsync(host, [script, "-Site", "Nowhere", "-ConfigurationPath", Config]);
+        Assert.Equal(50, wrong.ExitCode);
+        Assert.Contains("VteWats.ConfigurationInvalid", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_task_is_shown_with_what_if_and_written_to_a_folder_on_request()
+    {
+        var folder = Path.Combine(_rig.Folder, "units");
+        var shown = Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}' -WhatIf").Clean();
+        Assert.False(Directory.Exists(folder));
+        var written = Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}'").Clean();
+        Assert.Equal(shown.Count, written.Count);
+        foreach (var file in written) Assert.Equal((string)file.Properties["Content"].Value, File.ReadAllText((string)file.Properties["Path"].Value));
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 3000 && !condition(); i++) await Task.Delay(10);
+        Assert.True(condition());
+    }
+}
