@@ -20,7 +20,8 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
         }
         catch (VteWatsException e) when (!e.Error.Terminates)
         {
-            if (letters is not null)
+            // A run that was read without its steps is no dead letter: read as a whole it may well be mapped.
+            if (letters is not null && e.Error == ErrorKind.RunUnmappable)
             {
                 await letters.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, [e.Message])).ConfigureAwait(false);
                 run.Mark?.Reading.Acknowledge(run.Mark.Ordinal);

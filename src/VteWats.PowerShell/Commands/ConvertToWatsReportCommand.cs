@@ -16,8 +16,7 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(WatsReport))]
 public sealed class ConvertToWatsReportCommand : ConfiguredCommand
 {
-    private readonly Dictionary<string, ReportMapper> _mappers = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, DeadLetterStore> _letters = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, RunMapping> _mappings = new(StringComparer.OrdinalIgnoreCase);
     private VteWatsConfiguration? _configuration;
 
     /// <summary>Test runs with their steps, as Get-VteTestRun emits them.</summary>
@@ -79,33 +78,21 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
             await output.WriteErrorAsync(Failures.From(NotARun())).ConfigureAwait(false);
             return;
         }
-        WatsReport report;
-        try
-        {
-            report = MapperOf(Site ?? run.Site).Map(run);
-        }
-        catch (VteWatsException e) when (!e.Error.Terminates)
-        {
-            if (e.Error == ErrorKind.RunUnmappable) await KeepAsync(run, e).ConfigureAwait(false);
-            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-            return;
-        }
-        await output.WriteObjectAsync(report).ConfigureAwait(false);
+        var (report, error) = await MappingOf(run.Site).MapAsync(run).ConfigureAwait(false);
+        if (report is not null) await output.WriteObjectAsync(report).ConfigureAwait(false);
+        else await output.WriteErrorAsync(Failures.From(error!)).ConfigureAwait(false);
     }
 
-    // Only a run that cannot be lost any more is acknowledged: the watermark may pass it.
-    private async Task KeepAsync(VteTestRun run, VteWatsException failure)
+    // Without a state folder there are no dead letters: an unmappable run is told, and no watermark passes it.
+    private RunMapping MappingOf(string site)
     {
-        if (_configuration?.StateFolder is not { } folder) return;
-        if (!_letters.TryGetValue(run.Site, out var store))
-            _letters[run.Site] = store = new DeadLetterStore(folder, run.Site, _configuration.Sync);
-        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, [failure.Message])).ConfigureAwait(false);
-        run.Mark?.Reading.Acknowledge(run.Mark.Ordinal);
+        if (_mappings.TryGetValue(site, out var mapping)) return mapping;
+        var letters = _configuration?.StateFolder is { } folder ? new DeadLetterStore(folder, site, _configuration.Sync) : null;
+        return _mappings[site] = new RunMapping(MapperOf(Site ?? site), letters);
     }
 
     private ReportMapper MapperOf(string site)
     {
-        if (_mappers.TryGetValue(site, out var mapper)) return mapper;
         var options = _configuration?.Sites.TryGetValue(site, out var configured) == true ? configured.Mapping : new MappingOptions();
         options = options with
         {
@@ -118,7 +105,7 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
             MissingSerialNumber = MissingSerialNumber ?? options.MissingSerialNumber,
             MissingRevision = MissingRevision ?? options.MissingRevision,
         };
-        return _mappers[site] = new ReportMapper(options, site);
+        return new ReportMapper(options, site);
     }
 
     // A run that was serialised on the way (Export-Clixml, a job, a remote session) has lost its steps below the serialisation depth.
