@@ -6,8 +6,10 @@ using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
 using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Rules;
 using VteWats.Unit.Support;
+using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Mapping;
 
@@ -31,6 +33,9 @@ public sealed class SampleTests : IDisposable
         };
         await using var source = await VteSource.OpenAsync(site, null, CancellationToken.None);
         var mapper = new ReportMapper(site.Mapping, site.Name);
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { KeepBodies = false });
+        using var wats = WatsClient.Create(new WatsConfiguration { BaseUrl = server.BaseUrl.OriginalString, RequestsPerMinute = 0, Proxy = "none" }, server.Token);
+        var posts = new Queue<Task<PostResult>>();
 
         var refused = new List<UnmappableRun>();
         var starts = new HashSet<(string?, string?, int?, DateTimeOffset?)>();
@@ -47,7 +52,10 @@ public sealed class SampleTests : IDisposable
                 refused.Add(new UnmappableRun(run.Id, ReasonOf(e)));
                 continue;
             }
-            using var json = JsonDocument.Parse(Wsjf.ToUtf8(report));
+            var wsjf = Wsjf.ToUtf8(report);
+            posts.Enqueue(wats.PostAsync(run.Id, wsjf, null, CancellationToken.None));
+            if (posts.Count >= 8) Assert.Null((await posts.Dequeue()).Findings);
+            using var json = JsonDocument.Parse(wsjf);
             Assert.Empty(ReportRules.Judge(json.RootElement, Until).Select(f => $"{run.Id} {f.RuleId} {f}"));
             FoundAgain.Check(run, json.RootElement);
             // What WATS knows a report by, apart from its id.
@@ -55,6 +63,9 @@ public sealed class SampleTests : IDisposable
             noted.UnionWith(report.Rules());
         }
 
+        Assert.All(await Task.WhenAll(posts), post => Assert.Null(post.Findings));
+        Assert.Equal(starts.Count, server.Store.Count);
+        Assert.Empty(server.Store.Swallowed);
         Assert.Equal(RunCount, starts.Count + refused.Count);
         Assert.NotEmpty(refused);
         Assert.Equal(sample.Unmappable.OrderBy(r => r.Id), refused.OrderBy(r => r.Id));
