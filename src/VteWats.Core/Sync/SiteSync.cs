@@ -130,10 +130,11 @@ public sealed class SiteSync
             Save(position);
             return true;
         }
-        catch (VteWatsException e)
+        catch (VteWatsException)
         {
-            // What is safe in WATS counts, whatever ended the rest; but a state that cannot be written is told first.
-            if (e.Error.ExitCode != ErrorKind.StateNotWritable.ExitCode) Save(position);
+            // What is safe in WATS counts, whatever ended the rest; of two failures the first is told.
+            try { Save(position); }
+            catch (VteWatsException) { /* the runs are read again and found in WATS */ }
             throw;
         }
         if (stop.IsCancellationRequested) return true;
