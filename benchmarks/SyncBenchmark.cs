@@ -15,14 +15,14 @@ internal static class SyncBenchmark
         try
         {
             var (small, large) = (Path.Combine(folder, "small.db"), Path.Combine(folder, "large.db"));
-            ReadBenchmark.Fill(small, runs / 5);
-            ReadBenchmark.Fill(large, runs);
+            BenchmarkDatabase.Fill(small, runs / 5);
+            BenchmarkDatabase.Fill(large, runs);
             await RunAsync(folder, small, ["Warm"]).ConfigureAwait(false);
             var few = await RunAsync(folder, small, ["Oslo"]).ConfigureAwait(false);
             var all = await RunAsync(folder, large, ["Oslo"]).ConfigureAwait(false);
             var (second, third) = (Path.Combine(folder, "second.db"), Path.Combine(folder, "third.db"));
-            ReadBenchmark.Fill(second, runs / 5, seed: 2);
-            ReadBenchmark.Fill(third, runs / 5, seed: 3);
+            BenchmarkDatabase.Fill(second, runs / 5, seed: 2);
+            BenchmarkDatabase.Fill(third, runs / 5, seed: 3);
             var three = await RunAsync(folder, small, ["Oslo", "Bergen=" + second, "Bodo=" + third]).ConfigureAwait(false);
 
             Console.WriteLine($"{"",-28}{"runs",8}{"seconds",10}{"runs/s",9}{"reading",10}{"mapping",10}{"sending",10}{"peak MB",10}");

@@ -70,6 +70,30 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         Assert.Equal(last.Ordinal, Assert.Single(await sample.ReadAsync(new TestRunQuery { Ids = [last.Id], HeaderOnly = true })).Ordinal);
     }
 
+    // A file that a site made itself may hold anything in any column.
+    [Theory]
+    [InlineData("1", 1, 1d)]
+    [InlineData("'3'", 3, 3d)]
+    [InlineData("2.0", 2, 2d)]
+    [InlineData("'passed'", null, null)]
+    [InlineData("99999999999", null, 99999999999d)]
+    [InlineData("x'01'", null, null)]
+    [InlineData("NULL", null, null)]
+    public async Task A_value_of_another_type_than_the_column_s_is_converted_or_is_none(string value, int? code, double? number)
+    {
+        var path = sample.File(Guid.NewGuid() + ".db");
+        ReadingSample.Empty(path);
+        using (var db = ReadingSample.Direct(path))
+        {
+            ReadingSample.Insert(db, Guid.NewGuid(), "2026-11-01 10:00:00.000", steps: 1);
+            db.Execute($"UPDATE IndexData SET Result = {value}; UPDATE TestDataNumeric SET TestResult = {value}");
+        }
+        await using var source = await VteSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
+        var run = Assert.Single(await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
+        Assert.Equal(code, run.Result);
+        Assert.Equal(number, Assert.IsType<VteNumericStep>(Assert.Single(run.Steps!)).Value);
+    }
+
     [Fact]
     public async Task Conditions_select_what_they_say()
     {

@@ -34,7 +34,7 @@ internal sealed class PageReader
     public RunPage Read(DbCommand command, IReadOnlyList<PageSet> sets, int take)
     {
         using var reader = command.ExecuteReader(CommandBehavior.SequentialAccess);
-        var rows = new RowReader(reader);
+        var rows = RowReader.Over(reader);
         var drafts = new Draft?[take + 1];
         var components = new Dictionary<Guid, List<VteComponent>>();
         PageCursor? last = null;
