@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using VteWats.Core.Configuration;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
@@ -46,11 +45,8 @@ internal static class ReadBenchmark
     // The cmdlet in a real engine, in a process of its own that does nothing else.
     private static async Task<long> PeakAsync(string file, int runs)
     {
-        var adapter = typeof(ReadBenchmark).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Adapter").Value!;
         var command = $"$runs = 0; Get-VteTestRun -DatabasePath '{file}' -TimeZone Europe/Oslo | ForEach-Object {{ $runs++ }}; \"$runs $([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64)\"";
-        using var child = SandboxProcess.Dotnet(adapter, "-Command", command);
-        var words = (await child.StandardOutput.ReadToEndAsync().ConfigureAwait(false)).Trim().Split('\n')[^1].Split(' ');
-        await child.WaitForExitAsync().ConfigureAwait(false);
+        var words = (await SandboxProcess.LastLineAsync(SandboxProcess.Adapter, "-Command", command).ConfigureAwait(false)).Split(' ');
         if (int.Parse(words[0], CultureInfo.InvariantCulture) != runs) throw new InvalidOperationException("Not all was read.");
         return long.Parse(words[1], CultureInfo.InvariantCulture);
     }
