@@ -20,9 +20,11 @@ public sealed class Reading
     /// <param name="site">Name of the configured site.</param>
     /// <param name="sourceIdentity">Which server and database is read, without any secret.</param>
     /// <param name="guardBand">Given when the reading begins at the site's watermark and leaves no run out: only then may it move the watermark.</param>
-    public Reading(string site, string sourceIdentity, GuardBand? guardBand = null)
+    /// <param name="span">From where to where it goes, as far as that is known.</param>
+    public Reading(string site, string sourceIdentity, GuardBand? guardBand = null, ReadingSpan? span = null)
     {
         Site = site;
+        Span = span ?? ReadingSpan.Unknown;
         SourceIdentity = sourceIdentity;
         GuardBand = guardBand;
         if (guardBand is not null) guardBand.Reading = this;
@@ -38,6 +40,9 @@ public sealed class Reading
 
     /// <summary>What was known when the reading began; null when it did not begin at a watermark.</summary>
     public GuardBand? GuardBand { get; }
+
+    /// <summary>From where to where it goes.</summary>
+    public ReadingSpan Span { get; }
 
     /// <summary>How many runs from the first on are acknowledged without a gap. Ordinals start at 0.</summary>
     public long AcknowledgedPrefix
@@ -59,6 +64,7 @@ public sealed class Reading
     {
         lock (_gate)
         {
+            if (_next == 0) Span.Begin(run.Start);
             var mark = new ReadingMark(this, _next++);
             if (GuardBand is null) return run with { Mark = mark };
             _seen.Enqueue(new SeenRun(run.Timestamp, run.Id, run.Start, run.ContentHash ?? ""));

@@ -78,7 +78,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
             source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", source.Site);
             var query = Query(ids, source.Clock);
             var missing = new HashSet<Guid>(ids);
-            var progress = new ReadProgress($"Reading test runs of {source.Site}", query, source.Clock);
+            var progress = new ReadProgress($"Reading test runs of {source.Site}");
             await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
             {
                 missing.Remove(run.Id);

@@ -16,7 +16,7 @@ public sealed class MeasureVteTestRunCommand : RunSelectionCommand
         {
             var clock = SiteClock.For(resolved.Site.TimeZone);
             var query = Selection(clock);
-            var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}", query, clock);
+            var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}");
             var result = await TestRunMeasure.RunAsync(
                 resolved.Site, resolved.Password, query,
                 run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);

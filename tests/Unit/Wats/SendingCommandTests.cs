@@ -130,6 +130,19 @@ public sealed class SendingCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal(posts, _server.Requests.Posts);
     }
 
+    [Fact]
+    public void Progress_tells_how_much_is_done_and_how_long_the_rest_takes()
+    {
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 40, Path = "WSJF" });
+        var result = Run("Get-VteTestRun -ConfigurationPath $File | ConvertTo-WatsReport -ConfigurationPath $File -ErrorAction SilentlyContinue | Send-WatsReport -ConfigurationPath $File -ThrottleLimit 1");
+        var sending = result.Progress.Where(p => p.Activity.StartsWith("Sending", StringComparison.Ordinal)).ToList();
+        Assert.Equal(ProgressRecordType.Completed, sending[^1].RecordType);
+        var told = sending.Where(p => p.PercentComplete >= 0).ToList();
+        Assert.NotEmpty(told);
+        Assert.Equal(told.Select(p => p.PercentComplete).Order(), told.Select(p => p.PercentComplete));
+        Assert.All(told, p => Assert.True(p.SecondsRemaining >= 0 && p.PercentComplete <= 100, $"{p.PercentComplete} % and {p.SecondsRemaining} s"));
+    }
+
     private List<WatsReceipt> Send() =>
         [.. Run("Get-VteTestRun -ConfigurationPath $File | ConvertTo-WatsReport -ConfigurationPath $File -ErrorAction SilentlyContinue | Send-WatsReport -ConfigurationPath $File").Output.Select(o => (WatsReceipt)o.BaseObject)];
 

@@ -26,7 +26,7 @@ public class SendingStopTests
     public async Task Each_way_of_not_reaching_WATS_has_its_own_error_and_advice_and_leaves_no_letter(string trouble, string id, string advice)
     {
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { ForbiddenToken = "Zm9yYmlkZGVu", UntrustedHttps = trouble == "certificate" });
-        using var proxy = new LoginProxy();
+        using var proxy = new LoginProxy(server.BaseUrl, "plant", "another word");
         var wats = SendingParts.Fast with { BaseUrl = server.BaseUrl.OriginalString, Proxy = "none", TotalTimeoutSeconds = 20 };
         var token = server.Token;
         switch (trouble)
@@ -120,40 +120,5 @@ public class SendingStopTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>A proxy that wants a login of everybody.</summary>
-    private sealed class LoginProxy : IDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-
-        public LoginProxy()
-        {
-            _listener.Start();
-            _ = Task.Run(AnswerAsync);
-        }
-
-        public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
-
-        public void Dispose() => _listener.Dispose();
-
-        private async Task AnswerAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    using var connection = await _listener.AcceptTcpClientAsync();
-                    var stream = connection.GetStream();
-                    using var request = new StreamReader(stream, leaveOpen: true);
-                    while (await request.ReadLineAsync() is { Length: > 0 }) { }
-                    await stream.WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"plant\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-            {
-                // The test is over.
-            }
-        }
     }
 }

@@ -140,11 +140,18 @@ public sealed class VteSource : IVteSource
     // A guard band that some run may slip past is not handed on: the reading then cannot move the watermark.
     private Sync.Reading Begin(ref TestRunQuery query, DateTimeOffset now)
     {
-        if (query.GuardBand is not { } band) return new Sync.Reading(Site, Identity);
+        if (query.GuardBand is not { } band) return new Sync.Reading(Site, Identity, null, Span(query, now));
         band.EnsureFits(Identity, now);
         var whole = query.LeavesNothingOut && (query.Since ?? band.ReadFrom) <= band.ReadFrom;
         query = query with { Since = query.Since ?? band.ReadFrom };
-        return new Sync.Reading(Site, Identity, whole ? band : null);
+        return new Sync.Reading(Site, Identity, whole ? band : null, Span(query, now));
+    }
+
+    private static ReadingSpan Span(TestRunQuery query, DateTimeOffset now)
+    {
+        var until = query.Until is { } end && end < now ? end : now;
+        var total = query.First ?? (query.Ids.Count > 0 ? query.Ids.Count : (int?)null);
+        return query.NewestFirst ? new ReadingSpan(until, query.Since, total) : new ReadingSpan(query.Since, until, total);
     }
 
     private RunFilter Filter(TestRunQuery query, DateTimeOffset now) => RunFilter.Create(

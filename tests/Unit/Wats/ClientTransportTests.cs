@@ -1,0 +1,52 @@
+using System.Globalization;
+using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
+using VteWats.Core.Wats.Sending;
+using VteWats.WatsSandbox;
+
+namespace VteWats.Unit.Wats;
+
+/// <summary>What lies between the client and the server: proxies, packed answers, pages.</summary>
+public class ClientTransportTests
+{
+    [Fact]
+    public async Task Reports_go_through_a_proxy_that_wants_the_configured_login()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        using var proxy = new LoginProxy(server.BaseUrl, "plant", "let me out");
+        var wats = SendingParts.Fast with { BaseUrl = server.BaseUrl.OriginalString, Proxy = proxy.Url, ProxyUserName = "plant" };
+        using var client = WatsClient.Create(wats, server.Token, "let me out");
+        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(50), new SendOptions { ThrottleLimit = 4 });
+        Assert.Null(failure);
+        Assert.All(receipts, r => Assert.Equal(WatsReceiptState.Uploaded, r.State));
+        Assert.Equal(50, server.Store.Count);
+        Assert.InRange(proxy.Passed, 1, 200);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_packed_is_read()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        using var client = SendingParts.Client(server);
+        await SendingParts.SendAsync(client, SendingParts.Reports(40), new SendOptions());
+        var url = new Uri(server.BaseUrl, "api/Report/Query/Header?$top=40");
+        using var plain = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { "Authorization", "Basic " + server.Token }, { "Accept-Encoding", "gzip" } } };
+        using var packed = await plain.SendAsync(request);
+        Assert.Equal("gzip", Assert.Single(packed.Content.Headers.ContentEncoding));
+        Assert.Equal(40, (await client.HeadersAsync("reportType eq 'T'", "start", 40, 0, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Headers_of_one_and_the_same_start_come_once_each_over_the_borders_of_pages()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        using var client = SendingParts.Client(server);
+        var start = DateTimeOffset.Parse("2026-03-02T08:00:00+01:00", CultureInfo.InvariantCulture);
+        var reports = SendingParts.Reports(101).ConvertAll(r => r with { Start = start, StartUtc = start });
+        await SendingParts.SendAsync(client, reports, new SendOptions());
+        var headers = await new HeaderQuery { PageSize = 10 }.RunAsync(client, CancellationToken.None).ToListAsync();
+        Assert.Equal(server.Store.Ids.Order(), headers.Select(h => h.Uuid).Order());
+        Assert.Equal(25, await new HeaderQuery { PageSize = 10, First = 25 }.RunAsync(client, CancellationToken.None).CountAsync());
+    }
+}
