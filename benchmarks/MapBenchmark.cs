@@ -60,8 +60,8 @@ internal static class MapBenchmark
     {
         Id = new Guid(number, 7, 7, 1, 2, 3, 4, 5, 6, 7, 8),
         Site = "Bench",
-        Timestamp = new DateTime(2026, 3, 2, 8, 0, 0).AddSeconds(number),
-        Start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(number),
+        Timestamp = new DateTime(2024, 3, 2, 8, 0, 0).AddSeconds(number),
+        Start = new DateTimeOffset(2024, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(number),
         Result = number % 10 == 0 ? 0 : 1,
         ExitCode = 0,
         TestTime = 41.5,
@@ -70,7 +70,7 @@ internal static class MapBenchmark
         Testplan = new VteTestplan(null, "PSU Final Test", "Production", "1.4"),
         Station = new VteStation(Guid.Empty, "VTE-OS-01", "oslo-vte1", "Oslo")
         {
-            Components = [new("DMM 34465A", "MY12345678", new DateTime(2026, 1, 1), new DateTime(2027, 1, 1)), new("PSU N6705C", "MY87654321", new DateTime(2026, 1, 1), null)],
+            Components = [new("DMM 34465A", "MY12345678", new DateTime(2024, 1, 1), new DateTime(2027, 1, 1)), new("PSU N6705C", "MY87654321", new DateTime(2026, 1, 1), null)],
         },
         Operator = "Kari Nordmann",
         Info1 = "Fixture 1",

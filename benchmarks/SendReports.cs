@@ -13,7 +13,7 @@ internal static class SendReports
 
     private static WatsReport New(int n, int batch)
     {
-        var start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);
+        var start = new DateTimeOffset(2024, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);
         var steps = new WatsStep[40];
         for (var i = 0; i < steps.Length; i++)
         {

@@ -23,7 +23,7 @@ public sealed class ConfigurationFileTests : IDisposable
                   "timeZone": "Europe/Oslo",
                   "schemaProfile": { "tables": { "IndexData": "Idx" }, "columns": { "IndexData.Result": "Verdict" }, "missing": [ "TestsystemComponents" ] },
                   "mapping": { "missingRevision": null, "resultCodes": { "0": "F", "7": "P" }, "operations": [ { "product": "A*", "testplan": "/fin(al)?/", "processCode": 10 } ] },
-                  "initialSince": "2026-11-01T00:00:00+01:00",
+                  "initialSince": "2024-11-01T00:00:00+01:00",
                 },
                 "São Paulo": { "connection": { "path": "data/sp.db" }, "timeZone": "E. South America Standard Time" }
               },

@@ -68,7 +68,7 @@ internal static class ArbitraryRuns
         from texts in Text.ListOf(16)
         from steps in Steps
         from assemblies in (from t in Text.ListOf(4) select new VteAssembly(t[0], t[1], t[2], t[3])).ListOf(2)
-        from components in (from t in Text.ListOf(2) select new VteComponent(t[0], t[1], new DateTime(2026, 1, 1), null)).ListOf(2)
+        from components in (from t in Text.ListOf(2) select new VteComponent(t[0], t[1], new DateTime(2024, 1, 1), null)).ListOf(2)
         let start = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.FromMinutes(offset)).AddTicks(ticks * 4_000_000L)
         select new VteTestRun
         {

@@ -11,7 +11,7 @@ public sealed class ConvertToWatsReportTests : IDisposable
 
     public ConvertToWatsReportTests()
     {
-        _module.Run("param($Path) New-VteSampleDatabase -Path $Path -Runs 120 -Until '2026-11-20T12:00:00Z'", ("Path", _folder.File("sample.db"))).Clean();
+        _module.Run("param($Path) New-VteSampleDatabase -Path $Path -Runs 120 -Until '2024-11-20T12:00:00Z'", ("Path", _folder.File("sample.db"))).Clean();
         _configuration = _folder.File("vtewats.json");
         File.WriteAllText(_configuration, """
             {

@@ -141,11 +141,11 @@ public class HeaderTests
     {
         var station = new VteStation(null, "VTE-07", null, null)
         {
-            Components = [new("DMM", "MY123", new DateTime(2026, 1, 31), new DateTime(2027, 1, 31)), new("Fixture", null, null, null), new("DMM 2", "MY123", null, null)],
+            Components = [new("DMM", "MY123", new DateTime(2024, 1, 31), new DateTime(2027, 1, 31)), new("Fixture", null, null, null), new("DMM 2", "MY123", null, null)],
         };
         var run = Runs.Plain() with { Station = station };
         var report = run.Map();
-        Assert.Contains(new WatsMiscInfo { Description = "Component DMM", Text = "SN MY123, calibrated 2026-01-31, next 2027-01-31" }, report.MiscInfos!);
+        Assert.Contains(new WatsMiscInfo { Description = "Component DMM", Text = "SN MY123, calibrated 2024-01-31, next 2027-01-31" }, report.MiscInfos!);
         Assert.Contains(new WatsMiscInfo { Description = "Component Fixture", Text = "no serial number, no calibration date" }, report.MiscInfos!);
         Assert.Null(report.Assets);
         Assert.Equal([new WatsAsset { AssetSn = "MY123", UsageCount = 1 }], run.Map(Runs.Options with { ComponentsAsAssets = true }).Assets!);

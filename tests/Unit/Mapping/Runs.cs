@@ -13,8 +13,8 @@ internal static class Runs
     {
         Id = Guid.Parse("6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001"),
         Site = "Oslo",
-        Timestamp = new DateTime(2026, 3, 2, 8, 15, 30, 123),
-        Start = new DateTimeOffset(2026, 3, 2, 8, 15, 30, 123, TimeSpan.FromHours(1)),
+        Timestamp = new DateTime(2024, 3, 2, 8, 15, 30, 123),
+        Start = new DateTimeOffset(2024, 3, 2, 8, 15, 30, 123, TimeSpan.FromHours(1)),
         Result = 1,
         ExitCode = 0,
         TestTime = 41.5,

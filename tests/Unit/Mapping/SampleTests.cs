@@ -17,7 +17,7 @@ namespace VteWats.Unit.Mapping;
 public sealed class SampleTests : IDisposable
 {
     private const int RunCount = 10_000;
-    private static readonly DateTimeOffset Until = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Until = new(2024, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

@@ -13,11 +13,11 @@ public class WsjfTests
         Runs.Numeric(10, 0.35, null, 0.2, result: 0, name: "Idle current", units: "A"),
         Runs.Numeric(20, 5.01, 4.75, 5.25, name: "Rail 5V"), Runs.Numeric(20, -0.0, null, null, result: 2, name: "Drift"),
         Runs.Text(30, "4.11.2 – ok \"1\" <b>"), Runs.Other(40, null, [0, 255]), Runs.Numeric(50, double.NaN, 1, name: "Gain"))
-        with { Result = 0, Start = new DateTimeOffset(2026, 3, 2, 8, 15, 30, TimeSpan.FromHours(1)).AddTicks(1_233_333) };
+        with { Result = 0, Start = new DateTimeOffset(2024, 3, 2, 8, 15, 30, TimeSpan.FromHours(1)).AddTicks(1_233_333) };
 
     private const string Expected = """
         {"type":"T","id":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001","pn":"PN-100","sn":"SN-0001","rev":"A","processCode":100,"result":"F","machineName":"VTE-07",
-        "location":"Hall 2","purpose":"Production","start":"2026-03-02T08:15:30.1233333+01:00","startUTC":"2026-03-02T07:15:30.1233333Z",
+        "location":"Hall 2","purpose":"Production","start":"2024-03-02T08:15:30.1233333+01:00","startUTC":"2024-03-02T07:15:30.1233333Z",
         "uut":{"user":"op1","execTime":41.5,"batchSN":"LOT-9"},
         "miscInfos":[{"description":"VTE Source","text":"VTE:6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001"},{"description":"Variant","text":"Full"},
         {"description":"Exit Code","text":"0"},{"description":"Test System GUID","text":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f00aa"}],
@@ -48,7 +48,7 @@ public class WsjfTests
         var run = Run with
         {
             TestTime = 1234.5, Ordinal = 2, Product = new VteProduct(null, "IıİI", "T", "i"),
-            Station = Run.Station with { Components = [new("DMM", "MY1", new DateTime(2026, 1, 31), null)] },
+            Station = Run.Station with { Components = [new("DMM", "MY1", new DateTime(2024, 1, 31), null)] },
             Steps = [.. Run.Steps!, Runs.Numeric(60, 1e-7, double.NegativeInfinity, 12345.678, result: 2), Runs.Numeric(70, 1234567.5, 2e6, 1e6)],
         };
         var options = Runs.Options with { Operations = [new OperationRule { Product = "/^iıi/", ProcessCode = 7 }, new OperationRule { Product = "IIII", ProcessCode = 8 }] };

@@ -8,7 +8,7 @@ internal static class SampleReport
 {
     public static JsonObject New(Guid? id = null, string serial = "SN-0001", DateTimeOffset? start = null)
     {
-        var at = start ?? new DateTimeOffset(2026, 3, 2, 8, 15, 30, 123, TimeSpan.FromHours(1));
+        var at = start ?? new DateTimeOffset(2024, 3, 2, 8, 15, 30, 123, TimeSpan.FromHours(1));
         return JsonNode.Parse($$"""
         {"type":"T","id":"{{id ?? Guid.NewGuid()}}","pn":"PN-100","sn":"{{serial}}","rev":"A",
          "processCode":100,"result":"F","machineName":"VTE-07","location":"Oslo","purpose":"Production",

@@ -10,7 +10,7 @@ namespace VteWats.Unit.Sync;
 
 public sealed class SiteSyncTests : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Now = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2024, 5, 4, 12, 0, 0, TimeSpan.Zero);
     private SyncRig _rig = null!;
 
     public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncConfiguration { BatchSize = 10 });

@@ -35,19 +35,19 @@ public sealed class WatermarkCmdletTests : IDisposable
     {
         var refused = Run("Get-VteWatermark");
         Assert.Equal("VteWats.WatermarkMissing", IdOf(refused));
-        var given = Assert.Single(Run("Get-VteWatermark -InitialSince 2026-06-01T12:00:00").Clean());
-        Assert.Equal(new DateTimeOffset(2026, 6, 1, 10, 0, 0, TimeSpan.Zero), ((DateTimeOffset)given.Properties["ReadFrom"].Value).ToUniversalTime());
+        var given = Assert.Single(Run("Get-VteWatermark -InitialSince 2024-06-01T12:00:00").Clean());
+        Assert.Equal(new DateTimeOffset(2024, 6, 1, 10, 0, 0, TimeSpan.Zero), ((DateTimeOffset)given.Properties["ReadFrom"].Value).ToUniversalTime());
         Assert.Null(given.Properties["RunId"].Value);
     }
 
     [Fact]
     public void It_is_set_by_hand_undone_and_reset_and_what_if_changes_nothing()
     {
-        Run("Set-VteWatermark -Timestamp 2026-06-01T12:00:00 -Reason first").Clean();
+        Run("Set-VteWatermark -Timestamp 2024-06-01T12:00:00 -Reason first").Clean();
         Assert.Equal(Given.Noon, _store.Load()!.Position!.Timestamp);
-        Run("Set-VteWatermark -Timestamp '2026-06-01T14:00:00+02:00' -Reason second").Clean();
+        Run("Set-VteWatermark -Timestamp '2024-06-01T14:00:00+02:00' -Reason second").Clean();
         Run("Set-VteWatermark -Timestamp 2027-01-01 -Reason no -WhatIf; Undo-VteWatermark -Reason no -WhatIf; Reset-VteWatermark -Reason no -WhatIf").Clean();
-        Assert.Equal(new DateTime(2026, 6, 1, 14, 0, 0), _store.Load()!.Position!.Timestamp);
+        Assert.Equal(new DateTime(2024, 6, 1, 14, 0, 0), _store.Load()!.Position!.Timestamp);
         Run("Undo-VteWatermark -Reason 'not that far'").Clean();
         Assert.Equal(Given.Noon, _store.Load()!.Position!.Timestamp);
         Run("Reset-VteWatermark -Reason over -Confirm:$false").Clean();
@@ -62,7 +62,7 @@ public sealed class WatermarkCmdletTests : IDisposable
         File.WriteAllText(_folder.File("vtewats.json"), File.ReadAllText(_folder.File("vtewats.json")).Replace("wats.example", "other.example", StringComparison.Ordinal));
         Assert.Equal("VteWats.WatermarkForeign", IdOf(Run("Get-VteWatermark")));
         Assert.Single(Run("Get-VteWatermark -History").Clean());
-        Run("Set-VteWatermark -Timestamp 2026-06-01T12:00:00 -Reason 'the server has a new name'").Clean();
+        Run("Set-VteWatermark -Timestamp 2024-06-01T12:00:00 -Reason 'the server has a new name'").Clean();
         Assert.Single(Run("Get-VteWatermark").Clean());
     }
 

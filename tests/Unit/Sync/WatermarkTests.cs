@@ -85,7 +85,7 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void In_the_hour_that_occurs_twice_the_band_reaches_back_to_its_beginning()
     {
-        var change = new DateTime(2026, 10, 25, 2, 0, 0);
+        var change = new DateTime(2024, 10, 27, 2, 0, 0);
         Given.Sync(_store, [Given.Run(change.AddMinutes(55))]);
         var band = Given.Band(_store.Load());
         Assert.Equal(change, Given.Oslo.SmallestLocalFrom(band.ReadFrom));
@@ -98,7 +98,7 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void A_position_at_a_local_time_that_never_occurs_leaves_no_gap_behind_it()
     {
-        var gap = new DateTime(2026, 3, 29, 2, 30, 0);
+        var gap = new DateTime(2024, 3, 31, 2, 30, 0);
         Given.Sync(_store, [Given.Run(gap)]);
         var oldest = Given.Oslo.SmallestLocalFrom(Given.Band(_store.Load()).ReadFrom);
         Assert.True(oldest <= gap.AddMinutes(-10), $"reads from {oldest:O}");
@@ -201,15 +201,15 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void Neither_clock_change_makes_a_watermark_look_like_one_from_the_future()
     {
-        var autumn = new DateTime(2026, 10, 25, 2, 59, 0);
+        var autumn = new DateTime(2024, 10, 27, 2, 59, 0);
         Given.Sync(_store, [Given.Run(autumn)]);
-        Given.Band(_store.Load()).EnsureFits(Given.Source, new DateTimeOffset(2026, 10, 25, 1, 1, 0, TimeSpan.Zero));
+        Given.Band(_store.Load()).EnsureFits(Given.Source, new DateTimeOffset(2024, 10, 27, 1, 1, 0, TimeSpan.Zero));
 
         var spring = new WatermarkStore(_folder.Path, "Oslo-spring");
         var reading = new Reading("Oslo-spring", Given.Source, new GuardBand("Oslo-spring", null, DateTimeOffset.UnixEpoch, Given.Oslo, TimeSpan.Zero));
-        reading.Acknowledge(reading.Admit(Given.Run(new DateTime(2026, 3, 29, 2, 50, 0)))!.Mark!.Ordinal);
+        reading.Acknowledge(reading.Admit(Given.Run(new DateTime(2024, 3, 31, 2, 50, 0)))!.Mark!.Ordinal);
         spring.Advance(reading, Given.Target);
-        new GuardBand("Oslo-spring", spring.Load(), null, Given.Oslo, TimeSpan.Zero).EnsureFits(Given.Source, new DateTimeOffset(2026, 3, 29, 1, 1, 0, TimeSpan.Zero));
+        new GuardBand("Oslo-spring", spring.Load(), null, Given.Oslo, TimeSpan.Zero).EnsureFits(Given.Source, new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));
     }
 
     [Theory]

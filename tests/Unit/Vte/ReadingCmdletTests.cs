@@ -21,17 +21,17 @@ public sealed class ReadingCmdletTests(ReadingSample sample) : IClassFixture<Rea
     }
 
     [Theory]
-    [InlineData("[DateTime]'2026-11-10T12:00:00'")]
-    [InlineData("'2026-11-10 12:00'")]
-    [InlineData("[DateTimeOffset]'2026-11-10T12:00:00+01:00'")]
-    [InlineData("'2026-11-10T11:00:00Z'")]
-    [InlineData("([DateTime]'2026-11-10T11:00:00Z').ToUniversalTime()")]
+    [InlineData("[DateTime]'2024-11-10T12:00:00'")]
+    [InlineData("'2024-11-10 12:00'")]
+    [InlineData("[DateTimeOffset]'2024-11-10T12:00:00+01:00'")]
+    [InlineData("'2024-11-10T11:00:00Z'")]
+    [InlineData("([DateTime]'2024-11-10T11:00:00Z').ToUniversalTime()")]
     public void A_time_is_local_to_the_site_unless_it_says_otherwise(string time)
     {
-        var runs = Run($"Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -HeaderOnly -Since ({time}) -Until 2026-11-11").Clean();
+        var runs = Run($"Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -HeaderOnly -Since ({time}) -Until 2024-11-11").Clean();
         Assert.NotEmpty(runs);
-        Assert.All(runs, r => Assert.InRange((DateTime)r.Properties["Timestamp"].Value, new DateTime(2026, 11, 10, 12, 0, 0), new DateTime(2026, 11, 11)));
-        Assert.True((DateTime)runs[0].Properties["Timestamp"].Value < new DateTime(2026, 11, 10, 18, 0, 0));
+        Assert.All(runs, r => Assert.InRange((DateTime)r.Properties["Timestamp"].Value, new DateTime(2024, 11, 10, 12, 0, 0), new DateTime(2024, 11, 11)));
+        Assert.True((DateTime)runs[0].Properties["Timestamp"].Value < new DateTime(2024, 11, 10, 18, 0, 0));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ReadingCmdletTests(ReadingSample sample) : IClassFixture<Rea
     [InlineData("fa-IR")]
     public void A_culture_changes_nothing_that_is_read(string culture)
     {
-        const string Script = "Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Since '2026-11-10 12:00:00.5' -First 40 -Result passed, FAILED -TestplanName *F[I]NAL* | ForEach-Object ContentHash";
+        const string Script = "Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Since '2024-11-10 12:00:00.5' -First 40 -Result passed, FAILED -TestplanName *F[I]NAL* | ForEach-Object ContentHash";
         var plain = Run(Script).Clean().Select(h => h.BaseObject).ToList();
         var before = CultureInfo.CurrentCulture;
         try

@@ -23,7 +23,7 @@ public sealed class ReadingPageTests : IDisposable
     [InlineData(1000)]
     public async Task A_thousand_runs_of_one_timestamp_come_once_each_over_page_borders(int pageSize)
     {
-        var ids = Fill("a.db", 1000, _ => "2026-11-01 10:00:00.000");
+        var ids = Fill("a.db", 1000, _ => "2024-11-01 10:00:00.000");
         await using var source = await Open("a.db", pageSize);
         var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
         Assert.Equal(1000, runs.Count);
@@ -34,7 +34,7 @@ public sealed class ReadingPageTests : IDisposable
     [Fact]
     public async Task Runs_written_between_pages_are_read_when_their_place_is_still_ahead()
     {
-        var ids = Fill("a.db", 300, n => $"2026-11-01 10:00:00.{n:000}");
+        var ids = Fill("a.db", 300, n => $"2024-11-01 10:00:00.{n:000}");
         await using var source = await Open("a.db", 50);
         var (page, late) = (0, new List<Guid>());
         source.Executing += _ =>
@@ -42,7 +42,7 @@ public sealed class ReadingPageTests : IDisposable
             if (page++ is < 2 or > 4) return;
             using var db = ReadingSample.Direct(_folder.File("a.db"));
             late.Add(Guid.NewGuid());
-            ReadingSample.Insert(db, late[^1], $"2026-11-01 10:00:00.{500 + page}");
+            ReadingSample.Insert(db, late[^1], $"2024-11-01 10:00:00.{500 + page}");
         };
         var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
         Assert.Equal(3, late.Count);
@@ -53,7 +53,7 @@ public sealed class ReadingPageTests : IDisposable
     [Fact]
     public async Task A_page_that_fails_in_the_middle_leaves_no_gap_and_brings_no_run_twice()
     {
-        var ids = Fill("a.db", 1000, _ => "2026-11-01 10:00:00.000");
+        var ids = Fill("a.db", 1000, _ => "2024-11-01 10:00:00.000");
         await using var source = await Open("a.db", 100);
         var (executed, retried) = (0, new List<Exception>());
         source.Retrying += retried.Add;
@@ -71,7 +71,7 @@ public sealed class ReadingPageTests : IDisposable
     [Fact]
     public async Task A_database_that_stays_locked_ends_the_reading_with_its_own_error()
     {
-        Fill("a.db", 20, _ => "2026-11-01 10:00:00.000");
+        Fill("a.db", 20, _ => "2024-11-01 10:00:00.000");
         await using var source = await Open("a.db", 10);
         source.Executing += _ => throw new SqliteException("database is locked", SQLitePCL.raw.SQLITE_BUSY);
         var failure = await Assert.ThrowsAsync<VteWatsException>(async () => await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
@@ -96,7 +96,7 @@ public sealed class ReadingPageTests : IDisposable
     [Fact]
     public async Task Leaving_a_reading_early_leaves_nothing_open()
     {
-        Fill("a.db", 500, _ => "2026-11-01 10:00:00.000");
+        Fill("a.db", 500, _ => "2024-11-01 10:00:00.000");
         await using (var source = await Open("a.db", 10))
         {
             await foreach (var run in source.ReadAsync(new TestRunQuery(), CancellationToken.None))
@@ -112,12 +112,12 @@ public sealed class ReadingPageTests : IDisposable
     public async Task A_run_of_the_hour_that_occurs_twice_is_found_from_either_of_its_instants()
     {
         // 01:30 UTC is the second 02:30 in Oslo; a run written then sorts below one written at the first 02:45.
-        var ids = Fill("a.db", 4, n => $"2026-10-25 {new[] { "01:59:00", "02:30:00", "02:45:00", "03:00:00" }[n]}.000");
+        var ids = Fill("a.db", 4, n => $"2024-10-27 {new[] { "01:59:00", "02:30:00", "02:45:00", "03:00:00" }[n]}.000");
         await using var source = await Open("a.db", 2);
-        Assert.Equal(ids[1..], await Since(new DateTimeOffset(2026, 10, 25, 0, 45, 0, TimeSpan.Zero)));
-        Assert.Equal(ids[1..], await Since(new DateTimeOffset(2026, 10, 25, 1, 30, 0, TimeSpan.Zero)));
-        Assert.Equal(ids[2..], await Since(new DateTimeOffset(2026, 10, 25, 1, 40, 0, TimeSpan.Zero)));
-        Assert.Equal(ids[..3], (await source.ReadAsync(new TestRunQuery { Until = new DateTimeOffset(2026, 10, 25, 1, 20, 0, TimeSpan.Zero) }, CancellationToken.None).ToListAsync()).Select(r => r.Id));
+        Assert.Equal(ids[1..], await Since(new DateTimeOffset(2024, 10, 27, 0, 45, 0, TimeSpan.Zero)));
+        Assert.Equal(ids[1..], await Since(new DateTimeOffset(2024, 10, 27, 1, 30, 0, TimeSpan.Zero)));
+        Assert.Equal(ids[2..], await Since(new DateTimeOffset(2024, 10, 27, 1, 40, 0, TimeSpan.Zero)));
+        Assert.Equal(ids[..3], (await source.ReadAsync(new TestRunQuery { Until = new DateTimeOffset(2024, 10, 27, 1, 20, 0, TimeSpan.Zero) }, CancellationToken.None).ToListAsync()).Select(r => r.Id));
 
         async Task<IEnumerable<Guid>> Since(DateTimeOffset since) =>
             (await source.ReadAsync(new TestRunQuery { Since = since }, CancellationToken.None).ToListAsync()).Select(r => r.Id);
@@ -126,10 +126,10 @@ public sealed class ReadingPageTests : IDisposable
     [Fact]
     public async Task A_reading_from_the_watermark_passes_over_what_is_known()
     {
-        var ids = Fill("a.db", 10, n => $"2026-11-01 10:00:00.{n:000}");
+        var ids = Fill("a.db", 10, n => $"2024-11-01 10:00:00.{n:000}");
         await using var source = await Open("a.db", 3);
         var clock = SiteClock.For(SampleDatabase.TimeZone);
-        var since = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+        var since = new DateTimeOffset(2024, 11, 1, 0, 0, 0, TimeSpan.Zero);
         var all = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
         var watermark = new Watermark
         {

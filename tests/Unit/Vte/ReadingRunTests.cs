@@ -85,7 +85,7 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         ReadingSample.Empty(path);
         using (var db = ReadingSample.Direct(path))
         {
-            ReadingSample.Insert(db, Guid.NewGuid(), "2026-11-01 10:00:00.000", steps: 1);
+            ReadingSample.Insert(db, Guid.NewGuid(), "2024-11-01 10:00:00.000", steps: 1);
             db.Execute($"UPDATE IndexData SET Result = {value}; UPDATE TestDataNumeric SET TestResult = {value}");
         }
         await using var source = await VteSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);

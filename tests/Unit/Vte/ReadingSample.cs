@@ -12,7 +12,7 @@ namespace VteWats.Unit.Vte;
 /// <summary>A sample database of 1000 runs in a SQLite file, made once for the tests of a class.</summary>
 public sealed class ReadingSample : IAsyncLifetime, IDisposable
 {
-    public static readonly DateTimeOffset Until = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Until = new(2024, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private readonly TempFolder _folder = new();
 
     public string Path => _folder.File("sample.db");

@@ -57,7 +57,7 @@ public class ReadingSqlServerTests
             var unit = Guid.NewGuid();
             db.Execute("INSERT INTO UutData (Uut_GUID, Serial) VALUES (@unit, N'SN1')", new { unit });
             var ids = Enumerable.Range(0, 600).Select(_ => Guid.NewGuid()).ToList();
-            foreach (var (id, n) in ids.Select((id, n) => (id, n))) Insert(db, id, unit, $"2026-11-01T10:00:00.{n % 10 * 37:000}");
+            foreach (var (id, n) in ids.Select((id, n) => (id, n))) Insert(db, id, unit, $"2024-11-01T10:00:00.{n % 10 * 37:000}");
             await using var source = await scratch.OpenAsync();
             source.FixedPageSize = 64;
             source.RetryDelay = TimeSpan.FromMilliseconds(10);
@@ -65,7 +65,7 @@ public class ReadingSqlServerTests
             source.Executing += command =>
             {
                 page++;
-                if (page == 3) Insert(db, late, unit, "2026-11-01T10:00:30.000");
+                if (page == 3) Insert(db, late, unit, "2024-11-01T10:00:30.000");
                 if (page == 5) command.Connection!.Close();    // as a broken connection would: the page has to be read again
             };
             source.Executing += command =>

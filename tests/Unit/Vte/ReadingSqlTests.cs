@@ -15,7 +15,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
 {
     private static readonly TestRunQuery Everything = new()
     {
-        Since = new DateTimeOffset(2026, 10, 25, 1, 0, 0, TimeSpan.Zero), Until = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+        Since = new DateTimeOffset(2024, 10, 27, 1, 0, 0, TimeSpan.Zero), Until = new DateTimeOffset(2024, 11, 1, 0, 0, 0, TimeSpan.Zero),
         SerialNumbers = ["SN1", "A*"], ProductNames = ["P?"], TestplanNames = ["[a-c]x"], StationNames = ["st", "x*"], Results = ["Passed", "9"],
         Ids = [Guid.NewGuid(), Guid.NewGuid()],
     };
@@ -26,7 +26,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     [MemberData(nameof(Queries))]
     public void Every_page_statement_is_SQL_Server_2012_and_binds_to_the_reference_schema(string name)
     {
-        foreach (var cursor in new PageCursor?[] { null, new PageCursor(new DateTime(2026, 1, 1), Guid.NewGuid()) })
+        foreach (var cursor in new PageCursor?[] { null, new PageCursor(new DateTime(2024, 1, 1), Guid.NewGuid()) })
         {
             using var command = Page(Query(name), cursor);
             SqlProof.Parses(command.CommandText);
@@ -54,7 +54,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     [InlineData("smalldatetime", null, System.Data.SqlDbType.SmallDateTime, 0)]
     public void The_boundary_has_the_type_of_the_column(string type, int? precision, System.Data.SqlDbType expected, int scale)
     {
-        using var command = Page(new TestRunQuery { Since = Everything.Since }, new PageCursor(new DateTime(2026, 1, 1), Guid.NewGuid()), type, precision);
+        using var command = Page(new TestRunQuery { Since = Everything.Since }, new PageCursor(new DateTime(2024, 1, 1), Guid.NewGuid()), type, precision);
         var times = command.Parameters.Cast<SqlParameter>().Where(p => p.Value is DateTime).ToList();
         Assert.Equal(3, times.Count);
         Assert.All(times, p => Assert.Equal((expected, scale), (p.SqlDbType, (int)p.Scale)));
@@ -142,7 +142,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         ]);
         var schema = BoundSchema.Bind(catalogue, SchemaProfile.Default);
         var dialect = SqlDialect.For(schema);
-        var filter = RunFilter.Create(schema, dialect, query, new MappingOptions(), SiteClock.For("Europe/Oslo"), new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
+        var filter = RunFilter.Create(schema, dialect, query, new MappingOptions(), SiteClock.For("Europe/Oslo"), new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero));
         return (new PageStatement(schema, dialect, filter, query.HeaderOnly, query.NewestFirst), dialect);
     }
 }

@@ -11,7 +11,7 @@ namespace VteWats.Unit.Vte;
 
 public sealed class SampleDatabaseTests(SampleDatabaseTests.Thousand thousand) : IClassFixture<SampleDatabaseTests.Thousand>, IDisposable
 {
-    private static readonly DateTimeOffset Until = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Until = new(2024, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -38,7 +38,7 @@ public sealed class SampleDatabaseTests(SampleDatabaseTests.Thousand thousand) :
         Assert.Equal(summary.Results.OrderBy(r => r.Key), db.Query<(int, int)>("SELECT Result, count(*) FROM IndexData GROUP BY Result").Select(r => KeyValuePair.Create(r.Item1, r.Item2)).OrderBy(r => r.Key));
         var unmappable = db.Query<string>("SELECT i.Index_GUID FROM IndexData i JOIN UutData u ON u.Uut_GUID = i.Uut_GUID WHERE trim(coalesce(u.Serial, '')) = '' OR i.Result NOT IN (0, 1, 2, 3)");
         Assert.Equal(unmappable.Select(Guid.Parse).Order(), summary.Unmappable.Select(u => u.Id).Order());
-        Assert.True(db.ExecuteScalar<string>("SELECT max(Timestamp) FROM IndexData")!.CompareTo("2026-11-20 13:00:00.000", StringComparison.Ordinal) < 0);
+        Assert.True(db.ExecuteScalar<string>("SELECT max(Timestamp) FROM IndexData")!.CompareTo("2024-11-20 13:00:00.000", StringComparison.Ordinal) < 0);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class SampleDatabaseTests(SampleDatabaseTests.Thousand thousand) :
     [InlineData("over-long serials", "SELECT sum(length(Serial) > 100) > 0 FROM UutData")]
     [InlineData("equal timestamps", "SELECT count(*) > 20 FROM (SELECT 1 FROM IndexData GROUP BY Timestamp HAVING count(*) > 1)")]
     [InlineData("one unit twice at one time", "SELECT count(*) > 2 FROM (SELECT 1 FROM IndexData GROUP BY Timestamp, Uut_GUID HAVING count(*) > 1)")]
-    [InlineData("runs in the repeated hour", "SELECT count(*) > 10 FROM IndexData WHERE Timestamp >= '2026-10-25 02:00:00' AND Timestamp < '2026-10-25 03:00:00'")]
+    [InlineData("runs in the repeated hour", "SELECT count(*) > 10 FROM IndexData WHERE Timestamp >= '2024-10-27 02:00:00' AND Timestamp < '2024-10-27 03:00:00'")]
     [InlineData("runs without steps", "SELECT count(*) > 10 FROM IndexData WHERE Index_GUID NOT IN (SELECT Index_GUID FROM TestDataNumeric)")]
     [InlineData("limits reversed", "SELECT count(*) > 10 FROM TestDataNumeric WHERE LowLimit > HighLimit")]
     [InlineData("both limits, one, none", "SELECT sum(LowLimit IS NULL AND HighLimit IS NULL) > 0 AND sum(LowLimit IS NULL AND HighLimit IS NOT NULL) > 0 AND sum(LowLimit IS NOT NULL AND HighLimit IS NULL) > 0 AND sum(LowLimit < HighLimit) > 0 FROM TestDataNumeric")]
@@ -70,9 +70,9 @@ public sealed class SampleDatabaseTests(SampleDatabaseTests.Thousand thousand) :
     [Fact]
     public async Task A_sample_in_summer_has_runs_in_the_repeated_hour_of_last_October()
     {
-        await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), new SampleOptions { Runs = 120, Until = new DateTimeOffset(2026, 7, 1, 0, 0, 0, TimeSpan.Zero) });
+        await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), new SampleOptions { Runs = 120, Until = new DateTimeOffset(2024, 7, 1, 0, 0, 0, TimeSpan.Zero) });
         using var db = Open("a.db");
-        Assert.Equal(2, db.ExecuteScalar<int>("SELECT count(*) FROM IndexData WHERE Timestamp >= '2025-10-26 02:00:00' AND Timestamp < '2025-10-26 03:00:00'"));
+        Assert.Equal(2, db.ExecuteScalar<int>("SELECT count(*) FROM IndexData WHERE Timestamp >= '2023-10-29 02:00:00' AND Timestamp < '2023-10-29 03:00:00'"));
     }
 
     [Fact]

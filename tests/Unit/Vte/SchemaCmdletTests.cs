@@ -13,7 +13,7 @@ public sealed class SchemaCmdletTests : IDisposable
     private readonly SampleSummary _sample;
 
     public SchemaCmdletTests() => _sample = SampleDatabase.CreateSqliteAsync(
-        _folder.File("a.db"), new SampleOptions { Runs = 200, Until = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero) }).GetAwaiter().GetResult();
+        _folder.File("a.db"), new SampleOptions { Runs = 200, Until = new DateTimeOffset(2024, 11, 20, 12, 0, 0, TimeSpan.Zero) }).GetAwaiter().GetResult();
 
     public void Dispose()
     {

@@ -14,7 +14,7 @@ namespace VteWats.Unit.Vte;
 
 public sealed class SchemaInspectionTests : IDisposable
 {
-    private static readonly DateTimeOffset Until = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Until = new(2024, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -47,7 +47,7 @@ public sealed class SchemaInspectionTests : IDisposable
     {
         var clock = SiteClock.For("Europe/Oslo");
         var statistics = new TestRunStatistics("Oslo", SiteClock.For("Europe/Oslo"), new MappingOptions(), Until);
-        foreach (var local in new[] { new DateTime(2026, 3, 29, 2, 30, 0), new DateTime(2026, 10, 25, 2, 30, 0), new DateTime(2026, 11, 21, 0, 0, 0) })
+        foreach (var local in new[] { new DateTime(2024, 3, 31, 2, 30, 0), new DateTime(2024, 10, 27, 2, 30, 0), new DateTime(2024, 11, 21, 0, 0, 0) })
             statistics.Add(new VteTestRun { Id = Guid.NewGuid(), Site = "Oslo", Timestamp = local, Start = clock.ToInstant(local), Steps = [] });
         var kinds = statistics.Result().Findings.Select(f => f.Kind).ToList();
         Assert.Contains("TimeInvalid", kinds);

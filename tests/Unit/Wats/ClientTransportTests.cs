@@ -42,7 +42,7 @@ public class ClientTransportTests
     {
         await using var server = await SandboxServer.StartAsync();
         using var client = SendingParts.Client(server);
-        var start = DateTimeOffset.Parse("2026-03-02T08:00:00+01:00", CultureInfo.InvariantCulture);
+        var start = DateTimeOffset.Parse("2024-03-02T08:00:00+01:00", CultureInfo.InvariantCulture);
         var reports = SendingParts.Reports(101).ConvertAll(r => r with { Start = start, StartUtc = start });
         await SendingParts.SendAsync(client, reports, new SendOptions());
         var headers = await new HeaderQuery { PageSize = 10 }.RunAsync(client, CancellationToken.None).ToListAsync();

@@ -30,10 +30,10 @@ internal static partial class RulesCases
         yield return Warning("Header.type.Repair", "report: This is a repair report: only its header was judged.", r => { Repair(r); r.Remove("root"); r.Remove("uut"); });
         yield return Error("Header.result.Root", "report: result is required to be the same as the status of root; result is P, root is F.", r => r["result"] = "P");
         yield return Error("Header.result.Root", "report: result is required to be the same as the status of root; result is F, root is D.", r => r["root"]!["status"] = "D");
-        yield return Error("Header.startUTC.Match", "report: startUTC is required to be the same instant as start.", r => r["startUTC"] = "2026-03-02T08:15:30.1230000Z");
-        yield return Error("Header.startUTC.Match", "report: startUTC is required to be the same instant as start.", r => r["startUTC"] = "2026-03-02T07:15:30.1230001Z");
-        yield return Error("Header.startUTC.Utc", "report: startUTC is required to be in UTC, with a Z.", r => r["startUTC"] = "2026-03-02T08:15:30.1230000+01:00");
-        yield return Error("Header.startUTC.Utc", "report: startUTC is required to be in UTC, with a Z.", r => r["startUTC"] = "2026-03-02T07:15:30.1230000+00:00");
+        yield return Error("Header.startUTC.Match", "report: startUTC is required to be the same instant as start.", r => r["startUTC"] = "2024-03-02T08:15:30.1230000Z");
+        yield return Error("Header.startUTC.Match", "report: startUTC is required to be the same instant as start.", r => r["startUTC"] = "2024-03-02T07:15:30.1230001Z");
+        yield return Error("Header.startUTC.Utc", "report: startUTC is required to be in UTC, with a Z.", r => r["startUTC"] = "2024-03-02T08:15:30.1230000+01:00");
+        yield return Error("Header.startUTC.Utc", "report: startUTC is required to be in UTC, with a Z.", r => r["startUTC"] = "2024-03-02T07:15:30.1230000+00:00");
         yield return Warning("Header.start.Future", "report: start lies in the future: the report is kept back until then.", r => Start(r, "9998-01-01T00:00:00"));
         yield return Warning("Header.start.Future", "report: start lies in the future: the report is kept back until then.", r => Start(r, "2100-06-01T00:00:00"));
         yield return Warning("Header.start.Unset", "report: start lies before 1970 and counts as unset.", r => Start(r, "1969-12-31T23:59:59"));

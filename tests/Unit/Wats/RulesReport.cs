@@ -8,7 +8,7 @@ internal static class RulesReport
     public static JsonObject New() => JsonNode.Parse("""
         {"type":"T","id":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001","pn":"PN-100","sn":"SN-0001","rev":"A",
          "processCode":100,"result":"F","machineName":"VTE-07","location":"Oslo","purpose":"Production",
-         "start":"2026-03-02T08:15:30.1230000+01:00","startUTC":"2026-03-02T07:15:30.1230000Z",
+         "start":"2024-03-02T08:15:30.1230000+01:00","startUTC":"2024-03-02T07:15:30.1230000Z",
          "uut":{"user":"op1","execTime":41.5,"execTimeFormat":"%.1f","comment":"c","errorCode":3,"errorMessage":"m","batchSN":"LOT-9","fixtureId":"FX","testSocketIndex":-1,
                 "batchFailCount":0,"batchLoopIndex":0},
          "miscInfos":[{"description":"Info1","text":"first","typedef":"t"},{"description":"Info2","numeric":3}],
@@ -22,7 +22,7 @@ internal static class RulesReport
           "seqCall":{"path":"VTE/Main","name":"Main Plan","version":"1.4"},
           "steps":[
            {"id":2,"group":"S","stepType":"ET_NLT","name":"Idle","status":"F","causedSeqFailure":true,"causedUUTFailure":true,"errorCode":1,"errorMessage":"e","reportText":"r","tsGuid":"ID#:1",
-            "start":"2026-03-02T08:15:31+01:00","interactiveExeNum":0,"totTime":0.5,
+            "start":"2024-03-02T08:15:31+01:00","interactiveExeNum":0,"totTime":0.5,
             "numericMeas":[{"compOp":"LE","status":"F","unit":"A","value":0.35,"lowLimit":0.2,"valueFormat":"%.2f"}],
             "additionalResults":[{"name":"Extra","props":[{"name":"p","type":"String","value":"v"}]}]},
            {"id":3,"group":"M","stepType":"ET_MNLT","name":"Rails","status":"P",

@@ -44,7 +44,7 @@ internal static class SendingParts
     public static WatsReport Report(int n, int unit, Reading? reading = null)
     {
         var id = new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-        var start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);
+        var start = new DateTimeOffset(2024, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);
         var serial = $"SN-{unit:0000}";
         return new WatsReport
         {

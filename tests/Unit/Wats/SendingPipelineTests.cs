@@ -50,7 +50,7 @@ public class SendingPipelineTests
 
     private static WatsReport Report(int n)
     {
-        var start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);
+        var start = new DateTimeOffset(2024, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);
         return new WatsReport
         {
             Id = new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Pn = "PN-100", Sn = $"SN-{n % 50:0000}", Rev = "A", ProcessCode = 100, Result = "P", MachineName = "VTE-07",
