@@ -12,7 +12,7 @@ public sealed class SqlServerFactAttribute : FactAttribute
     public SqlServerFactAttribute()
     {
         if (string.IsNullOrWhiteSpace(ConnectionString))
-            Skip = $"NOT RUN: needs SQL Server. Set {Variable} to a connection string whose login may create databases.";
+            Skip = $"NOT RUN: needs SQL Server. Set {Variable} to a connection string whose login may create databases and logins.";
     }
 
     public static string ConnectionString => Environment.GetEnvironmentVariable(Variable) ?? "";

@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Data.SqlClient;
-using VteWats.Core.Configuration;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
@@ -18,7 +17,7 @@ public class ReadingSqlServerTests
         using var folder = new TempFolder();
         var options = new SampleOptions { Runs = 400, Until = ReadingSample.Until };
         await SampleDatabase.CreateSqliteAsync(folder.File("a.db"), options);
-        using var scratch = new Scratch();
+        using var scratch = new ScratchDatabase();
         await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, options);
         await using var lite = await VteSource.OpenAsync(ReadingSample.Site(folder.File("a.db")), null, CancellationToken.None);
         await using var server = await scratch.OpenAsync();
@@ -50,7 +49,7 @@ public class ReadingSqlServerTests
     {
         foreach (var type in new[] { "datetime", "datetime2(3)", "datetime2(7)" })
         {
-            using var scratch = new Scratch();
+            using var scratch = new ScratchDatabase();
             using var db = scratch.Connect();
             foreach (var statement in SchemaScript.SqlServer(SchemaProfile.Default))
                 db.Execute(statement.Contains("[IndexData]", StringComparison.Ordinal) ? statement.Replace("[Timestamp] datetime", $"[Timestamp] {type}", StringComparison.Ordinal) : statement);
@@ -84,7 +83,7 @@ public class ReadingSqlServerTests
     [SqlServerFact]
     public async Task Ctrl_C_ends_a_reading_that_another_session_blocks()
     {
-        using var scratch = new Scratch();
+        using var scratch = new ScratchDatabase();
         await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, new SampleOptions { Runs = 50, Until = ReadingSample.Until });
         await using var source = await scratch.OpenAsync();
         using var blocker = scratch.Connect();
@@ -104,36 +103,4 @@ public class ReadingSqlServerTests
 
     private static async Task<IReadOnlyList<Guid>> Ids(VteSource source, TestRunQuery query) =>
         [.. (await source.ReadAsync(query with { HeaderOnly = true }, CancellationToken.None).ToListAsync()).Select(r => r.Id)];
-
-    private sealed class Scratch : IDisposable
-    {
-        private readonly string _name = "VteWats_" + Guid.NewGuid().ToString("N");
-        private readonly SqlConnectionStringBuilder _settings;
-
-        public Scratch()
-        {
-            using var master = new SqlConnection(SqlServerFactAttribute.ConnectionString);
-            master.Execute($"CREATE DATABASE [{_name}]");
-            _settings = new SqlConnectionStringBuilder(SqlServerFactAttribute.ConnectionString) { InitialCatalog = _name, Pooling = false };
-        }
-
-        public string ConnectionString => _settings.ConnectionString;
-
-        public SqlConnection Connect()
-        {
-            var connection = new SqlConnection(ConnectionString);
-            connection.Open();
-            return connection;
-        }
-
-        public Task<VteSource> OpenAsync() => VteSource.OpenAsync(
-            new SiteConfiguration { Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionConfiguration { ConnectionString = ConnectionString } },
-            _settings.Password.Length > 0 ? _settings.Password : null, CancellationToken.None);
-
-        public void Dispose()
-        {
-            using var master = new SqlConnection(SqlServerFactAttribute.ConnectionString);
-            master.Execute($"DROP DATABASE [{_name}]");
-        }
-    }
 }

@@ -106,36 +106,23 @@ public sealed class SchemaInspectionTests : IDisposable
     [SqlServerFact]
     public async Task A_sample_in_SQL_Server_is_the_sample_in_SQLite()
     {
-        var name = "VteWats_" + Guid.NewGuid().ToString("N");
-        using var master = new SqlConnection(SqlServerFactAttribute.ConnectionString);
-        master.Open();
-        master.Execute($"CREATE DATABASE [{name}]");
-        try
-        {
-            var builder = new SqlConnectionStringBuilder(SqlServerFactAttribute.ConnectionString) { InitialCatalog = name, Pooling = false };
-            var options = new SampleOptions { Runs = 300, Until = Until };
-            var summary = await SampleDatabase.CreateSqlServerAsync(builder.ConnectionString, null, null, options);
-            await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), options);
-            await Assert.ThrowsAsync<Core.Diagnostics.VteWatsException>(() => SampleDatabase.CreateSqlServerAsync(builder.ConnectionString, null, null, options));
+        using var scratch = new ScratchDatabase();
+        var (server, password) = (scratch.Site, scratch.Password);
+        var options = new SampleOptions { Runs = 300, Until = Until };
+        var summary = await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, options);
+        await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), options);
+        await Assert.ThrowsAsync<Core.Diagnostics.VteWatsException>(() => SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, options));
 
-            var (user, password) = (builder.UserID, builder.Password);
-            builder.Remove("Password");
-            var server = Site("a.db") with { Connection = new ConnectionConfiguration { ConnectionString = builder.ConnectionString, UserName = user.Length > 0 ? user : null } };
-            var live = await LiveSchema.ReadAsync(server, password, CancellationToken.None);
-            Assert.Empty(SchemaCheck.Compare(live.Catalogue, live.Profile));
-            Assert.Equal(-1, live.Catalogue.Find(null, "TestDataText")!.Find("TestResult")!.Length);
-            var report = await ConnectionCheck.RunAsync(server, password, CancellationToken.None);
-            Assert.Equal((name, 21), (report.Database, report.Readable.Count));
+        var live = await LiveSchema.ReadAsync(server, password, CancellationToken.None);
+        Assert.Empty(SchemaCheck.Compare(live.Catalogue, live.Profile));
+        Assert.Equal(-1, live.Catalogue.Find(null, "TestDataText")!.Find("TestResult")!.Length);
+        var report = await ConnectionCheck.RunAsync(server, password, CancellationToken.None);
+        Assert.Equal((scratch.Name, 21), (report.Database, report.Readable.Count));
 
-            Assert.Equal(await HashesAsync(Site("a.db"), null), await HashesAsync(server, password));
-            await TestRunExport.WriteAsync(server, password, new TestRunQuery(), _folder.File("out.db"), anonymize: false, overwrite: false, null, CancellationToken.None);
-            Assert.Equal(await HashesAsync(Site("a.db"), null), await HashesAsync(Site("out.db"), null));
-            Assert.Equal(300, summary.Runs);
-        }
-        finally
-        {
-            master.Execute($"ALTER DATABASE [{name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE [{name}]");
-        }
+        Assert.Equal(await HashesAsync(Site("a.db"), null), await HashesAsync(server, password));
+        await TestRunExport.WriteAsync(server, password, new TestRunQuery(), _folder.File("out.db"), anonymize: false, overwrite: false, null, CancellationToken.None);
+        Assert.Equal(await HashesAsync(Site("a.db"), null), await HashesAsync(Site("out.db"), null));
+        Assert.Equal(300, summary.Runs);
     }
 
     private static async Task<List<(Guid, string?)>> HashesAsync(SiteConfiguration site, string? password)
