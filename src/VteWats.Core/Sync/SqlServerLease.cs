@@ -12,8 +12,9 @@ namespace VteWats.Core.Sync;
 /// </summary>
 internal sealed class SqlServerLease : IAsyncDisposable
 {
+    // One millisecond is no wait, and every server tells then that somebody else holds the lock; with 0 some know only that it failed.
     internal const string LockStatement =
-        "DECLARE @answer int; EXEC @answer = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0; SELECT @answer;";
+        "DECLARE @answer int; EXEC @answer = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 1; SELECT @answer;";
 
     internal const string UnlockStatement = "EXEC sp_releaseapplock @Resource = @resource, @LockOwner = 'Session';";
 

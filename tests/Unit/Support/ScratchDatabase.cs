@@ -15,7 +15,7 @@ public sealed class ScratchDatabase : IDisposable
     public ScratchDatabase()
     {
         Name = "vtewats_" + Guid.NewGuid().ToString("N")[..16];
-        using var master = new SqlConnection(SqlServerFactAttribute.ConnectionString);
+        using var master = Connect(SqlServerFactAttribute.ConnectionString);
         master.Execute($"CREATE DATABASE [{Name}]");
         _settings = new SqlConnectionStringBuilder(SqlServerFactAttribute.ConnectionString) { InitialCatalog = Name, Pooling = false };
     }
@@ -38,32 +38,35 @@ public sealed class ScratchDatabase : IDisposable
         }
     }
 
-    public SqlConnection Connect()
+    public SqlConnection Connect() => Connect(ConnectionString);
+
+    public static SqlConnection Connect(string connectionString)
     {
-        var connection = new SqlConnection(ConnectionString);
-        connection.Open();
+        var connection = new SqlConnection(connectionString);
+        connection.OpenForPartialPackets();
         return connection;
     }
 
-    public Task<VteSource> OpenAsync() => VteSource.OpenAsync(Site, Password, CancellationToken.None);
-
-    // A session whose command was cancelled may take a moment to end.
-    public void Dispose()
+    /// <summary>Tries until the server has done with the sessions that were cancelled or have just ended.</summary>
+    public static void DropPatiently(string statement)
     {
         SqlConnection.ClearAllPools();
-        var end = DateTime.UtcNow + Patience;
-        while (true)
+        for (var end = DateTime.UtcNow + Patience; ; Thread.Sleep(250))
         {
             try
             {
-                using var master = new SqlConnection(SqlServerFactAttribute.ConnectionString);
-                master.Execute($"DROP DATABASE [{Name}]");
+                using var master = Connect(SqlServerFactAttribute.ConnectionString);
+                master.Execute(statement);
                 return;
             }
             catch (SqlException) when (DateTime.UtcNow < end)
             {
-                Thread.Sleep(250);
+                // Still in use.
             }
         }
     }
+
+    public Task<VteSource> OpenAsync() => VteSource.OpenAsync(Site, Password, CancellationToken.None);
+
+    public void Dispose() => DropPatiently($"DROP DATABASE [{Name}]");
 }

@@ -28,15 +28,15 @@ public class SqlServerLeaseTests
         settings.Remove("Password");
         var database = VteDatabase.Create(
             new SiteConfiguration { Name = "Oslo", Connection = new ConnectionConfiguration { ConnectionString = settings.ConnectionString } }, password);
-        await using (var held = await SqlServerLease.TryAcquireAsync(database, "Oslo", VteWatsLog.None, CancellationToken.None))
+        await using (var held = await SqlServerLease.TryAcquireAsync(database, "Narvik", VteWatsLog.None, CancellationToken.None))
         {
             Assert.NotNull(held);
-            var error = await Assert.ThrowsAsync<VteWatsException>(() => SqlServerLease.TryAcquireAsync(database, "oslo", VteWatsLog.None, CancellationToken.None));
+            var error = await Assert.ThrowsAsync<VteWatsException>(() => SqlServerLease.TryAcquireAsync(database, "narvik", VteWatsLog.None, CancellationToken.None));
             Assert.Equal(ErrorKind.SyncAlreadyRunning, error.Error);
             await using var other = await SqlServerLease.TryAcquireAsync(database, "Bergen", VteWatsLog.None, CancellationToken.None);
             Assert.NotNull(other);
         }
-        await using var again = await SqlServerLease.TryAcquireAsync(database, "Oslo", VteWatsLog.None, CancellationToken.None);
+        await using var again = await SqlServerLease.TryAcquireAsync(database, "Narvik", VteWatsLog.None, CancellationToken.None);
         Assert.NotNull(again);
     }
 }

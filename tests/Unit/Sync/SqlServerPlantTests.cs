@@ -79,7 +79,7 @@ public class SqlServerPlantTests
             db.Execute($"CREATE USER [{Name}] FOR LOGIN [{Name}]");
             foreach (var table in ReferenceSchema.Tables.Select(t => t.Name))
                 db.Execute($"GRANT SELECT ON [{table}]{(table == "Users" ? " ([User_GUID], [Name])" : "")} TO [{Name}]");
-            _settings = new SqlConnectionStringBuilder(scratch.ConnectionString);
+            _settings = new SqlConnectionStringBuilder(scratch.ConnectionString) { Pooling = false };
             foreach (var key in new[] { "User ID", "Password", "Integrated Security" }) _settings.Remove(key);
         }
 
@@ -89,17 +89,8 @@ public class SqlServerPlantTests
 
         public string ConnectionString => _settings.ConnectionString;
 
-        public SqlConnection Connect()
-        {
-            var connection = new SqlConnection(new SqlConnectionStringBuilder(ConnectionString) { UserID = Name, Password = Password }.ConnectionString);
-            connection.Open();
-            return connection;
-        }
+        public SqlConnection Connect() => ScratchDatabase.Connect(new SqlConnectionStringBuilder(ConnectionString) { UserID = Name, Password = Password }.ConnectionString);
 
-        public void Dispose()
-        {
-            using var master = new SqlConnection(SqlServerFactAttribute.ConnectionString);
-            master.Execute($"DROP LOGIN [{Name}]");
-        }
+        public void Dispose() => ScratchDatabase.DropPatiently($"DROP LOGIN [{Name}]");
     }
 }

@@ -13,6 +13,14 @@ namespace VteWats.Unit.Vte;
 public class ReadingConnectionTests
 {
     [Fact]
+    public void The_way_packets_are_read_is_chosen_for_our_SqlClient_and_for_no_other()
+    {
+        using var connection = new SqlConnection("Server=tcp:127.0.0.1,9;Database=none;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1;Connect Retry Count=0");
+        Assert.Throws<SqlException>(connection.OpenForPartialPackets);
+        Assert.False(AppContext.TryGetSwitch("Switch.Microsoft.Data.SqlClient.UseCompatibilityProcessSni", out _));
+    }
+
+    [Fact]
     public void The_admins_settings_stay_and_ours_are_added()
     {
         var plain = Settings("Server=plant;Database=VTE9_3");

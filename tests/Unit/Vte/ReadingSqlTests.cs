@@ -58,6 +58,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         var times = command.Parameters.Cast<SqlParameter>().Where(p => p.Value is DateTime).ToList();
         Assert.Equal(3, times.Count);
         Assert.All(times, p => Assert.Equal((expected, scale), (p.SqlDbType, (int)p.Scale)));
+        Assert.Contains($"DECLARE @After {type}", command.CommandText, StringComparison.Ordinal);
         Assert.Contains($"[Timestamp] {type}", command.CommandText, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.SqlClient;
@@ -33,7 +34,7 @@ internal sealed class RunRows(DbConnection connection, BoundSchema schema, int c
                 var name = string.Create(CultureInfo.InvariantCulture, $"@k{i}");
                 command.Parameters.Add(connection is SqliteConnection
                     ? new SqliteParameter(name, id.ToString("D").ToUpperInvariant())
-                    : new SqlParameter(name, System.Data.SqlDbType.UniqueIdentifier) { Value = id });
+                    : new SqlParameter(name, SqlDbType.UniqueIdentifier) { Value = id });
             }
             foreach (var row in Rows(command, table, ct)) yield return row;
         }
@@ -63,26 +64,27 @@ internal sealed class RunRows(DbConnection connection, BoundSchema schema, int c
         var all = ReferenceSchema.Table(table).Columns;
         int[] places = [.. Selected(schema, table).Select(c => all.ToList().IndexOf(c))];
         using var cancel = ct.Register(command.Cancel);
-        using var reader = command.ExecuteReader();
+        // Long texts are read reliably in no other way; each value is then there to be read once.
+        using var reader = command.ExecuteReader(CommandBehavior.SequentialAccess);
         while (reader.Read())
         {
             ct.ThrowIfCancellationRequested();
             var row = new object?[all.Count];
-            for (var i = 0; i < places.Length; i++) row[places[i]] = reader.IsDBNull(i) ? null : Value(reader, i, all[places[i]].BaseType);
+            for (var i = 0; i < places.Length; i++) row[places[i]] = Value(reader.GetValue(i), all[places[i]].BaseType);
             yield return row;
         }
     }
 
     // A SQLite file can hold anything anywhere: what does not fit the type stays what it is.
-    private static object Value(DbDataReader reader, int i, string type)
+    private static object? Value(object raw, string type)
     {
-        var raw = reader.GetValue(i);
         try
         {
             return type switch
             {
-                "uniqueidentifier" => reader.GetGuid(i),
-                "datetime" => raw is DateTime ? raw : reader.GetDateTime(i),
+                _ when raw is DBNull => null,
+                "uniqueidentifier" => raw is Guid ? raw : Guid.Parse((string)raw),
+                "datetime" => raw is DateTime ? raw : DateTime.Parse((string)raw, CultureInfo.InvariantCulture),
                 "int" => Convert.ToInt32(raw, CultureInfo.InvariantCulture),
                 "real" or "float" => Convert.ToDouble(raw, CultureInfo.InvariantCulture),
                 "nvarchar" => Convert.ToString(raw, CultureInfo.InvariantCulture)!,

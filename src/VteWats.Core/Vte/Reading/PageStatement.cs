@@ -45,19 +45,19 @@ internal sealed class PageStatement
     /// <summary>Makes <paramref name="command"/> read the page of at most <paramref name="take"/> runs after <paramref name="cursor"/>.</summary>
     public void Prepare(DbCommand command, PageCursor? cursor, int take, IReadOnlyList<Guid> ids)
     {
-        var conditions = Conditions(command, cursor, ids);
+        var (boundary, conditions) = Conditions(command, cursor, ids);
         command.Parameters.Add(_dialect.Number("@Take", take));
-        command.CommandText = Text(conditions);
+        command.CommandText = boundary + Text(conditions);
     }
 
     /// <summary>Makes <paramref name="command"/> count what <see cref="Prepare"/> would read in all.</summary>
     public void PrepareCount(DbCommand command, PageCursor? cursor, IReadOnlyList<Guid> ids)
     {
-        var conditions = Conditions(command, cursor, ids);
-        command.CommandText = $"SELECT {_dialect.Count} FROM {_schema.Table("IndexData")} AS i\nWHERE {string.Join("\n  AND ", conditions)};";
+        var (boundary, conditions) = Conditions(command, cursor, ids);
+        command.CommandText = $"{boundary}SELECT {_dialect.Count} FROM {_schema.Table("IndexData")} AS i\nWHERE {string.Join("\n  AND ", conditions)};";
     }
 
-    private List<string> Conditions(DbCommand command, PageCursor? cursor, IReadOnlyList<Guid> ids)
+    private (string Boundary, List<string> Conditions) Conditions(DbCommand command, PageCursor? cursor, IReadOnlyList<Guid> ids)
     {
         command.Parameters.Clear();
         var conditions = _filter.Conditions.ToList();
@@ -65,12 +65,15 @@ internal sealed class PageStatement
         var timestampColumn = _schema.Describe("IndexData", "Timestamp")!;
         var idColumn = _schema.Describe("IndexData", "Index_GUID")!;
         var (timestamp, id) = (I("Timestamp"), I("Index_GUID"));
+        var statements = "";
         if (cursor is not null)
         {
             var beyond = _newestFirst ? "<" : ">";
             // The first condition lets the server seek; the pair in the second decides.
-            conditions.Add($"{timestamp} {beyond}= @AfterTimestamp");
-            conditions.Add($"({timestamp} {beyond} @AfterTimestamp OR ({timestamp} = @AfterTimestamp AND {id} {beyond} @AfterId))");
+            (statements, var bound) = _dialect.Boundary(
+                timestampColumn, _schema.Table("IndexData"), _schema.Column("IndexData", "Timestamp")!, _schema.Column("IndexData", "Index_GUID")!);
+            conditions.Add($"{timestamp} {beyond}= {bound}");
+            conditions.Add($"({timestamp} {beyond} {bound} OR ({timestamp} = {bound} AND {id} {beyond} @AfterId))");
             command.Parameters.Add(_dialect.Parameter("@AfterTimestamp", timestampColumn, cursor.Timestamp));
             command.Parameters.Add(_dialect.Parameter("@AfterId", idColumn, cursor.Id));
         }
@@ -80,7 +83,7 @@ internal sealed class PageStatement
             conditions.Add($"{id} IN ({string.Join(", ", names)})");
             for (var n = 0; n < ids.Count; n++) command.Parameters.Add(_dialect.Parameter(names[n], idColumn, _dialect.Key(ids[n])));
         }
-        return conditions;
+        return (statements, conditions);
     }
 
     private string Text(List<string> conditions)

@@ -42,7 +42,13 @@ internal abstract class SqlDialect
 
     public abstract DbParameter Number(string name, int value);
 
-    /// <summary>A time as the lower bound of the column: rows on or after it stay in.</summary>
+    /// <summary>
+    /// The time of the run <c>@AfterId</c> as the column stores it, and the statements that look it up. What a client is told of a time need not be the
+    /// same 1/300 s when it comes back, and a boundary that is off by one repeats rows or skips them.
+    /// </summary>
+    public abstract (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp, string id);
+
+    /// <summary>A time as the lower bound of the column, a little too early rather than rounded to too late.</summary>
     public abstract object From(CatalogueColumn column, DateTime local);
 
     /// <summary>A time as the exclusive upper bound of the column, a little too late rather than rounded to too early.</summary>
@@ -99,20 +105,26 @@ internal abstract class SqlDialect
         }
 
         public override DbParameter Number(string name, int value) => new SqlParameter(name, SqlDbType.Int) { Value = value };
-        public override object From(CatalogueColumn column, DateTime local) => Clamp(column, local);
+        // The client's value stands in where the run is gone meanwhile, or has another time.
+        public override (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp, string id) => ($"""
+            DECLARE @After {TimeType(column)} = @AfterTimestamp;
+            SELECT @After = b.{timestamp} FROM {table} AS b
+            WHERE b.{id} = @AfterId AND b.{timestamp} BETWEEN DATEADD(millisecond, -4, @After) AND DATEADD(millisecond, 4, @After);
+
+            """, "@After");
+
+        public override object From(CatalogueColumn column, DateTime local) => Clamp(column, local > Earliest + Grain(column) ? local - Grain(column) : local);
         public override object Exactly(CatalogueColumn column, DateTime local) => Clamp(column, local);
         public override object Key(Guid id) => id;
 
-        public override object Before(CatalogueColumn column, DateTime local)
+        public override object Before(CatalogueColumn column, DateTime local) => Clamp(column, local < Latest ? local + Grain(column) : local);
+
+        private static TimeSpan Grain(CatalogueColumn column) => column.Type switch
         {
-            var grain = column.Type switch
-            {
-                "smalldatetime" => TimeSpan.FromMinutes(1),
-                "datetime2" => TimeSpan.FromTicks((long)Math.Pow(10, 7 - (column.Precision ?? 7))),
-                _ => TimeSpan.FromMilliseconds(4),
-            };
-            return Clamp(column, local < Latest ? local + grain : local);
-        }
+            "smalldatetime" => TimeSpan.FromMinutes(1),
+            "datetime2" => TimeSpan.FromTicks((long)Math.Pow(10, 7 - (column.Precision ?? 7))),
+            _ => TimeSpan.FromMilliseconds(4),
+        };
 
         private static string TimeType(CatalogueColumn column) => column.Type switch
         {
@@ -147,6 +159,8 @@ internal abstract class SqlDialect
         public override string EqualsTrimmed(string column, string parameter) => $"TRIM({column}) = {parameter} COLLATE NOCASE";
         public override DbParameter Parameter(string name, CatalogueColumn column, object value) => new SqliteParameter(name, value);
         public override DbParameter Number(string name, int value) => new SqliteParameter(name, value);
+
+        public override (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp, string id) => ("", "@AfterTimestamp");
 
         // Cut, not rounded: stored texts sort behind a shorter one that they begin with.
         public override object From(CatalogueColumn column, DateTime local) => local.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);

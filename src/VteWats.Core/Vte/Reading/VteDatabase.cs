@@ -97,7 +97,8 @@ public sealed class VteDatabase
                 DbConnection connection = IsSqlite ? new SqliteConnection(_connectionString) : new SqlConnection(_connectionString, _credential);
                 try
                 {
-                    connection.Open();
+                    if (connection is SqlConnection sql) sql.OpenForPartialPackets();
+                    else connection.Open();
                     SetUp(connection);
                     return connection;
                 }

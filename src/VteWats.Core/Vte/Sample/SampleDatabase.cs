@@ -44,7 +44,7 @@ public static class SampleDatabase
         var database = $"{connection.DataSource}/{connection.Database}";
         try
         {
-            await connection.OpenAsync(ct).ConfigureAwait(false);
+            await Task.Run(connection.OpenForPartialPackets, ct).ConfigureAwait(false);
             using var count = new SqlCommand(TableCount, connection);
             if (await count.ExecuteScalarAsync(ct).ConfigureAwait(false) is not 0)
             {

@@ -1,17 +1,21 @@
 using System.Data;
 using System.Data.SqlTypes;
+using System.Globalization;
 using Microsoft.Data.SqlClient;
 using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Core.Vte.Sample;
 
-/// <summary>Writes into an empty SQL Server database with bulk copy, some thousand rows of a table at a time.</summary>
+/// <summary>
+/// Writes into an empty SQL Server database, many rows a statement. Bulk copy would be faster, but asks more of the server than a sample is
+/// worth: it reads catalogue procedures that not every server of the protocol has.
+/// </summary>
 internal sealed class SqlServerRowWriter : RowWriter
 {
-    private const int Batch = 5000;
+    private const int MostParameters = 2000;
 
     private readonly SqlConnection _connection;
-    private readonly Dictionary<string, DataTable> _buffers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Insert> _inserts = new(StringComparer.Ordinal);
 
     /// <param name="connection">Open; belongs to the caller.</param>
     /// <param name="profile">Names of tables and columns.</param>
@@ -28,53 +32,56 @@ internal sealed class SqlServerRowWriter : RowWriter
 
     public override void Complete()
     {
-        foreach (var table in _buffers.Keys) Flush(table);
+        foreach (var insert in _inserts.Values) Flush(insert);
     }
 
     public override void Dispose()
     {
-        foreach (var buffer in _buffers.Values) buffer.Dispose();
     }
 
     protected override void WriteRow(string table, object?[] values)
     {
-        if (!_buffers.TryGetValue(table, out var buffer)) _buffers[table] = buffer = Buffer(ReferenceSchema.Table(table));
-        var row = new object[values.Length];
-        for (var i = 0; i < values.Length; i++) row[i] = values[i] is DateTime time ? new SqlDateTime(time).Value : values[i] ?? DBNull.Value;
-        buffer.Rows.Add(row);
-        if (buffer.Rows.Count >= Batch) Flush(table);
+        if (!_inserts.TryGetValue(table, out var insert)) _inserts[table] = insert = new Insert(ReferenceSchema.Table(table), [.. Columns(ReferenceSchema.Table(table))]);
+        insert.Rows.Add([.. values]);
+        if ((insert.Rows.Count + 1) * insert.Columns.Count > MostParameters) Flush(insert);
     }
 
-    private DataTable Buffer(TableDefinition table)
+    private void Flush(Insert insert)
     {
-        var buffer = new DataTable { Locale = System.Globalization.CultureInfo.InvariantCulture };
-        foreach (var column in Columns(table))
-        {
-            buffer.Columns.Add(Profile.Column(table.Name, column.Name)!, column.BaseType switch
-            {
-                "uniqueidentifier" => typeof(Guid),
-                "datetime" => typeof(DateTime),
-                "int" => typeof(int),
-                "real" => typeof(float),
-                "float" => typeof(double),
-                "sql_variant" => typeof(object),
-                _ => typeof(string),
-            });
-        }
-        return buffer;
+        if (insert.Rows.Count == 0) return;
+        using var command = _connection.CreateCommand();
+        command.CommandTimeout = 300;
+        var rows = insert.Rows.Select((row, r) => $"({string.Join(", ", insert.Columns.Select((column, c) => Value(command, column, row[c], r, c)))})").ToList();
+        var columns = insert.Columns.Select(c => SqlName.SqlServer(Profile.Column(insert.Table.Name, c.Name)!));
+        command.CommandText = $"""
+            INSERT INTO {SqlName.SqlServer(Profile.Schema ?? "dbo")}.{SqlName.SqlServer(Profile.Table(insert.Table.Name)!)} ({string.Join(", ", columns)})
+            VALUES {string.Join(",\n", rows)};
+            """;
+        command.ExecuteNonQuery();
+        insert.Rows.Clear();
     }
 
-    private void Flush(string table)
+    private static string Value(SqlCommand command, ColumnDefinition column, object? value, int row, int position)
     {
-        var buffer = _buffers[table];
-        if (buffer.Rows.Count == 0) return;
-        using var copy = new SqlBulkCopy(_connection, SqlBulkCopyOptions.TableLock, null)
-        {
-            DestinationTableName = $"{SqlName.SqlServer(Profile.Schema ?? "dbo")}.{SqlName.SqlServer(Profile.Table(table)!)}",
-            BulkCopyTimeout = 300,
-        };
-        foreach (DataColumn column in buffer.Columns) copy.ColumnMappings.Add(column.ColumnName, column.ColumnName);
-        copy.WriteToServer(buffer);
-        buffer.Clear();
+        var name = string.Create(CultureInfo.InvariantCulture, $"@r{row}c{position}");
+        command.Parameters.Add(new SqlParameter(name, TypeOf(column, value)) { Value = value is DateTime time ? new SqlDateTime(time).Value : value ?? DBNull.Value });
+        // Else all rows of the statement get the one type that goes before the others: bytes would become text.
+        return column.BaseType == "sql_variant" ? $"CAST({name} AS sql_variant)" : name;
+    }
+
+    private static SqlDbType TypeOf(ColumnDefinition column, object? value) => column.BaseType switch
+    {
+        "uniqueidentifier" => SqlDbType.UniqueIdentifier,
+        "datetime" => SqlDbType.DateTime,
+        "int" => SqlDbType.Int,
+        "real" => SqlDbType.Real,
+        "float" => SqlDbType.Float,
+        "sql_variant" when value is byte[] => SqlDbType.VarBinary,
+        _ => SqlDbType.NVarChar,
+    };
+
+    private sealed record Insert(TableDefinition Table, IReadOnlyList<ColumnDefinition> Columns)
+    {
+        public List<object?[]> Rows { get; } = [];
     }
 }
