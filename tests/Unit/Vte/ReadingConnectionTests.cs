@@ -131,6 +131,9 @@ public class ReadingConnectionTests
         Assert.Equal(ErrorKind.SqlCertificateUntrusted, failure.Error);
         Assert.Contains("TrustServerCertificate", failure.Advice, StringComparison.Ordinal);
         Assert.Contains("Nothing is weakened", failure.Advice, StringComparison.Ordinal);
+        var plain = SqlFailures.From(Error(20, 20, "The instance of SQL Server you attempted to connect to does not support encryption."), "plant", opening: true);
+        Assert.Equal(ErrorKind.SqlUnreachable, plain.Error);
+        Assert.Contains("Encrypt=False", plain.Advice, StringComparison.Ordinal);
         var old = SqlFailures.From(Error(35, 20, "handshake", new AuthenticationException("Authentication failed, see inner exception.")), "plant", opening: true);
         Assert.Equal(ErrorKind.SqlUnreachable, old.Error);
         Assert.Contains("TLS 1.2", old.Advice, StringComparison.Ordinal);

@@ -95,6 +95,30 @@ public class ReadingSqlServerTests
         Assert.Equal(50, (await Ids(source, new TestRunQuery())).Count);
     }
 
+    [SqlServerFact]
+    public async Task A_session_that_the_server_ends_is_opened_again_where_it_stopped()
+    {
+        using var scratch = new ScratchDatabase();
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, new SampleOptions { Runs = 120, Until = ReadingSample.Until });
+        using var admin = scratch.Connect();
+        await using var source = await scratch.OpenAsync();
+        source.FixedPageSize = 10;
+        source.RetryDelay = TimeSpan.FromMilliseconds(10);
+        var (page, retries) = (0, 0);
+        source.Retrying += _ => retries++;
+        source.Executing += command =>
+        {
+            if (++page is not (3 or 7)) return;
+            using var ask = command.Connection!.CreateCommand();
+            ask.CommandText = "SELECT @@SPID";
+            admin.Execute($"KILL {ask.ExecuteScalar()}");
+        };
+        var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
+        Assert.Equal(2, retries);
+        Assert.Equal(120, runs.Select(r => r.Id).Distinct().Count());
+        Assert.Equal(120, runs.Count);
+    }
+
     private static void Insert(SqlConnection db, Guid id, Guid unit, string timestamp) => db.Execute(
         """
         INSERT INTO IndexData (Index_GUID, Uut_GUID, Timestamp, Result, ProductName) VALUES (@id, @unit, @timestamp, 1, N'P');

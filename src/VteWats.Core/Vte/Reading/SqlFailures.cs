@@ -18,6 +18,7 @@ internal static class SqlFailures
     private const int CommandTimeout = -2;
     private const int LockTimeout = 1222;
     private const int WaitTimeout = 258;
+    private const int NoEncryption = 20;
 
     /// <param name="exception">What the provider threw.</param>
     /// <param name="target">Server and database, or file, as the user knows it.</param>
@@ -43,6 +44,13 @@ internal static class SqlFailures
                 ErrorKind.SqlCertificateUntrusted, $"{target} shows a certificate that this computer does not trust: {e.Message}",
                 "Give the server a certificate of a trusted authority, or install its own certificate among the trusted roots of this computer. Where the network is trusted, an admin may write "
                 + "TrustServerCertificate=True into the site's connection string; HostNameInCertificate=name helps when only the name differs. Nothing is weakened unless it is written there.",
+                target, e);
+        }
+        if (opening && numbers.Contains(NoEncryption))
+        {
+            return new VteWatsException(
+                ErrorKind.SqlUnreachable, $"{target} does not offer encryption, and the connection string asks for it: {e.Message}",
+                "Have encryption enabled on the server. Where the network is trusted, an admin may write Encrypt=False into the site's connection string; nothing is weakened unless it is written there.",
                 target, e);
         }
         if (SqlTransience.Inner(e).Any(i => i is AuthenticationException) || e.Message.Contains("SSL Handshake failed", StringComparison.OrdinalIgnoreCase))
