@@ -21,6 +21,11 @@ Describe 'The module' {
         (Get-Module VteWats).ExportedFunctions.Count | Should -Be 0
     }
 
+    It 'has a file of tests for every cmdlet' {
+        $files = (Get-ChildItem $PSScriptRoot -Filter '*-*.Tests.ps1').Name -replace '\.Tests\.ps1$'
+        Compare-Object $files $manifest.CmdletsToExport | Should -BeNullOrEmpty
+    }
+
     It 'is of the version that its assembly has' {
         (Get-Module VteWats).ImplementingAssembly, (Get-Command Get-VteTestRun).ImplementingType.Assembly |
             Where-Object { $_ } | Select-Object -First 1 | ForEach-Object { $_.GetName().Version.ToString(3) } | Should -Be $manifest.ModuleVersion

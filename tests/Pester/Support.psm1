@@ -23,16 +23,24 @@ function Stop-Sandbox($Sandbox) {
     $Sandbox.Process.WaitForExit()
 }
 
-# A site 'Oslo' with a sample database of 100 runs; returns the path of its configuration.
-function New-SampleSite([string] $Folder, [string] $BaseUrl = 'http://127.0.0.1:9') {
+# A plant to test in: a site 'Oslo' with a sample database of 100 runs, and its WATS server with -Sandbox. VTEWATS_CONFIG names its configuration until Exit-Plant.
+function Enter-Plant([string] $Folder, [switch] $Sandbox) {
     $null = New-VteSampleDatabase -Path (Join-Path $Folder 'sample.db') -Runs 100 -Seed 5
     $path = Join-Path $Folder 'vtewats.json'
+    $server = if ($Sandbox) { Start-Sandbox }
     @{
         sites       = @{ Oslo = @{ connection = @{ path = 'sample.db'; settleSeconds = 0 }; timeZone = 'Europe/Oslo'; mapping = @{ defaultProcessCode = 100 } } }
-        wats        = @{ baseUrl = $BaseUrl; token = 'env:VTEWATS_PESTER_TOKEN'; requestsPerMinute = 0; proxy = 'none' }
+        wats        = @{ baseUrl = $server ? $server.BaseUrl : 'http://127.0.0.1:9'; token = 'env:VTEWATS_PESTER_TOKEN'; requestsPerMinute = 0; proxy = 'none' }
         stateFolder = 'state'
     } | ConvertTo-Json -Depth 6 | Set-Content $path
-    $path
+    $env:VTEWATS_PESTER_TOKEN = $server ? $server.Token : 'none'
+    $env:VTEWATS_CONFIG = $path
+    [pscustomobject]@{ Configuration = $path; Sandbox = $server }
 }
 
-Export-ModuleMember -Function Get-ModuleManifest, Start-Sandbox, Stop-Sandbox, New-SampleSite
+function Exit-Plant($Plant) {
+    if ($Plant.Sandbox) { Stop-Sandbox $Plant.Sandbox }
+    $env:VTEWATS_CONFIG = $env:VTEWATS_PESTER_TOKEN = $null
+}
+
+Export-ModuleMember -Function Get-ModuleManifest, Enter-Plant, Exit-Plant

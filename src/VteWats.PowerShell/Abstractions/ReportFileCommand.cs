@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VteWats.Core.Wats;
 using VteWats.PowerShell.Errors;
 
 namespace VteWats.PowerShell.Abstractions;
@@ -11,7 +12,7 @@ public abstract class ReportFileCommand : VteAsyncCommand
     {
         try
         {
-            return await output.OnPipelineThreadAsync<IReadOnlyList<string>>(() => [.. GetResolvedProviderPathFromPSPath(path, out _).Where(File.Exists)]).ConfigureAwait(false);
+            return await output.OnPipelineThreadAsync<IReadOnlyList<string>>(() => [.. GetResolvedProviderPathFromPSPath(path, out _).SelectMany(Files)]).ConfigureAwait(false);
         }
         catch (ItemNotFoundException e)
         {
@@ -19,4 +20,9 @@ public abstract class ReportFileCommand : VteAsyncCommand
             return [];
         }
     }
+
+    // A folder stands for the reports in it.
+    private static IEnumerable<string> Files(string path) => Directory.Exists(path)
+        ? Directory.EnumerateFiles(path, "*" + ReportFiles.WsjfExtension).Order(StringComparer.Ordinal)
+        : [path];
 }

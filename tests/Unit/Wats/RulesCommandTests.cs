@@ -34,6 +34,15 @@ public sealed class RulesCommandTests : IClassFixture<RulesCommandTests.Module>,
     private ScriptResult Run(string script) => _module.Run("param($Folder) " + script, ("Folder", _temp.Path));
 
     [Fact]
+    public void A_folder_stands_for_the_reports_in_it_and_a_path_that_is_not_there_is_told()
+    {
+        var result = Run("Import-WatsReport -Path $Folder");
+        Assert.Contains(result.Output, o => ((Core.Wats.WatsReport)o.BaseObject).Id == Id);
+        Assert.Contains("broken.wsjf", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
+        Assert.Single(Run("Import-WatsReport -Path $Folder/none.wsjf").Errors);
+    }
+
+    [Fact]
     public void A_faultless_report_has_no_finding() => Assert.Empty(Run("Import-WatsReport $Folder/good.wsjf | Test-WatsReport").Clean());
 
     [Fact]
