@@ -72,14 +72,11 @@ public sealed class SyncLoop
     // False when it was stopped.
     private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken stop)
     {
-        var end = _time.GetUtcNow() + pause;
         try
         {
-            while (_time.GetUtcNow() < end && !TakeSignals())
-            {
-                var left = end - _time.GetUtcNow();
+            // Counted down, not measured against the clock: that may be set back by a day, and a wait that has just run out must never become a negative one, which is for ever.
+            for (var left = pause; left > TimeSpan.Zero && !TakeSignals(); left -= Glance)
                 await Task.Delay(left < Glance ? left : Glance, _time, stop).ConfigureAwait(false);
-            }
             return true;
         }
         catch (OperationCanceledException)

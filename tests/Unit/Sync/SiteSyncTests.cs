@@ -235,4 +235,28 @@ public sealed class SiteSyncTests : IAsyncLifetime
         Assert.Equal(2, syncs);
         Assert.False(File.Exists(files.Signal));
     }
+
+    [Fact]
+    public async Task The_loop_goes_on_when_the_clock_runs_past_the_end_of_a_pause_or_is_set_back()
+    {
+        using var stop = new CancellationTokenSource();
+        var syncs = 0;
+        var loop = new SyncLoop(async _ =>
+        {
+            if (++syncs == 5) await stop.CancelAsync();
+            return [];
+        }, TimeSpan.FromMilliseconds(20), [], new JumpingTime());
+        await loop.RunAsync(stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(5, syncs);
+    }
+
+    /// <summary>Moves by more than a pause with each look at it, now ahead, now back; its timers are those of the system.</summary>
+    private sealed class JumpingTime : TimeProvider
+    {
+        private static readonly TimeSpan[] Steps = [TimeSpan.FromMilliseconds(17), TimeSpan.FromMilliseconds(6), TimeSpan.FromHours(-3), TimeSpan.FromMilliseconds(21)];
+        private DateTimeOffset _now = Now;
+        private int _looks;
+
+        public override DateTimeOffset GetUtcNow() => _now += Steps[_looks++ % Steps.Length];
+    }
 }
