@@ -49,7 +49,7 @@ public sealed class SiteSync
         var stopped = false;
         try
         {
-            using var lease = _options.DryRun ? null : SyncLease.Acquire(_parts.StateFolder, _parts.Site.Name, Purpose, _parts.Time);
+            using var lease = _options.DryRun ? null : SyncLease.Acquire(_parts.StateFolder, _parts.Site.Name, _options.Purpose, _parts.Time);
             var source = await _parts.OpenSource(stop).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
             {
@@ -93,8 +93,6 @@ public sealed class SiteSync
         Log(summary);
         return summary;
     }
-
-    private string Purpose => _options.Backfill is { } range ? "backfill-" + BackfillPosition.KeyOf(range) : "sync";
 
     private static IAsyncDisposable Nothing => new MemoryStream(0);
 

@@ -30,12 +30,17 @@ internal sealed class SqlServerLease : IAsyncDisposable
     }
 
     /// <summary>The lease; null on SQLite, and where the login may not lock.</summary>
+    /// <param name="database">The site's database.</param>
+    /// <param name="site">Name of the site.</param>
+    /// <param name="purpose">As for the lease beside the state: a backfill has a lock of its own, because it may run beside the sync.</param>
+    /// <param name="log">Told when it goes without.</param>
+    /// <param name="ct">Stops it.</param>
     /// <exception cref="VteWatsException"><c>SyncAlreadyRunning</c>.</exception>
-    public static async Task<IAsyncDisposable?> TryAcquireAsync(VteDatabase database, string site, VteWatsLog log, CancellationToken ct)
+    public static async Task<IAsyncDisposable?> TryAcquireAsync(VteDatabase database, string site, string purpose, VteWatsLog log, CancellationToken ct)
     {
         if (database.IsSqlite) return null;
         var connection = await database.OpenAsync(ct).ConfigureAwait(false);
-        var resource = "VteWats:" + site.ToUpperInvariant();
+        var resource = Resource(site, purpose);
         try
         {
             var answer = await connection.ExecuteScalarAsync<int>(
@@ -44,7 +49,7 @@ internal sealed class SqlServerLease : IAsyncDisposable
             if (answer == HeldBySomebodyElse)
             {
                 throw new VteWatsException(
-                    ErrorKind.SyncAlreadyRunning, $"A sync of '{site}' is running already: another machine holds the lock {resource} in {database.Target}.",
+                    ErrorKind.SyncAlreadyRunning, $"A {purpose} of '{site}' is running already: another machine holds the lock {resource} in {database.Target}.",
                     "Nothing is to be done: that one does the work. sys.dm_tran_locks of the database shows its session.", site);
             }
             log.For<SqlServerLease>().Warning("{Target} gave no application lock ({Answer}); going on with the lease beside the state", database.Target, answer);
@@ -61,6 +66,8 @@ internal sealed class SqlServerLease : IAsyncDisposable
         await connection.DisposeAsync().ConfigureAwait(false);
         return null;
     }
+
+    internal static string Resource(string site, string purpose) => "VteWats:" + (purpose == SyncOptions.Live ? site : $"{site}:{purpose}").ToUpperInvariant();
 
     public async ValueTask DisposeAsync()
     {

@@ -23,6 +23,12 @@ public sealed record SyncOptions
     /// <summary>Given for a backfill: only this stretch is sent, the live watermark is left alone.</summary>
     public BackfillRange? Backfill { get; init; }
 
+    /// <summary>What the lease is taken for: each backfill has its own, so that it may run beside the sync.</summary>
+    internal string Purpose => Backfill is { } range ? "backfill-" + BackfillPosition.KeyOf(range) : Live;
+
+    /// <summary><see cref="Purpose"/> of what is no backfill.</summary>
+    internal const string Live = "sync";
+
     /// <summary>Time for posts under way to end after a stop was asked for.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
 }
@@ -91,7 +97,7 @@ public sealed record SyncParts
             },
             Send = (reports, ct) => new WatsSender(client, send).SendAsync(reports, ct),
             ActiveOperations = async ct => [.. (await client.ProcessesAsync(ct).ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
-            DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site, password), site.Name, log, ct),
+            DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site, password), site.Name, options.Purpose, log, ct),
             Log = log,
         };
     }

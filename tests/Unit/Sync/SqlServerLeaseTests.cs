@@ -18,7 +18,16 @@ public class SqlServerLeaseTests
 
     [Fact]
     public async Task There_is_no_lease_in_a_sqlite_file() => Assert.Null(await SqlServerLease.TryAcquireAsync(
-        VteDatabase.Create(new SiteConfiguration { Name = "Oslo", Connection = new ConnectionConfiguration { Path = "none.db" } }, null), "Oslo", VteWatsLog.None, CancellationToken.None));
+        VteDatabase.Create(new SiteConfiguration { Name = "Oslo", Connection = new ConnectionConfiguration { Path = "none.db" } }, null), "Oslo", "sync", VteWatsLog.None, CancellationToken.None));
+
+    [Fact]
+    public void A_backfill_has_a_lock_of_its_own_so_that_it_runs_beside_the_sync()
+    {
+        var backfill = new SyncOptions { Backfill = new BackfillRange(DateTimeOffset.UnixEpoch, null, false) };
+        Assert.Equal("VTEWATS:OSLO", SqlServerLease.Resource("Oslo", new SyncOptions().Purpose), ignoreCase: true);
+        Assert.NotEqual(SqlServerLease.Resource("Oslo", new SyncOptions().Purpose), SqlServerLease.Resource("Oslo", backfill.Purpose));
+        Assert.Equal(SqlServerLease.Resource("OSLO", backfill.Purpose), SqlServerLease.Resource("Oslo", (backfill with { Force = true }).Purpose));
+    }
 
     [SqlServerFact]
     public async Task The_lease_in_the_database_is_held_by_one_session_and_free_again_afterwards()
@@ -28,15 +37,17 @@ public class SqlServerLeaseTests
         settings.Remove("Password");
         var database = VteDatabase.Create(
             new SiteConfiguration { Name = "Oslo", Connection = new ConnectionConfiguration { ConnectionString = settings.ConnectionString } }, password);
-        await using (var held = await SqlServerLease.TryAcquireAsync(database, "Narvik", VteWatsLog.None, CancellationToken.None))
+        await using (var held = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None))
         {
             Assert.NotNull(held);
-            var error = await Assert.ThrowsAsync<VteWatsException>(() => SqlServerLease.TryAcquireAsync(database, "narvik", VteWatsLog.None, CancellationToken.None));
+            var error = await Assert.ThrowsAsync<VteWatsException>(() => SqlServerLease.TryAcquireAsync(database, "narvik", "sync", VteWatsLog.None, CancellationToken.None));
             Assert.Equal(ErrorKind.SyncAlreadyRunning, error.Error);
-            await using var other = await SqlServerLease.TryAcquireAsync(database, "Bergen", VteWatsLog.None, CancellationToken.None);
+            await using var other = await SqlServerLease.TryAcquireAsync(database, "Bergen", "sync", VteWatsLog.None, CancellationToken.None);
             Assert.NotNull(other);
+            await using var backfill = await SqlServerLease.TryAcquireAsync(database, "Narvik", "backfill-1", VteWatsLog.None, CancellationToken.None);
+            Assert.NotNull(backfill);
         }
-        await using var again = await SqlServerLease.TryAcquireAsync(database, "Narvik", VteWatsLog.None, CancellationToken.None);
+        await using var again = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None);
         Assert.NotNull(again);
     }
 }
