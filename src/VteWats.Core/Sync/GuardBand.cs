@@ -1,6 +1,7 @@
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
+using VteWats.Core.Wats.Sending;
 
 namespace VteWats.Core.Sync;
 
@@ -35,8 +36,9 @@ public sealed class GuardBand
     /// <param name="length">How far behind the watermark to read again.</param>
     /// <param name="target">Base URL of the WATS server that the runs go to; null when it is not known yet.</param>
     /// <param name="force">Everything is sent again, whatever is known.</param>
+    /// <param name="batch">Receipts after which the watermark is saved; 0 where no run is in doubt.</param>
     /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: neither a position nor a start. <c>WatermarkForeign</c>: it counts for another site or WATS server.</exception>
-    public GuardBand(string site, Watermark? watermark, DateTimeOffset? initialSince, SiteClock clock, TimeSpan length, string? target = null, bool force = false)
+    public GuardBand(string site, Watermark? watermark, DateTimeOffset? initialSince, SiteClock clock, TimeSpan length, string? target = null, bool force = false, int batch = 0)
     {
         Site = site;
         Watermark = watermark;
@@ -44,6 +46,8 @@ public sealed class GuardBand
         _length = length;
         Target = target is null ? null : Watermark.TargetOf(target);
         Force = force;
+        // Whoever sets a watermark by hand vouches for it: what WATS has stays as it is.
+        InDoubt = batch == 0 || watermark is { History: [.., { Reading: null }] } ? 0 : batch + WatsSender.MostUnderWay;
         if (watermark is not null && !string.Equals(watermark.Site, site, StringComparison.OrdinalIgnoreCase))
             throw Foreign($"belongs to the site '{watermark.Site}'", $"the site '{site}'");
         if (watermark?.Position is not null && Target is not null && !watermark.CountsForTarget(Target))
@@ -62,6 +66,12 @@ public sealed class GuardBand
 
     /// <summary>Everything is sent again, whatever is known.</summary>
     public bool Force { get; }
+
+    /// <summary>
+    /// How many of the first runs that are not known a sync may have sent that was cut off before it could keep that. They may have changed since, so that
+    /// "already in WATS" is no reason to skip them.
+    /// </summary>
+    public int InDoubt { get; }
 
     /// <summary>From where to read: the guard band behind the watermark, or the start of the first sync.</summary>
     public DateTimeOffset ReadFrom { get; }

@@ -15,6 +15,7 @@ public sealed class Reading
     private long _prefix;
     private long _forgotten;
     private long _next;
+    private long _fresh;
     private ReadingCounts _counts = new();
 
     /// <param name="site">Name of the configured site.</param>
@@ -58,7 +59,7 @@ public sealed class Reading
 
     /// <summary>
     /// Gives the run its mark: every run that a source reads passes here, in order, before anybody else sees it. Null when it was acknowledged before with the
-    /// same content: it is acknowledged again and must not be emitted. One that has changed since comes back with <see cref="VteTestRun.Resend"/> set.
+    /// same content: it is acknowledged again and must not be emitted. One that has changed since, or may have, comes back with <see cref="VteTestRun.Resend"/> set.
     /// </summary>
     public VteTestRun? Admit(VteTestRun run)
     {
@@ -75,7 +76,8 @@ public sealed class Reading
                 Acknowledge(mark.Ordinal);
                 return null;
             }
-            return run with { Mark = mark, Resend = verdict == RunNews.Changed || GuardBand.Force };
+            var inDoubt = verdict != RunNews.Changed && _fresh++ < GuardBand.InDoubt;
+            return run with { Mark = mark, Resend = verdict == RunNews.Changed || inDoubt || GuardBand.Force };
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class LivePosition : SitePosition
         _target = parts.Target;
         var start = options.InitialSince ?? (parts.Site.InitialSince is { } text ? SiteTime.ToInstant(text, clock) : null);
         var band = new GuardBand(
-            parts.Site.Name, _store.Load(), start, clock, TimeSpan.FromMinutes(parts.Sync.GuardBandMinutes), parts.Target, options.Force);
+            parts.Site.Name, _store.Load(), start, clock, TimeSpan.FromMinutes(parts.Sync.GuardBandMinutes), parts.Target, options.Force, parts.Sync.BatchSize);
         Query = new TestRunQuery { Since = band.ReadFrom, GuardBand = band };
         _to = From = band.Watermark?.Position?.Timestamp;
     }

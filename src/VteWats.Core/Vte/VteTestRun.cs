@@ -62,7 +62,8 @@ public sealed record VteTestRun
 
     /// <summary>
     /// True when WATS may hold an older content of the run, so that "already in WATS" is no reason to skip it: it was acknowledged before
-    /// and has changed since, or the reading was told to send everything again. Sending overwrites by the same id.
+    /// and has changed since, a sync may have sent it that was cut off before it could keep that, or the reading was told to send everything again. Sending
+    /// overwrites by the same id.
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool Resend { get; init; }

@@ -59,7 +59,7 @@ public sealed class GetVteWatermarkCommand : SiteStateCommand
         var store = state.Watermarks;
         var band = new GuardBand(
             state.Site, store.Load(), start is null ? null : SiteTime.ToInstant(start, clock), clock,
-            TimeSpan.FromMinutes(state.Sync.GuardBandMinutes), state.Configuration?.Wats?.BaseUrl);
+            TimeSpan.FromMinutes(state.Sync.GuardBandMinutes), state.Configuration?.Wats?.BaseUrl, batch: state.Sync.BatchSize);
         return VteWatermark.Of(band, store.Path);
     }
 }

@@ -103,6 +103,32 @@ public sealed class SiteSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_changes_after_a_post_of_which_no_answer_came_is_sent_again()
+    {
+        InsertRuns(12);
+        await _rig.RunAsync();
+        var half = _rig.Insert(_rig.Local.AddHours(-1), steps: 1);
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.CutAfterStoring, Path = "WSJF" });
+        Assert.Equal(31, (await _rig.RunAsync()).ExitCode);
+        Assert.NotNull(_rig.Wats.Store.Find(half));
+        _rig.Wats.Faults.Clear();
+        _rig.AddSteps(half, 3);
+        Assert.Equal(0, (await _rig.RunAsync()).ExitCode);
+        await _rig.AssertCompleteAsync();
+        Assert.Equal(14, _rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
+    public async Task After_a_change_by_hand_what_is_in_wats_is_not_sent_again()
+    {
+        InsertRuns(12);
+        await _rig.RunAsync();
+        _rig.Watermarks.Reset("look again");
+        Assert.Equal(12, (await _rig.RunAsync()).AlreadyInWats);
+        Assert.Equal(12, _rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
     public async Task Five_syncs_at_once_and_one_works_while_the_others_end_as_skipped()
     {
         InsertRuns(60);

@@ -17,6 +17,10 @@ public sealed class WatsSender
     // As many as one question about existing ids takes, twice: one lot is sent while the next is asked about.
     private const int Lot = 40;
     private const int LookAhead = 2 * Lot;
+
+    /// <summary>No more reports than this are posted before the receipts of those in front of them have reached the consumer, also behind a cmdlet.</summary>
+    public const int MostUnderWay = 200;
+
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
 
     private readonly WatsClient _client;
