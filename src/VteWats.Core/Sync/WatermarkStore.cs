@@ -100,7 +100,8 @@ public sealed class WatermarkStore
         if (Readable() is { } current)
         {
             var taken = LastStanding(current.History) ?? throw NothingBefore();
-            return Write(current, current with { Position = taken.From }, why, undo: true);
+            // What lies behind the old place counts as done no longer: the next sync asks WATS about it instead of passing it over.
+            return Write(current, current with { Position = taken.From, Known = [.. current.Known.Where(run => run.Timestamp <= taken.From?.Timestamp)] }, why, undo: true);
         }
         var previous = _file.ReadPrevious() ?? throw NothingBefore();
         _file.SetAside(_time.GetUtcNow());

@@ -1,5 +1,6 @@
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
+using VteWats.Core.Vte;
 using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Sync;
@@ -124,6 +125,16 @@ public sealed class WatermarkTests : IDisposable
         _store.Set(back, "send yesterday again");
         Assert.Equal(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, Given.Target)).Error);
         Assert.Equal(back, _store.Load()!.Position);
+    }
+
+    [Fact]
+    public void What_was_undone_is_read_again_as_new_also_inside_the_guard_band()
+    {
+        Given.Sync(_store, [Given.At(0)]);
+        List<VteTestRun> runs = [Given.At(-2), Given.At(3), Given.At(5)];
+        Given.Sync(_store, runs);
+        _store.Undo("WATS was restored from a backup");
+        Assert.Equal(runs[1..].Select(run => run.Id), Given.Sync(_store, runs).Emitted.Select(run => run.Id));
     }
 
     [Fact]
