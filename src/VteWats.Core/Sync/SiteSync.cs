@@ -128,9 +128,9 @@ public sealed class SiteSync
             Save(position);
             return true;
         }
-        catch (VteWatsException)
+        catch
         {
-            // What is safe in WATS counts, whatever ended the rest; of two failures the first is told.
+            // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the first is told.
             try { Save(position); }
             catch (VteWatsException) { /* the runs are read again and found in WATS */ }
             throw;

@@ -120,9 +120,10 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
 
     private async Task EmitAsync(IPipelineWriter output, WatsReceipt receipt)
     {
+        // The receipt first: where an error stops the pipeline, Set-VteWatermark must have learnt that the run is in the dead letters, or it would be read again for ever.
+        await output.WriteObjectAsync(receipt).ConfigureAwait(false);
         if (receipt.State == WatsReceiptState.Failed)
             await output.WriteErrorAsync(Failures.From(WatsRejection.Of(receipt))).ConfigureAwait(false);
-        await output.WriteObjectAsync(receipt).ConfigureAwait(false);
         if (_progress!.Count(receipt) is { } progress) await output.WriteProgressAsync(progress).ConfigureAwait(false);
     }
 

@@ -105,6 +105,19 @@ public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
         Assert.False(Directory.Exists(_rig.State));
     }
 
+    [Theory]
+    [InlineData("Invoke-VteWatsSync -Site Oslo")]
+    [InlineData("Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark")]
+    public void With_errors_that_stop_a_refused_run_stops_one_sync_and_not_every_one_after_it(string line)
+    {
+        _rig.Insert(_rig.Local.AddHours(-2), serial: "REFUSE");
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "REFUSE" });
+        Assert.NotNull(Run("$ErrorActionPreference = 'Stop'; " + line).Thrown);
+        Assert.Single(Directory.GetFiles(Path.Combine(_rig.State, "dead-letters", "oslo"), "*.json"));
+        Assert.Null(Run("$ErrorActionPreference = 'Stop'; " + line).Thrown);
+        Assert.Equal(35, _rig.Wats.Store.Count);
+    }
+
     [Fact]
     public void Compare_lists_what_is_missing_and_repairs_it()
     {
