@@ -51,6 +51,8 @@ public sealed class DeadLetterStore
                 var (earlier, size) = Earlier(path);
                 var bytes = SealedJson.Seal(Format, FormatVersion, letter with
                 {
+                    // A run that was sent from its letter does not know any more where it was read.
+                    Source = letter.Source ?? earlier?.Source,
                     Attempts = letter.Attempts + (earlier?.Attempts ?? 0),
                     FirstFailed = earlier?.FirstFailed ?? now,
                     LastFailed = now,

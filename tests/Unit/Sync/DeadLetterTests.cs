@@ -50,10 +50,11 @@ public sealed class DeadLetterTests : IDisposable
         var time = new ManualTime(DateTimeOffset.UnixEpoch);
         var store = new DeadLetterStore(_folder.Path, "Oslo", time: time);
         var run = Given.At(0);
-        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, ["one"]) with { Attempts = 2 });
+        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, ["one"]) with { Attempts = 2, Source = Given.Source });
         time.Advance(TimeSpan.FromHours(1));
         await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, ["two"]));
         var letter = (await store.FindAsync(run.Id))!;
+        Assert.Equal(Given.Source, letter.Source);
         Assert.Equal(3, letter.Attempts);
         Assert.Equal(DateTimeOffset.UnixEpoch, letter.FirstFailed);
         Assert.Equal(DateTimeOffset.UnixEpoch.AddHours(1), letter.LastFailed);
