@@ -74,6 +74,11 @@ public sealed class SendingCommandTests : IAsyncLifetime, IDisposable
         Assert.All(result.Output, r => Assert.Equal(WatsReceiptState.WouldUpload, ((WatsReceipt)r.BaseObject).State));
         Assert.NotEmpty(result.Output);
         Assert.Equal(0, _server.Requests.Posts);
+
+        var sent = Send();
+        Assert.All(Send("-WhatIf"), r => Assert.Equal((WatsReceiptState.Skipped, "already in WATS"), (r.State, r.Reason)));
+        Assert.All(Send("-WhatIf -Force"), r => Assert.Equal((WatsReceiptState.WouldUpload, "would overwrite"), (r.State, r.Reason)));
+        Assert.Equal(sent.Count, _server.Requests.Posts);
     }
 
     [Fact]
@@ -143,8 +148,8 @@ public sealed class SendingCommandTests : IAsyncLifetime, IDisposable
         Assert.All(told, p => Assert.True(p.SecondsRemaining >= 0 && p.PercentComplete <= 100, $"{p.PercentComplete} % and {p.SecondsRemaining} s"));
     }
 
-    private List<WatsReceipt> Send() =>
-        [.. Run("Get-VteTestRun -ConfigurationPath $File | ConvertTo-WatsReport -ConfigurationPath $File -ErrorAction SilentlyContinue | Send-WatsReport -ConfigurationPath $File").Output.Select(o => (WatsReceipt)o.BaseObject)];
+    private List<WatsReceipt> Send(string how = "") =>
+        [.. Run("Get-VteTestRun -ConfigurationPath $File | ConvertTo-WatsReport -ConfigurationPath $File -ErrorAction SilentlyContinue | Send-WatsReport -ConfigurationPath $File " + how).Output.Select(o => (WatsReceipt)o.BaseObject)];
 
     private ScriptResult Run(string script, params (string Name, object? Value)[] arguments) =>
         _module.Run("param($File, $Id) " + script.Replace("$input", "$Id", StringComparison.Ordinal), [("File", _configuration), .. arguments]);

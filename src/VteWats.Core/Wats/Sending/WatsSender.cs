@@ -114,7 +114,7 @@ public sealed class WatsSender
 
     private async Task<IReadOnlySet<Guid>> ExistingAsync(List<WatsReport> lot, CancellationToken ct)
     {
-        var ask = lot.Where(report => !MustSend(report) && report.Id is not null).Select(report => report.Id!.Value).ToList();
+        var ask = lot.Where(report => (_options.WhatIf || !MustSend(report)) && report.Id is not null).Select(report => report.Id!.Value).ToList();
         return ask.Count == 0 ? new HashSet<Guid>() : await _client.ExistingAsync(ask, ct).ConfigureAwait(false);
     }
 
