@@ -82,6 +82,13 @@ public sealed class GuardBand
     /// <summary>The reading that began with it, also when all of its runs were known.</summary>
     internal Reading? Reading { get; set; }
 
+    /// <summary>To be called by whoever begins a reading at the watermark: two sites may share a database, and each has its own place in it.</summary>
+    /// <exception cref="VteWatsException"><c>WatermarkForeign</c>: it is the watermark of another site.</exception>
+    public void EnsureBelongsTo(string site)
+    {
+        if (!string.Equals(Site, site, StringComparison.OrdinalIgnoreCase)) throw Foreign($"belongs to the site '{Site}'", $"the site '{site}'");
+    }
+
     /// <summary>To be called by whoever begins a reading at the watermark, with the source's own clock.</summary>
     /// <exception cref="VteWatsException"><c>WatermarkForeign</c>: another server or database. <c>WatermarkFromFuture</c>: ahead of the source's clock.</exception>
     public void EnsureFits(string sourceIdentity, DateTimeOffset sourceNow)

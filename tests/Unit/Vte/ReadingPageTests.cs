@@ -140,9 +140,12 @@ public sealed class ReadingPageTests : IDisposable
         var runs = await source.ReadAsync(new TestRunQuery { GuardBand = band, Since = band.ReadFrom }, CancellationToken.None).ToListAsync();
         Assert.Equal(ids[5..], runs.Select(r => r.Id));
         Assert.NotNull(runs[0].Mark!.Reading.GuardBand);
-        var foreign = new GuardBand("Oslo", watermark with { Source = "elsewhere" }, since, clock, TimeSpan.FromMinutes(10));
-        var failure = await Assert.ThrowsAsync<VteWatsException>(async () => await source.ReadAsync(new TestRunQuery { GuardBand = foreign }, CancellationToken.None).ToListAsync());
-        Assert.Equal(ErrorKind.WatermarkForeign, failure.Error);
+        foreach (var foreign in (Watermark[])[watermark with { Source = "elsewhere" }, watermark with { Site = "Bergen" }, watermark with { Site = "Bergen", Source = "", Position = null }])
+        {
+            var other = new GuardBand(foreign.Site, foreign, since, clock, TimeSpan.FromMinutes(10));
+            var failure = await Assert.ThrowsAsync<VteWatsException>(async () => await source.ReadAsync(new TestRunQuery { GuardBand = other }, CancellationToken.None).ToListAsync());
+            Assert.Equal(ErrorKind.WatermarkForeign, failure.Error);
+        }
     }
 
     private List<Guid> Fill(string file, int runs, Func<int, string> timestamp, int steps = 2)

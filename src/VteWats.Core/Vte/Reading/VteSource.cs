@@ -141,6 +141,7 @@ public sealed class VteSource : IVteSource
     private Sync.Reading Begin(ref TestRunQuery query, DateTimeOffset now)
     {
         if (query.GuardBand is not { } band) return new Sync.Reading(Site, Identity, null, Span(query, now));
+        band.EnsureBelongsTo(Site);
         band.EnsureFits(Identity, now);
         var whole = query.LeavesNothingOut && (query.Since ?? band.ReadFrom) <= band.ReadFrom;
         query = query with { Since = query.Since ?? band.ReadFrom };
