@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
@@ -89,7 +90,14 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     {
         _sinceSaved = 0;
         if (_may != true) return;
-        foreach (var reading in _readings) _states[reading.Site].Watermarks.Advance(reading, _server!);
+        ExceptionDispatchInfo? first = null;
+        foreach (var reading in _readings)
+        {
+            // The trouble of one site must not cost the others what they have done.
+            try { _states[reading.Site].Watermarks.Advance(reading, _server!); }
+            catch (VteWatsException e) { first ??= ExceptionDispatchInfo.Capture(e); }
+        }
+        first?.Throw();
     }
 
     private async Task SetByHandAsync(IPipelineWriter output, CancellationToken ct)
