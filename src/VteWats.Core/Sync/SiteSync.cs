@@ -169,6 +169,7 @@ public sealed class SiteSync
                 }
                 var run = runs.Current;
                 position.Saw(run);
+                _tally.Reading = run.Mark!.Reading;
                 _tally.CountRead();
                 yield return _options.Force ? run with { Resend = true } : run;
             }

@@ -13,6 +13,15 @@ public sealed class SyncTally
     /// <summary>Runs that match; null when they were not counted.</summary>
     public long? Total { get; internal set; }
 
+    /// <summary>The reading, once it has begun.</summary>
+    internal Reading? Reading { get; set; }
+
+    /// <summary>Acknowledged before and changed since.</summary>
+    public long Changed => Reading?.Counts.Changed ?? 0;
+
+    /// <summary>Acknowledged before with the same content, and passed over.</summary>
+    public long Known => Reading?.Counts.Known ?? 0;
+
     public long Read => Interlocked.Read(ref _read);
     public long Uploaded => Interlocked.Read(ref _uploaded);
     public long AlreadyInWats => Interlocked.Read(ref _present);

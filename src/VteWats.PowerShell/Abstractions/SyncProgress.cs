@@ -29,11 +29,13 @@ internal sealed class SyncProgress
         var rate = Tally.Done / seconds;
         var record = Record(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Tally.Done} done: {Tally.Uploaded + Tally.WouldUpload} uploaded, {Tally.AlreadyInWats} in WATS already, {Tally.DeadLetters} dead letters, {rate:0.#} a second"));
+            $"{Tally.Done} done: {Tally.Uploaded + Tally.WouldUpload} uploaded, {Tally.AlreadyInWats} in WATS already, {Tally.Changed} changed, {Tally.DeadLetters} dead letters, {rate:0.#} a second"));
         if (Tally.Total is > 0 and var total)
         {
-            record.PercentComplete = (int)Math.Min(100, 100 * Tally.Done / total);
-            if (rate > 0) record.SecondsRemaining = (int)Math.Min(int.MaxValue, Math.Max(0, total - Tally.Done) / rate);
+            // What is passed over is counted in the total, and takes no time.
+            var over = Tally.Done + Tally.Known;
+            record.PercentComplete = (int)Math.Min(100, 100 * over / total);
+            if (rate > 0) record.SecondsRemaining = (int)Math.Min(int.MaxValue, Math.Max(0, total - over) / rate);
         }
         await output.WriteProgressAsync(record).ConfigureAwait(false);
     }
