@@ -18,6 +18,7 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
 {
     private readonly Dictionary<string, RunMapping> _mappings = new(StringComparer.OrdinalIgnoreCase);
     private VteWatsConfiguration? _configuration;
+    private bool _dry;
 
     /// <summary>Test runs with their steps, as Get-VteTestRun emits them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -69,6 +70,8 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
     {
         _configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
         if (Site is not null) SiteChoice.Choose(_configuration, Site);
+        // Its output is what it is for, so it has no -WhatIf; but a session that must change nothing keeps no dead letters either.
+        _dry = await output.OnPipelineThreadAsync(() => LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"))).ConfigureAwait(false);
     }
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
@@ -87,7 +90,7 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
     private RunMapping MappingOf(string site)
     {
         if (_mappings.TryGetValue(site, out var mapping)) return mapping;
-        var letters = _configuration?.StateFolder is { } folder ? new DeadLetterStore(folder, site, _configuration.Sync) : null;
+        var letters = !_dry && _configuration?.StateFolder is { } folder ? new DeadLetterStore(folder, site, _configuration.Sync) : null;
         return _mappings[site] = new RunMapping(MapperOf(Site ?? site), letters);
     }
 

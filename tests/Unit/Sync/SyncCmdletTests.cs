@@ -83,6 +83,8 @@ public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
     {
         var result = Run("Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport -WhatIf | Set-VteWatermark -WhatIf");
         Assert.Empty(result.Errors);
+        _rig.Insert(_rig.Local.AddHours(-2), serial: " ");
+        Assert.Single(Run("$WhatIfPreference = $true; Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark").Errors);
         Assert.Equal(0, _rig.Wats.Store.Count);
         Assert.False(Directory.Exists(_rig.State));
     }
