@@ -35,6 +35,14 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         }
     }
 
+    [Theory]
+    [InlineData("1.1", 1.1)]
+    [InlineData("-0.333333333333333", -0.333333333333333)]
+    [InlineData("12345678901234567890123456789012345678", 12345678901234567890123456789012345678d)]
+    [InlineData("1000000000.0000000000000000000000000000", 1e9)]
+    public void A_decimal_is_read_however_many_digits_it_has(string text, double expected) =>
+        Assert.Equal(expected, SqlServerRowReader.Narrow(System.Data.SqlTypes.SqlDecimal.Parse(text)));
+
     [Fact]
     public void The_small_statements_are_SQL_Server_2012()
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Data.SqlTypes;
 using System.Globalization;
 
 namespace VteWats.Core.Vte.Reading;
@@ -46,7 +47,7 @@ internal sealed class SqlServerRowReader : RowReader
         if (type == typeof(double)) return _reader.GetDouble(i);
         if (type == typeof(float)) return Widen(_reader.GetFloat(i));
         if (type == typeof(long)) return _reader.GetInt64(i);
-        if (type == typeof(decimal)) return (double)_reader.GetDecimal(i);
+        if (type == typeof(decimal)) return _reader.GetProviderSpecificValue(i) is SqlDecimal wide ? Narrow(wide) : (double)_reader.GetDecimal(i);
         return _reader.GetValue(i) switch
         {
             float f => Widen(f),
@@ -77,6 +78,19 @@ internal sealed class SqlServerRowReader : RowReader
 
     // The shortest number that the 4-byte value stands for: 1.1, not 1.10000002384.
     private static double Widen(float value) => Parse(value.ToString("R", CultureInfo.InvariantCulture)) ?? value;
+
+    /// <summary>A decimal of SQL Server has up to 38 digits, one of .NET 28: a single wide value must not end the reading.</summary>
+    internal static double Narrow(SqlDecimal value)
+    {
+        try
+        {
+            return (double)value.Value;
+        }
+        catch (OverflowException)
+        {
+            return value.ToDouble();
+        }
+    }
 
     private static string TextOf(object value) => value switch
     {
