@@ -21,12 +21,24 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
         catch (VteWatsException e) when (!e.Error.Terminates)
         {
             // A run that was read without its steps is no dead letter: read as a whole it may well be mapped.
-            if (letters is not null && e.Error == ErrorKind.RunUnmappable)
-            {
-                await letters.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, [e.Message])).ConfigureAwait(false);
-                run.Mark?.Reading.Acknowledge(run.Mark.Ordinal);
-            }
-            return (null, e);
+            return (null, e.Error == ErrorKind.RunUnmappable ? await PutAwayAsync(run, e).ConfigureAwait(false) : e);
         }
+        catch (Exception e) when (e is not VteWatsException)
+        {
+            // A run that the mapper was not made for must not hold up all that come after it.
+            return (null, await PutAwayAsync(run, new VteWatsException(
+                ErrorKind.RunUnmappable, $"No report can be made of test run {run.Id:D}: unexpected failure: {e.GetType().Name}: {e.Message}",
+                "This is a defect in VteWats. Report it with the dead letter of the run; Send-VteDeadLetter sends it with a release that can.", run.Id, e)).ConfigureAwait(false));
+        }
+    }
+
+    private async Task<VteWatsException> PutAwayAsync(VteTestRun run, VteWatsException error)
+    {
+        if (letters is not null)
+        {
+            await letters.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, [error.Message])).ConfigureAwait(false);
+            run.Mark?.Reading.Acknowledge(run.Mark.Ordinal);
+        }
+        return error;
     }
 }

@@ -1,5 +1,6 @@
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
@@ -62,6 +63,19 @@ public sealed class DeadLetterTests : IDisposable
         Assert.True(await store.RemoveAsync(run.Id));
         Assert.False(await store.RemoveAsync(run.Id));
         Assert.Equal(0, store.Count());
+    }
+
+    [Fact]
+    public async Task A_run_that_breaks_the_mapper_is_put_away_like_one_that_cannot_be_mapped()
+    {
+        var store = new DeadLetterStore(_folder.Path, "Oslo");
+        var reading = new Reading("Oslo", Given.Source, Given.Band(null));
+        var run = reading.Admit(Given.At(0) with { Testplan = null!, Steps = [] })!;
+        var (report, error) = await new RunMapping(new ReportMapper(new MappingOptions(), "Oslo"), store).MapAsync(run);
+        Assert.Null(report);
+        Assert.Equal(ErrorKind.RunUnmappable, error!.Error);
+        Assert.Contains("NullReferenceException", Assert.Single((await store.FindAsync(run.Id))!.Findings), StringComparison.Ordinal);
+        Assert.Equal(1, reading.AcknowledgedPrefix);
     }
 
     [Fact]
