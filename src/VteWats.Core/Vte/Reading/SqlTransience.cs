@@ -9,10 +9,10 @@ namespace VteWats.Core.Vte.Reading;
 internal static class SqlTransience
 {
     // Documented by Microsoft as transient: resource governance, failover and reconfiguration (4060 and 18456 are left out: in a plant they
-    // mean a wrong name or a wrong password), deadlock victim, lock timeout, out of memory or locks, log in recovery, network.
+    // mean a wrong name or a wrong password), deadlock victim, lock timeout, a table that was altered under a snapshot, out of memory or locks, log in recovery, network.
     private static readonly HashSet<int> Numbers =
     [
-        20, 64, 121, 233, 258, 596, 601, 615, 617, 669, 701, 802, 921, 926, 983, 988, 1204, 1205, 1221, 1222, 1807, 3906, 3908, 3960, 3966, 4221, 6005, 8628, 8645, 8651,
+        20, 64, 121, 233, 258, 596, 601, 615, 617, 669, 701, 802, 921, 926, 983, 988, 1204, 1205, 1221, 1222, 1807, 3906, 3908, 3960, 3961, 3966, 4221, 6005, 8628, 8645, 8651,
         9515, 10053, 10054, 10060, 10922, 10928, 10929, 10936, 14355, 17197, 18401, 20041, 30053, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920,
     ];
 
