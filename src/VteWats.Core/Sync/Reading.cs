@@ -51,6 +51,12 @@ public sealed class Reading
         get { lock (_gate) return _prefix; }
     }
 
+    /// <summary>How many runs the source has read; those behind <see cref="AcknowledgedPrefix"/> hold the watermark up.</summary>
+    public long Admitted
+    {
+        get { lock (_gate) return _next; }
+    }
+
     /// <summary>What the guard band made of the runs so far.</summary>
     public ReadingCounts Counts
     {

@@ -53,8 +53,15 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
 
     protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
     {
-        await Task.CompletedTask.ConfigureAwait(false);
         Save();
+        if (_may != true) return;
+        foreach (var reading in _readings)
+        {
+            if (reading.Admitted - reading.AcknowledgedPrefix is not (> 0 and var waiting)) continue;
+            await output.WriteWarningAsync(
+                $"The watermark of '{reading.Site}' waits before a run that did not get through this pipeline: it was filtered out, or refused where there is no state folder for dead letters. "
+                + FormattableString.Invariant($"It and what comes after it, {waiting} run(s), will be read again.")).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A pipeline that is stopped gets here without an end: what is safely in WATS by then counts all the same.</summary>
