@@ -11,6 +11,14 @@ namespace VteWats.PowerShell.Abstractions;
 /// <param name="Password">The login's password; null for Windows authentication and SQLite.</param>
 public sealed record ResolvedSite(VteWatsConfiguration? Configuration, SiteConfiguration Site, string? Password)
 {
+    private readonly string? _password = Password;
+
+    /// <summary>Why the password cannot be had; null when all is well.</summary>
+    internal VteWatsException? Problem { get; init; }
+
+    /// <summary>The login's password. Among several sites, one whose password cannot be had fails here, at its turn, and holds up no other.</summary>
+    public string? Password => Problem is null ? _password : throw Problem;
+
     /// <summary>Leaves the password out: records print all they have.</summary>
     public override string ToString() => Site.Name;
 }
@@ -66,7 +74,14 @@ public abstract class VteSourceCommand : ConfiguredCommand
         foreach (var name in configuration.Sites.Keys.Where(pattern.IsMatch).Order(StringComparer.OrdinalIgnoreCase))
         {
             var site = SiteChoice.Resolve(configuration, name, null, null, Credential?.UserName, TimeZone);
-            found.Add(await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false));
+            try
+            {
+                found.Add(await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false));
+            }
+            catch (VteWatsException e)
+            {
+                found.Add(new ResolvedSite(configuration, site, null) { Problem = e });
+            }
         }
         return found.Count > 0 ? found : throw SiteChoice.Unknown(configuration, Site);
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
@@ -35,11 +36,19 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
         using var scene = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
         foreach (var site in scene.Sites)
         {
-            var parts = scene.Parts(site, new SyncOptions());
-            var source = await parts.OpenSource(ct).ConfigureAwait(false);
-            await using (source.ConfigureAwait(false))
+            try
             {
-                await CompareAsync(scene, site, parts, source, output, ct).ConfigureAwait(false);
+                var parts = scene.Parts(site, new SyncOptions());
+                var source = await parts.OpenSource(ct).ConfigureAwait(false);
+                await using (source.ConfigureAwait(false))
+                {
+                    await CompareAsync(scene, site, parts, source, output, ct).ConfigureAwait(false);
+                }
+            }
+            // With several sites the others are still to be compared.
+            catch (VteWatsException e) when (scene.Sites.Count > 1)
+            {
+                await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
             }
         }
     }

@@ -103,6 +103,18 @@ public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void A_site_whose_password_is_not_there_does_not_hold_up_the_other()
+    {
+        File.WriteAllText(Config, File.ReadAllText(Config).Replace(
+            $"\"Bergen\": {{ \"connection\": {{ \"path\": \"{_rig.Database}\"", "\"Bergen\": { \"connection\": { \"connectionString\": \"Server=nowhere;Database=x\", \"userName\": \"u\", \"password\": \"env:VTEWATS_NOT_SET\"",
+            StringComparison.Ordinal));
+        var result = Run("Invoke-VteWatsSync -Site * | ForEach-Object { \"$($_.Site) $($_.Result) $($_.ExitCode) $($_.Uploaded)\" }");
+        Assert.Equal(["Bergen Failed 50 0", "Oslo Completed 0 35"], result.Output.Select(o => o.ToString()));
+        Assert.Contains("VteWats.SecretUnavailable", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Single(Run("Compare-VteWatsSync -Site * -Since 2020-01-01").Errors);
+    }
+
+    [Fact]
     public void Invoke_as_a_dry_run_only_gets_and_writes_nothing()
     {
         var summary = Assert.Single(Run("Invoke-VteWatsSync -Site Oslo -WhatIf").Clean());
