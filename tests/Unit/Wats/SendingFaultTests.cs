@@ -87,6 +87,18 @@ public class SendingFaultTests
         Assert.All(server.Store.Reports.GroupBy(r => r.Header.SerialNumber), unit => Assert.Equal(unit.OrderBy(r => r.Header.Start).Select(r => r.Id), unit.Select(r => r.Id)));
     }
 
+    [Fact]
+    public async Task A_report_that_waits_for_its_unit_goes_before_all_later_ones()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 5 });
+        using var client = SendingParts.Client(server);
+        var reports = Enumerable.Range(0, 40).Select(n => SendingParts.Report(n, unit: n == 1 ? 0 : n)).ToList();
+        await SendingParts.SendAsync(client, reports, new SendOptions { ThrottleLimit = 2 });
+        var places = server.Store.Reports.OrderBy(r => r.Order).Select(r => r.Id).ToList();
+        Assert.InRange(places.IndexOf(reports[1].Id!.Value), 1, 4);
+    }
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]

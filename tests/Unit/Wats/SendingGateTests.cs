@@ -33,11 +33,11 @@ public class SendingGateTests
     public async Task No_more_enter_than_the_width_and_who_waits_enters_when_another_one_leaves()
     {
         var gate = new SendGate(2, TimeProvider.System);
-        var first = await gate.EnterAsync(CancellationToken.None);
-        using var second = await gate.EnterAsync(CancellationToken.None);
+        var first = await gate.EnterAsync(0, CancellationToken.None);
+        using var second = await gate.EnterAsync(0, CancellationToken.None);
         using var stop = new CancellationTokenSource();
-        var cancelled = gate.EnterAsync(stop.Token);
-        var third = gate.EnterAsync(CancellationToken.None);
+        var cancelled = gate.EnterAsync(0, stop.Token);
+        var third = gate.EnterAsync(0, CancellationToken.None);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         Assert.False(third.IsCompleted);

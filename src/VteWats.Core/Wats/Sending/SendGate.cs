@@ -14,7 +14,7 @@ internal sealed class SendGate(int limit, TimeProvider time) : IAttemptObserver
     private static readonly TimeSpan NeverSlow = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
-    private readonly Queue<TaskCompletionSource> _waiting = [];
+    private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
     private readonly int _most = limit;
     private int _limit = limit;
     private int _inside;
@@ -30,18 +30,19 @@ internal sealed class SendGate(int limit, TimeProvider time) : IAttemptObserver
 
     public CancellationToken Halt { get; set; }
 
-    public async Task<IDisposable> EnterAsync(CancellationToken ct)
+    /// <summary>Waits for a free place. Of those that wait, the one with the lowest <paramref name="turn"/> is next.</summary>
+    public async Task<IDisposable> EnterAsync(long turn, CancellationToken ct)
     {
-        TaskCompletionSource? turn = null;
+        TaskCompletionSource? admitted = null;
         lock (_gate)
         {
             if (_inside < _limit) _inside++;
-            else _waiting.Enqueue(turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            else _waiting.Enqueue(admitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), turn);
         }
-        if (turn is not null)
+        if (admitted is not null)
         {
-            await using var _ = ct.Register(() => turn.TrySetCanceled(ct)).ConfigureAwait(false);
-            await turn.Task.ConfigureAwait(false);
+            await using var _ = ct.Register(() => admitted.TrySetCanceled(ct)).ConfigureAwait(false);
+            await admitted.Task.ConfigureAwait(false);
         }
         return new Pass(this);
     }
@@ -81,7 +82,7 @@ internal sealed class SendGate(int limit, TimeProvider time) : IAttemptObserver
 
     private void Admit()
     {
-        while (_inside < _limit && _waiting.TryDequeue(out var next))
+        while (_inside < _limit && _waiting.TryDequeue(out var next, out _))
         {
             if (next.TrySetResult()) _inside++;   // false for one that was cancelled meanwhile
         }

@@ -86,6 +86,8 @@ public sealed class WatsSender
 
     private async Task FeedAsync(IAsyncEnumerable<WatsReport> reports, ChannelWriter<Slot> slots, CancellationTokenSource halt, CancellationToken stop)
     {
+        // A report that had to wait for an earlier one of its unit goes before all later ones: what is acknowledged has no old gaps then.
+        var turn = 0L;
         try
         {
             await foreach (var lot in reports.InLotsAsync(Lot, Linger, halt.Token).ConfigureAwait(false))
@@ -93,7 +95,7 @@ public sealed class WatsSender
                 var existing = await ExistingAsync(lot, halt.Token).ConfigureAwait(false);
                 foreach (var report in lot)
                 {
-                    var receipt = StartAsync(report, existing, halt, stop);
+                    var receipt = StartAsync(report, turn++, existing, halt, stop);
                     await slots.WriteAsync(new Slot(receipt), CancellationToken.None).ConfigureAwait(false);
                 }
             }
@@ -120,14 +122,14 @@ public sealed class WatsSender
 
     private bool MustSend(WatsReport report) => _options.Force || report.Source?.Resend == true;
 
-    private Task<WatsReceipt> StartAsync(WatsReport report, IReadOnlySet<Guid> existing, CancellationTokenSource halt, CancellationToken stop)
+    private Task<WatsReceipt> StartAsync(WatsReport report, long turn, IReadOnlySet<Guid> existing, CancellationTokenSource halt, CancellationToken stop)
     {
         if (report.Id is not { } id) return Task.FromException<WatsReceipt>(new VteWatsException(
             ErrorKind.InvalidArgument, "A report without an id cannot be sent: its id is what keeps it from being stored twice.",
             "Make reports with ConvertTo-WatsReport, or give the WSJF text an id.", report.Sn));
         if (existing.Contains(id) && !MustSend(report)) return SkipAsync(report, id);
         if (_options.WhatIf) return Task.FromResult(ReceiptOf(report, id, WatsReceiptState.WouldUpload, existing.Contains(id) ? "would overwrite" : null, 0, TimeSpan.Zero));
-        return _order.AfterEarlierOf($"{report.Pn}\n{report.Sn}", () => PostAsync(report, id, halt, stop));
+        return _order.AfterEarlierOf($"{report.Pn}\n{report.Sn}", () => PostAsync(report, id, turn, halt, stop));
     }
 
     private async Task<WatsReceipt> SkipAsync(WatsReport report, Guid id)
@@ -140,9 +142,9 @@ public sealed class WatsSender
         return ReceiptOf(report, id, WatsReceiptState.Skipped, "already in WATS", 0, TimeSpan.Zero);
     }
 
-    private async Task<WatsReceipt> PostAsync(WatsReport report, Guid id, CancellationTokenSource halt, CancellationToken stop)
+    private async Task<WatsReceipt> PostAsync(WatsReport report, Guid id, long turn, CancellationTokenSource halt, CancellationToken stop)
     {
-        using var pass = await _gate.EnterAsync(halt.Token).ConfigureAwait(false);
+        using var pass = await _gate.EnterAsync(turn, halt.Token).ConfigureAwait(false);
         halt.Token.ThrowIfCancellationRequested();
         try
         {
