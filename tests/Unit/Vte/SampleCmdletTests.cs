@@ -38,7 +38,7 @@ public sealed class SampleCmdletTests : IDisposable
     {
         File.WriteAllText(_folder.File("a.db"), "mine");
         var refused = _module.Run("param($path) New-VteSampleDatabase $path -Runs 10", ("path", _folder.File("a.db")));
-        Assert.StartsWith("VteWats.FileUnusable", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("VteWats.FileExists", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("-Force", Assert.Single(refused.Errors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Single(_module.Run("param($path) New-VteSampleDatabase $path -Runs 10 -Force", ("path", _folder.File("a.db"))).Clean());
     }

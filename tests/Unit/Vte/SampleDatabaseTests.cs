@@ -101,7 +101,7 @@ public sealed class SampleDatabaseTests(SampleDatabaseTests.Thousand thousand) :
     {
         File.WriteAllText(_folder.File("a.db"), "mine");
         var refused = await Assert.ThrowsAsync<VteWatsException>(() => Create("a.db", 10));
-        Assert.Same(ErrorKind.FileUnusable, refused.Error);
+        Assert.Same(ErrorKind.FileExists, refused.Error);
         Assert.Equal("mine", File.ReadAllText(_folder.File("a.db")));
         await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), new SampleOptions { Runs = 10, Until = Until }, overwrite: true);
         Assert.Equal([_folder.File("a.db")], Directory.GetFiles(_folder.Path));

@@ -123,7 +123,7 @@ public sealed class SchemaCmdletTests : IDisposable
         Assert.False(File.Exists(_folder.File("out.db")));
         File.WriteAllText(_folder.File("out.db"), "mine");
         var refused = _module.Run("param($db, $out) Export-VteTestRun -Path $out -DatabasePath $db -TimeZone Europe/Oslo", ("db", _folder.File("a.db")), ("out", _folder.File("out.db")));
-        Assert.StartsWith("VteWats.FileUnusable", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("VteWats.FileExists", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(_folder.File("out.db")));
     }
 

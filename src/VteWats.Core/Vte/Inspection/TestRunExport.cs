@@ -23,7 +23,7 @@ public static class TestRunExport
     /// <param name="overwrite">Replace a file that is there.</param>
     /// <param name="progress">Told the number of runs written so far.</param>
     /// <param name="ct">Leaves no file behind.</param>
-    /// <exception cref="VteWatsException">FileUnusable; the connection errors; SchemaUnsupported.</exception>
+    /// <exception cref="VteWatsException">FileExists; FileUnusable; the connection errors; SchemaUnsupported.</exception>
     public static async Task<ExportSummary> WriteAsync(
         SiteConfiguration site, string? password, TestRunQuery query, string path, bool anonymize, bool overwrite, Func<long, Task>? progress, CancellationToken ct)
     {

@@ -18,7 +18,7 @@ public static class SampleDatabase
     internal const string TableCount = "SELECT COUNT(*) FROM sys.objects WHERE type IN ('U', 'V') AND is_ms_shipped = 0;";
 
     /// <summary>Makes a SQLite file. It appears under its name when it is complete, and not before.</summary>
-    /// <exception cref="VteWatsException">InvalidArgument for options out of range; FileUnusable when the file is there already (without <paramref name="overwrite"/>) or cannot be written.</exception>
+    /// <exception cref="VteWatsException">InvalidArgument for options out of range; FileExists without <paramref name="overwrite"/>; FileUnusable when it cannot be written.</exception>
     public static Task<SampleSummary> CreateSqliteAsync(string path, SampleOptions options, bool overwrite = false, CancellationToken ct = default)
     {
         Check(options);
@@ -70,7 +70,7 @@ public static class SampleDatabase
         if (!overwrite && File.Exists(path))
         {
             throw new VteWatsException(
-                ErrorKind.FileUnusable, $"There is a file {path} already.", "Choose another path, or overwrite it with -Force.", path);
+                ErrorKind.FileExists, $"The file {path} exists already.", "Give another -Path, or -Force to replace the file.", path);
         }
         var partial = path + ".partial";
         try
