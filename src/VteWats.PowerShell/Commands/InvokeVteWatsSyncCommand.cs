@@ -117,10 +117,16 @@ internal static class Syncs
         {
             summary = new SyncSummary { Site = site.Site.Name, Error = e, Started = DateTimeOffset.UtcNow };
         }
-        if (ct.IsCancellationRequested) return summary;
-        await progress.CompleteAsync(output).ConfigureAwait(false);
-        if (summary.Error is { } error) await output.WriteErrorAsync(Failures.From(error)).ConfigureAwait(false);
-        await output.WriteObjectAsync(summary).ConfigureAwait(false);
+        try
+        {
+            await progress.CompleteAsync(output).ConfigureAwait(false);
+            if (summary.Error is { } error) await output.WriteErrorAsync(Failures.From(error)).ConfigureAwait(false);
+            await output.WriteObjectAsync(summary).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Ctrl+C has closed the pipeline; after SIGTERM it takes the last summary still.
+        }
         return summary;
     }
 }
