@@ -3,26 +3,37 @@
 Describe 'Compare-VteWatsSync' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive -Sandbox
-        Get-VteTestRun -Site Oslo -Result Passed -First 30 | ConvertTo-WatsReport -ErrorAction SilentlyContinue | Send-WatsReport | Out-Null
     }
-
+    BeforeEach { Reset-Plant $plant }
     AfterAll { Exit-Plant $plant }
 
-    It 'lists the runs that WATS does not have' {
-        $missing = @(Compare-VteWatsSync -Site Oslo -Since 2000-01-01)
-        $missing.Count | Should -Be (100 - @(Find-WatsReport).Count)
+    It 'tells each run that is not in WATS, for grouping and counting' {
+        $groups = Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Group-Object Kind -NoElement
+        $groups.Name | Should -Be 'MissingInWats'
+        $groups.Count | Should -Be $plant.Runs
     }
 
-    It 'sends nothing with -WhatIf' {
-        $before = @(Find-WatsReport).Count
-        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 -Repair -WhatIf -ErrorAction SilentlyContinue | Out-Null
-        @(Find-WatsReport).Count | Should -Be $before
+    It 'hands its differences on to Get-VteTestRun, also through JSON' {
+        $differences = Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Select-Object -First 3
+        ($differences | Get-VteTestRun -HeaderOnly).Id | Should -Be $differences.RunId
+        ($differences | ConvertTo-Json | ConvertFrom-Json | Get-VteTestRun -HeaderOnly).Id | Should -Be $differences.RunId
     }
 
-    It 'sends what is missing with -Repair' {
-        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 -Repair -ErrorAction SilentlyContinue | Out-Null
-        @(Find-WatsReport).Count + @(Get-VteDeadLetter -Site Oslo).Count | Should -Be 100
+    It 'repairs nothing with -WhatIf' {
+        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 -Repair -WhatIf | Where-Object Repaired | Should -BeNullOrEmpty
+        (Get-SandboxCount $plant).posts | Should -Be 0
+    }
+
+    It 'repairs what can be made a report, and tells the others as errors' {
+        $repaired = Compare-VteWatsSync -Site Oslo -Since 2000-01-01 -Repair -ErrorAction SilentlyContinue -ErrorVariable unmappable | Where-Object Repaired
+        $unmappable | ForEach-Object FullyQualifiedErrorId | Should -BeLike 'VteWats.RunUnmappable,*'
+        @($repaired).Count + $unmappable.Count | Should -Be $plant.Runs
+        (Get-SandboxCount $plant).reports | Should -Be @($repaired).Count
+        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Should -HaveCount $unmappable.Count
+    }
+
+    It 'shows a table' {
+        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Select-Object -First 2 | Get-DefaultView | Should -Match 'Kind\s+Site\s+Start\s+Serial number\s+VTE\s+WATS\s+Run'
     }
 }

@@ -3,30 +3,39 @@
 Describe 'ConvertTo-WatsReport' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive
+        $runs = @(Get-VteTestRun -Site Oslo)
     }
-
     AfterAll { Exit-Plant $plant }
 
-    It 'makes reports of runs and tells which it cannot' {
-        $runs = @(Get-VteTestRun -Site Oslo)
-        $reports = @($runs | ConvertTo-WatsReport -ErrorVariable unmappable -ErrorAction SilentlyContinue)
-        $reports.Count + @($unmappable).Count | Should -Be 100
-        $unmappable | ForEach-Object { $_.FullyQualifiedErrorId } | Should -BeLike 'VteWats.RunUnmappable*'
-        $unmappable[0].TargetObject | Should -BeIn $runs.Id
+    It 'makes a report of each run, and a non-terminating error with the run as target of those it cannot' {
+        $reports = @($runs | ConvertTo-WatsReport -ErrorAction SilentlyContinue -ErrorVariable unmappable)
+        $reports[0].PSObject.TypeNames[0] | Should -Be ((Get-Command ConvertTo-WatsReport).OutputType.Name)
+        $unmappable.Count | Should -BeGreaterThan 0
+        $reports.Count + $unmappable.Count | Should -Be $runs.Count
+        $unmappable | ForEach-Object FullyQualifiedErrorId | Should -BeLike 'VteWats.RunUnmappable,*'
+        $unmappable.TargetObject | Should -BeIn $runs.Id
+        $unmappable[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'stops at the first one with -ErrorAction Stop' {
-        { Get-VteTestRun -Site Oslo | ConvertTo-WatsReport -ErrorAction Stop } | Should -Throw -ErrorId 'VteWats.RunUnmappable*'
+    It 'stops at the first run it cannot make a report of with -ErrorAction Stop' {
+        { $runs | ConvertTo-WatsReport -ErrorAction Stop } | Should -Throw -ErrorId 'VteWats.RunUnmappable*'
     }
 
-    It 'keeps the id of the run' {
-        $run = Get-VteTestRun -Site Oslo -Result Passed -First 1
-        ($run | ConvertTo-WatsReport).Id | Should -Be $run.Id
+    It 'refuses a run that was serialised on the way, and says why' {
+        $path = Join-Path $TestDrive 'run.xml'
+        $runs[0] | Export-Clixml $path
+        Import-Clixml $path | ConvertTo-WatsReport -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused[0].ToString() | Should -Match "$($runs[0].Id) was serialised"
+        $refused[0].ErrorDetails.RecommendedAction | Should -Match 'Get-VteTestRun -Id'
     }
 
-    It 'takes the operation from its parameter' {
-        (Get-VteTestRun -Site Oslo -Result Passed -First 1 | ConvertTo-WatsReport -ProcessCode 50).ProcessCode | Should -Be 50
+    It 'lets its parameters win over the configuration' {
+        $report = $runs[0] | ConvertTo-WatsReport -ProcessCode 50 -PartNumber '{Product.Type}' -Purpose Trial
+        $report.ProcessCode, $report.Pn, $report.Purpose | Should -Be 50, $runs[0].Product.Type, 'Trial'
+    }
+
+    It 'shows a table' {
+        $runs[0] | ConvertTo-WatsReport | Get-DefaultView | Should -Match 'Start\s+Result\s+Serial number\s+Part number\s+Operation\s+Steps\s+Notes\s+Id'
     }
 }

@@ -3,37 +3,39 @@
 Describe 'Export-VteTestRun' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive
+        $runs = @(Get-VteTestRun -Site Oslo)
     }
-
     AfterAll { Exit-Plant $plant }
+    BeforeEach { $path = Join-Path $TestDrive "$([guid]::NewGuid()).db" }
 
-    It 'copies chosen runs into a file that is a source itself' {
-        $path = Join-Path $TestDrive 'some.db'
-        (Export-VteTestRun -Site Oslo -First 5 -Path $path).Runs | Should -Be 5
-        (Get-VteTestRun -DatabasePath $path -TimeZone Europe/Oslo).ContentHash | Should -Be (Get-VteTestRun -Site Oslo -First 5).ContentHash
+    It 'writes the runs that are piped in, readable as before' {
+        ($runs | Select-Object -First 4 | Export-VteTestRun $path).Runs | Should -Be 4
+        (Get-VteTestRun -DatabasePath $path -TimeZone Europe/Oslo).ContentHash | Should -Be $runs[0..3].ContentHash
     }
 
-    It 'takes ids from the pipeline' {
-        $path = Join-Path $TestDrive 'chosen.db'
-        $runs = @(Get-VteTestRun -Site Oslo -Result Failed -First 2 -HeaderOnly)
-        $runs | Export-VteTestRun -Path $path | Out-Null
-        (Get-VteTestRun -DatabasePath $path -TimeZone Europe/Oslo -HeaderOnly).Id | Should -Be $runs.Id
+    It 'takes ids from objects that were saved as CSV' {
+        $csv = Join-Path $TestDrive 'runs.csv'
+        $runs | Select-Object -First 3 -Property Id, Site, SerialNumber | Export-Csv $csv
+        (Import-Csv $csv | Export-VteTestRun $path).Runs | Should -Be 3
     }
 
-    It 'replaces serial numbers with -Anonymize' {
-        $path = Join-Path $TestDrive 'anonymous.db'
-        Export-VteTestRun -Site Oslo -First 10 -Path $path -Anonymize | Out-Null
-        $serials = (Get-VteTestRun -DatabasePath $path -TimeZone Europe/Oslo -HeaderOnly).SerialNumber | Where-Object { $_ }
-        $serials | Where-Object { $_ -in (Get-VteTestRun -Site Oslo -HeaderOnly).SerialNumber } | Should -BeNullOrEmpty
+    It 'leaves no serial number in the file with -Anonymize' {
+        (Export-VteTestRun $path -Site Oslo -Anonymize).Anonymized | Should -BeTrue
+        $anonymous = @(Get-VteTestRun -DatabasePath $path -TimeZone Europe/Oslo -HeaderOnly)
+        $anonymous | Should -HaveCount $runs.Count
+        $anonymous.SerialNumber | Where-Object { $_ -and $_ -in $runs.SerialNumber } | Should -BeNullOrEmpty
     }
 
-    It 'writes no file with -WhatIf, and none over another' {
-        $path = Join-Path $TestDrive 'none.db'
-        Export-VteTestRun -Site Oslo -First 5 -Path $path -WhatIf
+    It 'writes nothing with -WhatIf' {
+        Export-VteTestRun $path -Site Oslo -WhatIf | Should -BeNullOrEmpty
         $path | Should -Not -Exist
-        Set-Content $path 'mine'
-        { Export-VteTestRun -Site Oslo -First 5 -Path $path } | Should -Throw -ErrorId 'VteWats.FileUnusable*'
+    }
+
+    It 'replaces a file only with -Force' {
+        $null = Export-VteTestRun $path -Site Oslo -First 1
+        $failure = { Export-VteTestRun $path -Site Oslo -First 2 } | Should -Throw -ErrorId 'VteWats.FileExists*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Match '-Force'
+        (Export-VteTestRun $path -Site Oslo -First 2 -Force).Runs | Should -Be 2
     }
 }

@@ -3,26 +3,40 @@
 Describe 'Find-WatsReport' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive -Sandbox
-        $reports = @(Get-VteTestRun -Site Oslo -Result Passed -First 5 | ConvertTo-WatsReport)
-        $reports | Send-WatsReport | Out-Null
+        $sent = @(Get-VteTestRun -Site Oslo | ConvertTo-WatsReport -ErrorAction Ignore | Send-WatsReport)
     }
-
     AfterAll { Exit-Plant $plant }
 
-    It 'lists headers, the newest first' {
-        $headers = @(Find-WatsReport)
-        $headers | Should -HaveCount 5
-        ($headers.Start | Sort-Object -Descending) | Should -Be $headers.Start
+    It 'finds by verdict, and groups' {
+        $failed = @(Find-WatsReport -Result Failed)
+        $failed.Count | Should -BeGreaterThan 0
+        ($failed | Group-Object Result -NoElement).Name | Should -Be 'Failed'
+        @(Find-WatsReport).Count | Should -Be $sent.Count
     }
 
-    It 'finds by serial number, and takes it from a run' {
-        $run = Get-VteTestRun -Site Oslo -Id $reports[0].Id -HeaderOnly
-        ($run | Find-WatsReport).Uuid | Should -Contain $run.Id
+    It 'takes serial numbers from objects, also from a CSV file' {
+        $csv = Join-Path $TestDrive 'units.csv'
+        $sent | Select-Object -First 2 -Property SerialNumber | Export-Csv $csv
+        (Import-Csv $csv | Find-WatsReport).SerialNumber | Should -BeIn $sent[0, 1].SerialNumber
+        (Import-Csv $csv | Find-WatsReport).Uuid | Should -Contain $sent[1].RunId
     }
 
-    It 'gives no more than was asked for' {
-        @(Find-WatsReport -First 2) | Should -HaveCount 2
+    It 'lists the newest first' {
+        $starts = (Find-WatsReport).Start
+        $starts | Should -Be ($starts | Sort-Object -Descending)
+    }
+
+    It 'ends early when Select-Object -First has enough' {
+        Find-WatsReport | Select-Object -First 1 | Should -HaveCount 1
+        Find-WatsReport -First 3 | Should -HaveCount 3
+    }
+
+    It 'offers the verdicts on Tab' {
+        Get-Completion 'Find-WatsReport -Result ' | Should -Be 'Error', 'Failed', 'Passed', 'Terminated'
+    }
+
+    It 'shows a table' {
+        Find-WatsReport -First 1 | Get-DefaultView | Should -Match 'Start\s+Serial number\s+Part number\s+Result\s+Station\s+Received\s+Id'
     }
 }

@@ -3,32 +3,40 @@
 Describe 'Get-VteDeadLetter' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive -Sandbox
-        $receipts = @(Get-VteTestRun -Site Oslo | ConvertTo-WatsReport -ErrorAction SilentlyContinue | Send-WatsReport)
+        $null = Sync-Plant
+        $letters = @(Get-VteDeadLetter)
     }
-
     AfterAll { Exit-Plant $plant }
 
-    It 'shows the runs that could not be mapped' {
-        $letters = @(Get-VteDeadLetter -Site Oslo)
-        $letters.Count + $receipts.Count | Should -Be 100
-        $letters.Stage | Select-Object -Unique | Should -Be 'Mapping'
+    It 'shows the runs that could not be mapped, of all sites' {
+        $letters.Count + (Get-SandboxCount $plant).reports | Should -Be $plant.Runs
+        ($letters | Group-Object Site, Stage).Name | Should -Be 'Oslo, Mapping'
     }
 
     It 'counts them by finding' {
-        (Get-VteDeadLetter -Site Oslo -Count | Measure-Object -Property Count -Sum).Sum | Should -Be @(Get-VteDeadLetter -Site Oslo).Count
+        $counts = Get-VteDeadLetter -Count
+        ($counts | Measure-Object -Property Count -Sum).Sum | Should -Be $letters.Count
+        $counts | Get-DefaultView | Should -Match 'Count\s+Site\s+Stage\s+Newest\s+Finding'
     }
 
-    It 'gives runs that other cmdlets take' {
-        $letter = Get-VteDeadLetter -Site Oslo | Select-Object -First 1
-        ($letter | Get-VteTestRun -HeaderOnly).Id | Should -Be $letter.RunId
+    It 'filters by wildcards, and by ids that went through JSON' {
+        (Get-VteDeadLetter -Finding '*Result 7*').RunId | Should -Be ($letters | Where-Object { "$($_.Findings)" -match 'Result 7' }).RunId
+        ($letters | Select-Object -First 2 -Property RunId, Site | ConvertTo-Json | ConvertFrom-Json | Get-VteDeadLetter).RunId | Should -Be $letters[0, 1].RunId
+    }
+
+    It 'hands the runs on to Get-VteTestRun' {
+        ($letters | Get-VteTestRun -HeaderOnly).Id | Should -Be ($letters | Sort-Object Timestamp).RunId
+    }
+
+    It 'shows a table' {
+        $letters | Get-DefaultView | Should -Match 'Site\s+Site time\s+Serial number\s+Stage\s+Tried\s+Findings'
     }
 
     It 'sets a damaged letter aside and warns of it' {
-        $file = Get-ChildItem (Join-Path $TestDrive 'state') -Recurse -Filter '*.json' | Where-Object FullName -Match 'dead-letters' | Select-Object -First 1
-        Set-Content $file.FullName '{ "half'
-        Get-VteDeadLetter -Site Oslo -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        $file = Get-ChildItem (Join-Path $plant.State 'dead-letters') -Recurse -Filter '*.json' | Select-Object -First 1
+        Set-Content $file '{ "half'
+        Get-VteDeadLetter -WarningVariable warned -WarningAction SilentlyContinue | Should -HaveCount ($letters.Count - 1)
         "$warned" | Should -Match $file.BaseName
     }
 }

@@ -3,46 +3,55 @@
 Describe 'Get-VteTestRun' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive
+        $runs = @(Get-VteTestRun -Site Oslo)
     }
-
     AfterAll { Exit-Plant $plant }
 
     It 'reads runs in the order of their time' {
-        $runs = @(Get-VteTestRun -Site Oslo -HeaderOnly)
-        $runs | Should -HaveCount 100
-        ($runs.Timestamp | Sort-Object) | Should -Be $runs.Timestamp
+        $runs | Should -HaveCount $plant.Runs
+        $runs.Timestamp | Should -Be ($runs.Timestamp | Sort-Object)
+        $runs[0].PSObject.TypeNames[0] | Should -Be ((Get-Command Get-VteTestRun).OutputType.Name)
     }
 
-    It 'stops reading when the pipeline has enough' {
-        @(Get-VteTestRun -Site Oslo | Select-Object -First 3) | Should -HaveCount 3
+    It 'stops reading when Select-Object -First has enough, and is not disturbed by it' {
+        Get-VteTestRun -Site Oslo | Select-Object -First 3 | ForEach-Object Id | Should -Be $runs[0..2].Id
+        $Error[0] | Should -Not -BeOfType ([System.Management.Automation.PipelineStoppedException])
     }
 
-    It 'takes ids of runs that went through a file' {
-        $path = Join-Path $TestDrive 'runs.xml'
-        Get-VteTestRun -Site Oslo -First 4 -HeaderOnly | Export-Clixml $path
-        (Import-Clixml $path | Get-VteTestRun -Site Oslo -HeaderOnly).Id | Should -Be (Import-Clixml $path).Id
-    }
-
-    It 'takes ids from a table of text' {
-        $id = (Get-VteTestRun -Site Oslo -First 1 -HeaderOnly).Id
-        ("RunId`n$id" | ConvertFrom-Csv | Get-VteTestRun -Site Oslo).Id | Should -Be $id
+    It 'takes ids of objects that were saved by <_>' -ForEach 'Clixml', 'Csv', 'Json' {
+        $path = Join-Path $TestDrive "runs.$_"
+        $some = $runs | Select-Object -First 3 -Property Id, Site, SerialNumber
+        $again = switch ($_) {
+            'Clixml' { $runs | Select-Object -First 3 | Export-Clixml $path; Import-Clixml $path }
+            'Csv' { $some | Export-Csv $path; Import-Csv $path }
+            'Json' { $some | ConvertTo-Json | Set-Content $path; Get-Content $path -Raw | ConvertFrom-Json }
+        }
+        ($again | Get-VteTestRun).ContentHash | Should -Be $runs[0..2].ContentHash
     }
 
     It 'tells of an id that is not there, and goes on' {
-        $id = (Get-VteTestRun -Site Oslo -First 1 -HeaderOnly).Id
-        $runs = @(Get-VteTestRun -Site Oslo -Id (New-Guid), $id -ErrorVariable missing -ErrorAction SilentlyContinue)
-        $runs.Id | Should -Be $id
-        $missing[0].FullyQualifiedErrorId | Should -BeLike 'VteWats.TestRunNotFound*'
+        Get-VteTestRun -Site Oslo -Id (New-Guid), $runs[0].Id -ErrorVariable missing -ErrorAction SilentlyContinue | ForEach-Object Id | Should -Be $runs[0].Id
+        $missing | Should -HaveCount 1
+        $missing[0].FullyQualifiedErrorId | Should -BeLike 'VteWats.TestRunNotFound,*'
         $missing[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'shows runs as a table' {
-        (Get-VteTestRun -Site Oslo -First 3 -HeaderOnly | Format-Table | Out-String) | Should -Match 'Serial'
+    It 'groups, and is written as CSV' {
+        $path = Join-Path $TestDrive 'runs.csv'
+        $runs | Select-Object Id, Start, SerialNumber, ProductName, ResultName, StepCount | Export-Csv $path
+        (Import-Csv $path | Group-Object ResultName -NoElement | Where-Object Name -EQ 'Passed').Count | Should -Be @($runs | Where-Object Result -EQ 1).Count
     }
 
-    It 'completes the names of sites' {
-        (TabExpansion2 'Get-VteTestRun -Site O').CompletionMatches.CompletionText | Should -Contain 'Oslo'
+    It 'shows tables of runs and of steps' {
+        $runs | Select-Object -First 2 | Get-DefaultView | Should -Match 'Start\s+Serial number\s+Product\s+Test plan\s+Result\s+Steps\s+Station\s+Site'
+        $runs[0].Steps | Get-DefaultView | Should -Match 'No\.\s+Name\s+Value\s+Units\s+Low\s+High\s+Result'
+    }
+
+    It 'offers sites, results and time zones on Tab' {
+        Get-Completion 'Get-VteTestRun -Site O' | Should -Be 'Oslo'
+        Get-Completion 'Get-VteTestRun -Result Pa' | Should -Be 'Passed'
+        $zone = [TimeZoneInfo]::GetSystemTimeZones()[-1].Id
+        "$(Get-Completion "Get-VteTestRun -TimeZone '$zone")" | Should -Match ([regex]::Escape($zone))
     }
 }

@@ -3,25 +3,36 @@
 Describe 'Get-VteWatsConfiguration' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive
     }
-
     AfterAll { Exit-Plant $plant }
 
-    It 'is read with its sites' {
-        (Get-VteWatsConfiguration).Sites.Keys | Should -Contain 'Oslo'
+    It 'is read with its sites, and holds no secret' {
+        $configuration = Get-VteWatsConfiguration
+        $configuration.Sites.Keys | Should -Be 'Oslo'
+        $configuration.Wats.Token | Should -Be 'env:VTEWATS_PESTER_TOKEN'
+        $configuration | Format-List | Get-DefaultView | Should -Match 'Oslo'
     }
 
-    It 'gives one site' {
-        (Get-VteWatsConfiguration -Site Oslo).TimeZone | Should -Be 'Europe/Oslo'
+    It 'takes names of sites from the pipeline, with wildcards' {
+        ('Oslo' | Get-VteWatsConfiguration).TimeZone | Should -Be 'Europe/Oslo'
+        [pscustomobject]@{ Site = 'o*' } | Get-VteWatsConfiguration | Get-DefaultView | Should -Match 'Name\s+Time zone\s+Database'
+    }
+
+    It 'names the sites that there are when it is asked for another' {
+        $failure = { Get-VteWatsConfiguration Osllo } | Should -Throw -ErrorId 'VteWats.ConfigurationInvalid*' -PassThru
+        "$failure $($failure.ErrorDetails.RecommendedAction)" | Should -Match "\bOslo\b"
     }
 
     It 'is refused with all findings when it holds unknown keys' {
-        $broken = Join-Path $TestDrive 'broken.json'
-        (Get-Content $plant.Configuration -Raw | ConvertFrom-Json -AsHashtable) + @{ colour = 'red'; sync = @{ speed = 1 } } | ConvertTo-Json -Depth 6 | Set-Content $broken
+        $broken = New-ChangedConfiguration $plant { $_.colour = 'red'; $_.sync = @{ speed = 1 } }
         $failure = { Get-VteWatsConfiguration -ConfigurationPath $broken } | Should -Throw -ErrorId 'VteWats.ConfigurationInvalid*' -PassThru
         $failure.ToString() | Should -Match 'colour'
         $failure.ToString() | Should -Match 'speed'
+    }
+
+    It 'offers the sites of the named file on Tab' {
+        $other = New-ChangedConfiguration $plant { $_.sites['New York'] = $_.sites.Oslo }
+        Get-Completion "Get-VteWatsConfiguration -ConfigurationPath '$other' -Site " | Should -Be "'New York'", 'Oslo'
     }
 }

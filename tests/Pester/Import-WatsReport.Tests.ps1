@@ -3,28 +3,38 @@
 Describe 'Import-WatsReport' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive
         $folder = Join-Path $TestDrive 'reports'
         $reports = @(Get-VteTestRun -Site Oslo -Result Passed -First 3 | ConvertTo-WatsReport)
-        $reports | Export-WatsReport -Path $folder | Out-Null
+        $null = $reports | Export-WatsReport $folder
     }
-
     AfterAll { Exit-Plant $plant }
 
-    It 'reads what was written' {
-        (Import-WatsReport -Path (Join-Path $folder '*.wsjf')).Id | Sort-Object | Should -Be ($reports.Id | Sort-Object)
+    It 'reads what was written: named with wildcards, as a folder, or piped in as files' {
+        (Import-WatsReport (Join-Path $folder '*.wsjf')).Id | Sort-Object | Should -Be ($reports.Id | Sort-Object)
+        Import-WatsReport $folder | Should -HaveCount 3
+        Get-ChildItem $folder -Filter *.wsjf | Import-WatsReport | Should -HaveCount 3
     }
 
-    It 'takes files from the pipeline' {
-        (Get-ChildItem $folder | Import-WatsReport) | Should -HaveCount 3
+    It 'gives reports that are as they were, ready for Test-WatsReport and Send-WatsReport' {
+        $again = Import-WatsReport (Join-Path $folder "$($reports[0].Id).wsjf")
+        $again.GetType() | Should -Be $reports[0].GetType()
+        $again.Start | Should -Be $reports[0].Start
+        $again.Root.Steps.Count | Should -Be $reports[0].Root.Steps.Count
+        $again | Test-WatsReport | Should -BeNullOrEmpty
     }
 
     It 'tells which file is no report, and reads the others' {
-        Set-Content (Join-Path $folder 'broken.wsjf') '{ "type": '
-        $read = @(Get-ChildItem $folder | Import-WatsReport -ErrorVariable broken -ErrorAction SilentlyContinue)
-        $read | Should -HaveCount 3
-        $broken[0].FullyQualifiedErrorId | Should -BeLike 'VteWats.*'
-        $broken[0].ToString() | Should -Match 'broken.wsjf'
+        $mixed = Join-Path $TestDrive 'mixed'
+        Copy-Item $folder $mixed -Recurse
+        Set-Content (Join-Path $mixed 'broken.wsjf') '{ "type": '
+        Get-ChildItem $mixed | Import-WatsReport -ErrorVariable broken -ErrorAction SilentlyContinue | Should -HaveCount 3
+        $broken | Should -HaveCount 1
+        $broken[0].FullyQualifiedErrorId | Should -BeLike 'VteWats.WatsReportInvalid,*'
+        $broken[0].ToString() | Should -Match 'broken\.wsjf'
+    }
+
+    It 'tells of a path that is not there' {
+        { Import-WatsReport (Join-Path $TestDrive 'no.wsjf') -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound*'
     }
 }

@@ -3,35 +3,57 @@
 Describe 'Invoke-VteWatsSync' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive -Sandbox
     }
-
+    BeforeEach { Reset-Plant $plant }
     AfterAll { Exit-Plant $plant }
 
-    It 'changes nothing with -WhatIf' {
-        $summary = Invoke-VteWatsSync -Site Oslo -InitialSince 2000-01-01 -WhatIf -ErrorAction SilentlyContinue
-        $summary.Uploaded | Should -Be 0
-        Find-WatsReport | Should -BeNullOrEmpty
-        Get-ChildItem (Join-Path $TestDrive 'state') -Recurse -File -ErrorAction Ignore | Where-Object Name -Match 'watermark' | Should -BeNullOrEmpty
-    }
-
-    It 'refuses the whole history by accident' {
-        $summary = Invoke-VteWatsSync -Site Oslo -ErrorVariable failed -ErrorAction SilentlyContinue
-        $failed[0].FullyQualifiedErrorId | Should -BeLike 'VteWats.*'
-        $failed[0].ErrorDetails.RecommendedAction | Should -Match 'InitialSince|initialSince'
-        $summary.ExitCode | Should -Not -Be 0
+    It 'changes nothing with -WhatIf, and counts what it would do' {
+        $summary = Invoke-VteWatsSync -Site Oslo -InitialSince 2000-01-01 -WhatIf -ErrorAction Ignore
+        $summary.DryRun | Should -BeTrue
+        $summary.WouldUpload + $summary.DeadLetters | Should -Be $plant.Runs
+        (Get-SandboxCount $plant).posts | Should -Be 0
+        Get-ChildItem $plant.State -Recurse -File -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 
     It 'sends everything, and nothing the second time' {
-        $first = Invoke-VteWatsSync -Site Oslo -InitialSince 2000-01-01 -ErrorAction SilentlyContinue
-        $first.Uploaded + $first.DeadLetters | Should -Be 100
-        (Invoke-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue).Uploaded | Should -Be 0
+        $first = Sync-Plant
+        $first.Uploaded + $first.DeadLetters | Should -Be $plant.Runs
+        $first.Result, $first.ExitCode | Should -Be 'CompletedWithDeadLetters', 10
+        $second = Invoke-VteWatsSync -Site Oslo
+        $second.Uploaded, $second.ExitCode | Should -Be 0, 0
+        $second.Read | Should -Be $second.Known
+    }
+
+    It 'tells a failure as an error and as a summary' {
+        $summary = Invoke-VteWatsSync -Site Oslo -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'VteWats.WatermarkMissing,*'
+        $failed[0].ErrorDetails.RecommendedAction | Should -Match 'InitialSince'
+        $summary.Result, $summary.ExitCode | Should -Be 'Failed', 40
+        { Invoke-VteWatsSync -Site Oslo -ErrorAction Stop } | Should -Throw -ErrorId 'VteWats.WatermarkMissing*'
+    }
+
+    It 'loses nothing when the pipeline behind it has enough' {
+        Sync-Plant | Select-Object -First 1 | ForEach-Object Site | Should -Be 'Oslo'
+        (Invoke-VteWatsSync -Site Oslo).Uploaded | Should -Be 0
+        (Get-SandboxCount $plant).reports + @(Get-VteDeadLetter).Count | Should -Be $plant.Runs
     }
 
     It 'sends a period again with -Force and leaves the watermark alone' {
-        $mark = (Get-VteWatermark -Site Oslo).Timestamp
-        (Invoke-VteWatsSync -Site Oslo -Since 2000-01-01 -Force -ErrorAction SilentlyContinue).Uploaded | Should -BeGreaterThan 50
-        (Get-VteWatermark -Site Oslo).Timestamp | Should -Be $mark
+        $null = Sync-Plant
+        $mark = (Get-VteWatermark -Site Oslo).RunId
+        (Invoke-VteWatsSync -Site Oslo -Since 2000-01-01 -Force -ErrorAction Ignore).Uploaded | Should -Be (Get-SandboxCount $plant).reports
+        (Get-VteWatermark -Site Oslo).RunId | Should -Be $mark
+    }
+
+    It 'syncs all sites by a wildcard, and one that fails does not hold up the others' {
+        $two = New-ChangedConfiguration $plant {
+            $_.sites.Bergen = $_.sites.Oslo.Clone()
+            $_.sites.Bergen.connection = @{ path = 'no such.db' }
+        }
+        $summaries = Invoke-VteWatsSync -Site * -InitialSince 2000-01-01 -ConfigurationPath $two -ErrorAction Ignore
+        $summaries.Site | Should -Be 'Bergen', 'Oslo'
+        $summaries.ExitCode | Should -Be 30, 10
+        $summaries | Get-DefaultView | Should -Match 'Site\s+Result\s+Read\s+Uploaded\s+In WATS\s+Changed\s+Late\s+Letters\s+Seconds'
     }
 }

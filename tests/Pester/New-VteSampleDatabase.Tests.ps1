@@ -3,29 +3,36 @@
 Describe 'New-VteSampleDatabase' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive
     }
-
+    BeforeEach { $path = Join-Path $TestDrive "$(New-Guid).db" }
     AfterAll { Exit-Plant $plant }
 
     It 'makes the same database of the same seed' {
-        $paths = 'a.db', 'b.db' | ForEach-Object { Join-Path $TestDrive $_ }
-        $paths | ForEach-Object { New-VteSampleDatabase -Path $_ -Runs 20 -Seed 3 -Until '2024-06-01T12:00:00Z' | Out-Null }
-        $hashes = $paths | ForEach-Object { (Get-VteTestRun -DatabasePath $_ -TimeZone Europe/Oslo).ContentHash -join ' ' }
+        $hashes = foreach ($name in 'a.db', 'b.db') {
+            $null = New-VteSampleDatabase (Join-Path $TestDrive $name) -Runs 20 -Seed 3 -Until '2024-06-01T12:00:00Z'
+            (Get-VteTestRun -DatabasePath (Join-Path $TestDrive $name) -TimeZone Europe/Oslo).ContentHash -join ' '
+        }
         $hashes[0] | Should -Be $hashes[1]
     }
 
-    It 'refuses to write over a file without -Force' {
-        $path = Join-Path $TestDrive 'there.db'
+    It 'tells what it has made, with the runs that no report can be made of' {
+        $summary = New-VteSampleDatabase $path -Runs 40
+        $summary | Get-DefaultView | Should -Match 'Runs\s+Units\s+Steps\s+First\s+Last\s+Not mappable\s+Database'
+        Get-VteTestRun -DatabasePath $path -TimeZone $summary.TimeZone -SettleSeconds 0 | ConvertTo-WatsReport -ProcessCode 10 -ErrorVariable refused -ErrorAction SilentlyContinue | Out-Null
+        $refused.TargetObject | Sort-Object | Should -Be ($summary.Unmappable.Id | Sort-Object)
+    }
+
+    It 'replaces a file only with -Force' {
         Set-Content $path 'mine'
-        { New-VteSampleDatabase -Path $path -Runs 5 } | Should -Throw -ErrorId 'VteWats.FileUnusable*'
-        (New-VteSampleDatabase -Path $path -Runs 5 -Force).Runs | Should -Be 5
+        $failure = { New-VteSampleDatabase $path -Runs 5 } | Should -Throw -ErrorId 'VteWats.FileExists*' -PassThru
+        $failure.CategoryInfo.Category, $failure.TargetObject | Should -Be 'ResourceExists', $path
+        Get-Content $path | Should -Be 'mine'
+        (New-VteSampleDatabase $path -Runs 5 -Force).Runs | Should -Be 5
     }
 
     It 'writes nothing with -WhatIf' {
-        $path = Join-Path $TestDrive 'none.db'
-        New-VteSampleDatabase -Path $path -WhatIf
+        New-VteSampleDatabase $path -WhatIf
         $path | Should -Not -Exist
     }
 }

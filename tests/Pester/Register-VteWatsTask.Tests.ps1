@@ -3,26 +3,32 @@
 Describe 'Register-VteWatsTask' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive
     }
-
+    BeforeEach { $folder = Join-Path $TestDrive "$(New-Guid)" }
     AfterAll { Exit-Plant $plant }
 
     It 'shows with -WhatIf what it would write' {
-        $folder = Join-Path $TestDrive 'units'
-        $files = @(Register-VteWatsTask -Site Oslo -Program /opt/vtewats/VteWatsAdapter -OutputFolder $folder -WhatIf)
+        $files = @(Register-VteWatsTask -Site Oslo -OutputFolder $folder -WhatIf)
         $files.Count | Should -BeGreaterThan 0
-        $files.Content -join '' | Should -Match 'VteWatsAdapter'
+        $files[0] | Get-DefaultView | Should -Match 'Path\s+Content'
         $folder | Should -Not -Exist
     }
 
-    It 'writes the files to look at or to copy elsewhere' {
-        $folder = Join-Path $TestDrive 'written'
-        Register-VteWatsTask -Site Oslo -IntervalMinutes 10 -Program /opt/vtewats/VteWatsAdapter -OutputFolder $folder | ForEach-Object { $_.Path | Should -Exist }
+    It 'calls this PowerShell with the script of the module and this configuration' {
+        $text = (Register-VteWatsTask -Site Oslo -OutputFolder $folder).Content -join "`n"
+        foreach ($part in [Environment]::ProcessPath, 'Sync-VteToWats.ps1', $plant.Configuration, '-NonInteractive') { $text | Should -Match ([regex]::Escape($part)) }
+        Get-ChildItem $folder | ForEach-Object { Get-Content $_ -Raw } | Join-String -Separator "`n" | Should -Be $text
     }
 
-    It 'takes no interval of no minutes' {
+    It 'calls VteWatsAdapter without the switches of PowerShell' {
+        $text = (Register-VteWatsTask -Site Oslo -IntervalMinutes 10 -Program (Join-Path $TestDrive 'VteWatsAdapter') -OutputFolder $folder).Content -join "`n"
+        $text | Should -Match 'VteWatsAdapter'
+        $text | Should -Not -Match 'NonInteractive'
+    }
+
+    It 'takes no interval of no minutes, and no name with a path in it' {
         { Register-VteWatsTask -Site Oslo -IntervalMinutes 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+        { Register-VteWatsTask -Site Oslo -Name '../cron' } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
     }
 }

@@ -3,25 +3,30 @@
 Describe 'Remove-VteDeadLetter' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive -Sandbox
-        $receipts = @(Get-VteTestRun -Site Oslo | ConvertTo-WatsReport -ErrorAction SilentlyContinue | Send-WatsReport)
     }
-
+    BeforeEach { Reset-Plant $plant; $null = Sync-Plant; $letters = @(Get-VteDeadLetter) }
     AfterAll { Exit-Plant $plant }
 
-    It 'asks before it removes' {
-        (Get-Command Remove-VteDeadLetter).ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false).ConfirmImpact | Should -Be 'High'
+    It 'asks before it removes, and so removes nothing where nobody can answer' {
+        $asked = Invoke-PowerShell '-Command', "try { Get-VteDeadLetter | Remove-VteDeadLetter -ErrorAction Stop } catch { 'asked'; exit 3 }"
+        $asked.ExitCode | Should -Be 3
+        Get-VteDeadLetter | Should -HaveCount $letters.Count
     }
 
     It 'removes nothing with -WhatIf' {
-        $before = @(Get-VteDeadLetter -Site Oslo).Count
-        Get-VteDeadLetter -Site Oslo | Remove-VteDeadLetter -WhatIf
-        @(Get-VteDeadLetter -Site Oslo).Count | Should -Be $before
+        $letters | Remove-VteDeadLetter -WhatIf
+        Get-VteDeadLetter | Should -HaveCount $letters.Count
     }
 
-    It 'removes the letters of the pipeline' {
-        Get-VteDeadLetter -Site Oslo | Remove-VteDeadLetter -Confirm:$false
-        Get-VteDeadLetter -Site Oslo | Should -BeNullOrEmpty
+    It 'removes chosen letters, also after a trip through a CSV file' {
+        $csv = Join-Path $TestDrive 'letters.csv'
+        $letters | Select-Object -First 2 -Property Site, RunId, SerialNumber | Export-Csv $csv
+        Import-Csv $csv | Remove-VteDeadLetter -Confirm:$false
+        (Get-VteDeadLetter).RunId | Should -Be ($letters | Select-Object -Skip 2).RunId
+    }
+
+    It 'tells of a letter that is not there' {
+        { Remove-VteDeadLetter -Site Oslo -RunId (New-Guid) -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'VteWats.DeadLetterMissing*'
     }
 }

@@ -3,30 +3,64 @@
 Describe 'Start-VteWatsSync' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive -Sandbox
-    }
+        $often = New-ChangedConfiguration $plant { $_.sites.Oslo.initialSince = '2000-01-01'; $_.sync = @{ batchSize = 10 } }
 
+        # As a service manager runs it; the sandbox answers late, so that it is in the middle of its work when this returns.
+        function Start-Sync([string] $Script) {
+            Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 80 }
+            $running = Start-PowerShell '-Command', $Script -Environment @{ VTEWATS_CONFIG = $often }
+            while ((Get-SandboxCount $plant).reports -lt 15 -and -not $running.Process.HasExited) { Start-Sleep -Milliseconds 20 }
+            $running
+        }
+
+        function Send-Signal($Running, [string] $Name) { & /bin/sh -c "kill -$Name $($Running.Process.Id)" }
+
+        # What the watermark has passed is in WATS or in the dead letters, and the next sync completes the rest.
+        function Assert-NothingLost {
+            $safe = @((Get-SandboxReport $plant).id) + @((Get-VteDeadLetter).RunId | ForEach-Object ToString)
+            $mark = Get-VteWatermark -Site Oslo
+            $runs = @(Get-VteTestRun -Site Oslo -HeaderOnly)
+            $place = [array]::IndexOf([guid[]] $runs.Id, [guid] $mark.RunId)
+            $place | Should -BeGreaterOrEqual 0
+            $runs[0..$place] | Where-Object { "$($_.Id)" -notin $safe } | Should -BeNullOrEmpty
+            Invoke-VteWatsSync -Site Oslo -ErrorAction Ignore | ForEach-Object Result | Should -BeLike 'Completed*'
+            @(Get-SandboxReport $plant).Count + @(Get-VteDeadLetter).Count | Should -Be $plant.Runs
+        }
+    }
+    BeforeEach { Reset-Plant $plant }
     AfterAll { Exit-Plant $plant }
 
     It 'starts nothing with -WhatIf' {
         Start-VteWatsSync -Site Oslo -WhatIf
-        Find-WatsReport | Should -BeNullOrEmpty
+        (Get-SandboxCount $plant).requests | Should -Be 0
     }
 
-    It 'finishes what it does when the system ends it' -Skip:$IsWindows {
-        # A PowerShell of its own, as a service manager would run and end it. Windows has no such signal to send.
-        $start = [Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
-        $script = "Import-Module '$(Get-ModuleManifest)'; 'ready'; Set-VteWatermark -Site Oslo -Timestamp 2000-01-01 -Reason start; Start-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue | ForEach-Object { `$_.Uploaded }"
-        foreach ($argument in '-NoProfile', '-NonInteractive', '-Command', $script) { $start.ArgumentList.Add($argument) }
-        $start.RedirectStandardOutput = $true
-        $process = [Diagnostics.Process]::Start($start)
-        $process.StandardOutput.ReadLine() | Should -Be 'ready'
-        while (-not (Find-WatsReport -First 1)) { Start-Sleep -Milliseconds 50 }
-        & kill -TERM $process.Id
-        $process.WaitForExit(20000) | Should -BeTrue
-        $stored = @(Find-WatsReport).Count
-        $again = Invoke-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue
-        $stored + $again.Uploaded + @(Get-VteDeadLetter -Site Oslo).Count | Should -Be 100
+    It 'takes an interval of minutes, up to a day' {
+        foreach ($minutes in 0, 1441) { { Start-VteWatsSync -IntervalMinutes $minutes } | Should -Throw -ErrorId 'ParameterArgumentValidationError*' }
+    }
+
+    It 'emits a summary for each sync, and ends when the pipeline behind it has enough' {
+        $summary = Start-VteWatsSync -Site Oslo -ConfigurationPath $often -ErrorAction Ignore | Select-Object -First 1
+        $summary.Uploaded + $summary.DeadLetters | Should -Be $plant.Runs
+    }
+
+    It 'finishes what it has begun on SIGTERM, and tells how far it came' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no signals to send'; return }
+        $running = Start-Sync "Start-VteWatsSync -ErrorAction Ignore | ForEach-Object { `"`$(`$_.Result) `$(`$_.Uploaded)`" }; 'ended'; exit 7"
+        Send-Signal $running TERM
+        $end = Wait-PowerShell $running
+        $end.ExitCode | Should -Be 7
+        $end.ErrorOutput | Should -BeNullOrEmpty
+        $end.Output | Should -Match "^Stopped $((Get-SandboxCount $plant).reports)\s+ended\s*$"
+        Assert-NothingLost
+    }
+
+    It 'loses nothing on SIG<_>' -ForEach 'INT', 'HUP', 'KILL' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no signals to send'; return }
+        $running = Start-Sync 'Start-VteWatsSync -ErrorAction Ignore'
+        Send-Signal $running $_
+        (Wait-PowerShell $running).ExitCode | Should -BeGreaterThan 0
+        Assert-NothingLost
     }
 }

@@ -3,21 +3,32 @@
 Describe 'Undo-VteWatermark' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
-        Import-Module (Get-ModuleManifest) -Force
         $plant = Enter-Plant $TestDrive
-        Set-VteWatermark -Site Oslo -Timestamp '2024-01-01' -Reason 'first'
-        Set-VteWatermark -Site Oslo -Timestamp '2024-02-01' -Reason 'second'
     }
-
+    BeforeEach { Reset-Plant $plant
+        Set-VteWatermark -Site Oslo -Timestamp 2024-01-01 -Reason first
+        Set-VteWatermark -Site Oslo -Timestamp 2024-02-01 -Reason second
+    }
     AfterAll { Exit-Plant $plant }
 
+    It 'goes back to where the watermark was, step by step, and says so in the history' {
+        Undo-VteWatermark -Site Oslo -Reason 'it was wrong'
+        (Get-VteWatermark -Site Oslo).Timestamp | Should -Be ([datetime]'2024-01-01')
+        (Get-VteWatermark -Site Oslo -History)[-1].Why | Should -Match 'it was wrong'
+    }
+
     It 'changes nothing with -WhatIf' {
-        Undo-VteWatermark -Site Oslo -Reason 'no' -WhatIf
+        Undo-VteWatermark -Site Oslo -Reason no -WhatIf
         (Get-VteWatermark -Site Oslo).Timestamp | Should -Be ([datetime]'2024-02-01')
     }
 
-    It 'goes back to where the watermark was' {
-        Undo-VteWatermark -Site Oslo -Reason 'it was wrong'
+    It 'takes the site from a watermark' {
+        Get-VteWatermark -Site Oslo | Undo-VteWatermark -Reason 'piped'
         (Get-VteWatermark -Site Oslo).Timestamp | Should -Be ([datetime]'2024-01-01')
+    }
+
+    It 'tells that there is nothing to go back to' {
+        $failure = { Undo-VteWatermark -Site Oslo -StateFolder (Join-Path $TestDrive 'empty') -Reason x } | Should -Throw -ErrorId 'VteWats.WatermarkMissing*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 }
