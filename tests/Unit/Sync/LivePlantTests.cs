@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using VteWats.Core.Configuration;
 using VteWats.Core.Sync;
 using VteWats.WatsSandbox;
 
@@ -48,6 +49,34 @@ public sealed class LivePlantTests
         Assert.True(changed > Rounds / 20, $"{changed} changed");
         // Nothing is posted that was not new or changed.
         Assert.Equal(plant.Runs + changed, rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
+    public async Task A_live_plant_with_a_network_that_often_breaks_and_syncs_that_are_stopped_is_in_wats_once_all_the_same()
+    {
+        await using var rig = await SyncRig.StartAsync(new DateTimeOffset(2025, 10, 25, 23, 30, 0, TimeSpan.Zero), new SyncConfiguration { BatchSize = 3 });
+        var plant = new Plant(rig, new Random(2), late: true);
+        var broken = 0;
+        for (var i = 0; i < Rounds / 2; i++)
+        {
+            rig.Time.Advance(TimeSpan.FromMinutes(1.5 * plant.Random.NextDouble()));
+            plant.Work(runs: plant.Random.Next(5));
+            rig.Wats.Faults.Clear();
+            if (plant.Random.Next(3) == 0)
+            {
+                var kind = plant.Random.Next(2) == 0 ? FaultKind.CutAfterStoring : FaultKind.CutBeforeStoring;
+                rig.Wats.Faults.Add(new SandboxFault { Kind = kind, Path = "WSJF", Probability = 0.6 });
+            }
+            using var stop = new CancellationTokenSource();
+            if (plant.Random.Next(4) == 0) stop.CancelAfter(TimeSpan.FromMilliseconds(plant.Random.Next(30)));
+            if ((await rig.RunAsync(stop: stop.Token)).Result is not "Completed") broken++;
+        }
+        rig.Wats.Faults.Clear();
+        plant.Quiet(rig.Time.GetUtcNow().AddHours(1));
+        Assert.Equal("Completed", (await rig.RunAsync()).Result);
+        await rig.AssertCompleteAsync();
+        Assert.Equal(0, rig.Letters.Count());
+        Assert.True(broken > Rounds / 20, $"{broken} broken");
     }
 
     [Fact]
