@@ -58,7 +58,7 @@ public sealed class SiteSync
                 {
                     position = await PositionAsync(source, stop).ConfigureAwait(false);
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
-                    if (_tally.WantsTotal) _tally.Total = await source.CountAsync(position.Query, stop).ConfigureAwait(false);
+                    if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
                 }
             }
@@ -101,6 +101,20 @@ public sealed class SiteSync
         if (_options.Backfill is null) return new LivePosition(_parts, _options, SiteClock.For(_parts.Site.TimeZone));
         var settled = await source.UtcNowAsync(ct).ConfigureAwait(false) - TimeSpan.FromSeconds(_parts.Site.Connection.SettleSeconds);
         return new BackfillPosition(_parts, _options.Backfill, source.Identity, settled);
+    }
+
+    // For the progress only: a database that counts for longer than a statement may take can be read all the same, page by page.
+    private async Task<long?> CountAsync(Vte.Reading.IVteSource source, Vte.Reading.TestRunQuery query, CancellationToken stop)
+    {
+        try
+        {
+            return await source.CountAsync(query, stop).ConfigureAwait(false);
+        }
+        catch (VteWatsException e) when (e.Error == ErrorKind.SqlTimeout)
+        {
+            _log.Warning(e, "{Site}: the runs could not be counted, so no remaining time is told", _parts.Site.Name);
+            return null;
+        }
     }
 
     // True when it was stopped before the end.

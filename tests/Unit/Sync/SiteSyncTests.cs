@@ -4,6 +4,8 @@ using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
+using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
 using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Sync;
@@ -116,6 +118,27 @@ public sealed class SiteSyncTests : IAsyncLifetime
         Assert.Equal(0, (await _rig.RunAsync()).ExitCode);
         await _rig.AssertCompleteAsync();
         Assert.Equal(14, _rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
+    public async Task A_count_for_the_progress_that_takes_too_long_does_not_end_the_sync()
+    {
+        InsertRuns(12);
+        var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
+        var parts = _rig.Parts(options) with { OpenSource = async ct => new SlowToCount(await _rig.OpenAsync(ct)) };
+        var tally = new SyncTally { WantsTotal = true };
+        Assert.Equal(12, (await new SiteSync(parts, options, tally).RunAsync(CancellationToken.None)).Uploaded);
+        Assert.Null(tally.Total);
+    }
+
+    private sealed class SlowToCount(IVteSource source) : IVteSource
+    {
+        public string Identity => source.Identity;
+        public string Site => source.Site;
+        public IAsyncEnumerable<VteTestRun> ReadAsync(TestRunQuery query, CancellationToken ct) => source.ReadAsync(query, ct);
+        public Task<long> CountAsync(TestRunQuery query, CancellationToken ct) => throw new VteWatsException(ErrorKind.SqlTimeout, "too slow", "");
+        public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => source.UtcNowAsync(ct);
+        public ValueTask DisposeAsync() => source.DisposeAsync();
     }
 
     [Fact]
