@@ -78,6 +78,16 @@ public sealed class SchemaCheckTests : IDisposable
         Assert.Contains("CREATE INDEX", findings[0].Fix, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_table_of_steps_without_an_index_on_the_run_is_found()
+    {
+        Make(SchemaProfile.Default);
+        _db.Execute("DROP INDEX IX_TestDataText_Index_GUID_TestStepNumber;");
+        var finding = Assert.Single(SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default));
+        Assert.Equal((SchemaFinding.Warning, SchemaFinding.NoRunIndex, "main.TestDataText"), (finding.Severity, finding.Kind, finding.Physical));
+        Assert.Contains("CREATE INDEX IX_VteWats_TestDataText ON [main].[TestDataText] ([Index_GUID])", finding.Fix, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("datetime2", true)]
     [InlineData("smalldatetime", true)]

@@ -2,7 +2,7 @@ namespace VteWats.Core.Vte.Schema;
 
 /// <summary>One difference between a database and what the adapter expects of it.</summary>
 /// <param name="Severity"><see cref="Error"/> (nothing can be read), <see cref="Warning"/> (something is left out or slow) or <see cref="Information"/>.</param>
-/// <param name="Kind"><c>MissingNeeded</c>, <c>MissingOptional</c>, <c>OtherType</c>, <c>NoPagingIndex</c> or <c>Extra</c>.</param>
+/// <param name="Kind"><c>MissingNeeded</c>, <c>MissingOptional</c>, <c>OtherType</c>, <c>NoPagingIndex</c>, <c>NoRunIndex</c> or <c>Extra</c>.</param>
 /// <param name="Logical">Logical name, <c>Table</c> or <c>Table.Column</c>; null for what the adapter does not know.</param>
 /// <param name="Physical">Name in the database, as looked for or as found.</param>
 /// <param name="Message">What was found, in one sentence.</param>
@@ -17,6 +17,7 @@ public sealed record SchemaFinding(string Severity, string Kind, string? Logical
     public const string MissingOptional = "MissingOptional";
     public const string OtherType = "OtherType";
     public const string NoPagingIndex = "NoPagingIndex";
+    public const string NoRunIndex = "NoRunIndex";
     public const string Extra = "Extra";
 
     /// <summary>Name of the configured site, where one was tested.</summary>
