@@ -67,12 +67,12 @@ function Invoke-Package {
     $packages = Join-Path $artifacts 'packages'
     Remove-Item $packages -Recurse -Force -ErrorAction Ignore
     $null = New-Item $packages -ItemType Directory
-    Compress-Archive (Join-Path $artifacts 'module/VteWats') (Join-Path $packages "VteWats-$version.zip")
+    [IO.Compression.ZipFile]::CreateFromDirectory((Join-Path $artifacts 'module/VteWats'), (Join-Path $packages "VteWats-$version.zip"), 'SmallestSize', $true)
     foreach ($platform in $Runtime) {
         $folder = Join-Path $artifacts "publish/$platform"
         Remove-Item $folder -Recurse -Force -ErrorAction Ignore
         Invoke-DotNet publish (Join-Path $root 'src/VteWats.Host') -c Release -r $platform --self-contained -o $folder -v quiet
-        if ($platform -like 'win-*') { Compress-Archive "$folder/*" (Join-Path $packages "VteWatsAdapter-$version-$platform.zip") }
+        if ($platform -like 'win-*') { [IO.Compression.ZipFile]::CreateFromDirectory($folder, (Join-Path $packages "VteWatsAdapter-$version-$platform.zip"), 'SmallestSize', $false) }
         else { & tar -czf (Join-Path $packages "VteWatsAdapter-$version-$platform.tar.gz") -C $folder . }
     }
     $sums = foreach ($file in Get-ChildItem $packages -File) { '{0}  {1}' -f (Get-FileHash $file -Algorithm SHA256).Hash.ToLowerInvariant(), $file.Name }
