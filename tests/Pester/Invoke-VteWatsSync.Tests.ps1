@@ -12,6 +12,7 @@ Describe 'Invoke-VteWatsSync' {
         $summary = Invoke-VteWatsSync -Site Oslo -InitialSince 2000-01-01 -WhatIf -ErrorAction Ignore
         $summary.DryRun | Should -BeTrue
         $summary.WouldUpload + $summary.DeadLetters | Should -Be $plant.Runs
+        $summary | Get-DefaultView | Should -Match "Oslo\s+CompletedWithDeadLetters\s+$($plant.Runs)\s+would $($summary.WouldUpload)\s"
         (Get-SandboxCount $plant).posts | Should -Be 0
         Get-ChildItem $plant.State -Recurse -File -ErrorAction Ignore | Should -BeNullOrEmpty
     }

@@ -123,6 +123,13 @@ public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
         Assert.False(Directory.Exists(_rig.State));
     }
 
+    [Fact]
+    public async Task The_table_of_a_dry_run_tells_what_it_would_do()
+    {
+        var result = await ChildProcess.RunAsync(ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter"), ["-Command", $"Invoke-VteWatsSync -Site Oslo -WhatIf -ConfigurationPath '{Config}'"]);
+        Assert.Matches(@"(?m)^Oslo +Completed +35 +would 35 +0 ", result.Output);
+    }
+
     [Theory]
     [InlineData("Invoke-VteWatsSync -Site Oslo")]
     [InlineData("Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark")]
