@@ -30,10 +30,12 @@ Describe 'Compare-VteWatsSync' {
         $unmappable | ForEach-Object FullyQualifiedErrorId | Should -BeLike 'VteWats.RunUnmappable,*'
         @($repaired).Count + $unmappable.Count | Should -Be $plant.Runs
         (Get-SandboxCount $plant).reports | Should -Be @($repaired).Count
-        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Should -HaveCount $unmappable.Count
+        $left = Compare-VteWatsSync -Site Oslo -Since 2000-01-01
+        $left | Should -HaveCount $unmappable.Count
+        $left.InDeadLetters | Should -Not -Contain $false
     }
 
     It 'shows a table' {
-        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Select-Object -First 2 | Get-DefaultView | Should -Match 'Kind\s+Site\s+Start\s+Serial number\s+VTE\s+WATS\s+Run'
+        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Select-Object -First 2 | Get-DefaultView | Should -Match 'Kind\s+Site\s+Site time\s+Serial number\s+VTE\s+WATS\s+Letter\s+Run'
     }
 }

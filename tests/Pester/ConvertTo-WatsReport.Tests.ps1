@@ -36,6 +36,6 @@ Describe 'ConvertTo-WatsReport' {
     }
 
     It 'shows a table' {
-        $runs[0] | ConvertTo-WatsReport | Get-DefaultView | Should -Match 'Start\s+Result\s+Serial number\s+Part number\s+Operation\s+Steps\s+Notes\s+Id'
+        $runs[0] | ConvertTo-WatsReport | Get-DefaultView | Should -Match 'Site time\s+Result\s+Serial number\s+Part number\s+Operation\s+Steps\s+Notes\s+Id'
     }
 }

@@ -17,6 +17,7 @@ Describe 'Get-VteDeadLetter' {
     It 'counts them by finding' {
         $counts = Get-VteDeadLetter -Count
         ($counts | Measure-Object -Property Count -Sum).Sum | Should -Be $letters.Count
+        $counts.Count | Should -Be 2 -Because 'the sample has two reasons why a run cannot be mapped'
         $counts | Get-DefaultView | Should -Match 'Count\s+Site\s+Stage\s+Newest\s+Finding'
     }
 

@@ -44,7 +44,7 @@ Describe 'Get-VteTestRun' {
     }
 
     It 'shows tables of runs and of steps' {
-        $runs | Select-Object -First 2 | Get-DefaultView | Should -Match 'Start\s+Serial number\s+Product\s+Test plan\s+Result\s+Steps\s+Station\s+Site'
+        $runs | Select-Object -First 2 | Get-DefaultView | Should -Match 'Site time\s+Serial number\s+Product\s+Test plan\s+Result\s+Steps\s+Station\s+Site'
         $runs[0].Steps | Get-DefaultView | Should -Match 'No\.\s+Name\s+Value\s+Units\s+Low\s+High\s+Result'
     }
 

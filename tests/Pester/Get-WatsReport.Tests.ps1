@@ -28,6 +28,6 @@ Describe 'Get-WatsReport' {
     }
 
     It 'shows a table' {
-        Get-WatsReport $reports[0].Id | Get-DefaultView | Should -Match 'Start\s+Result\s+Serial number\s+Part number\s+Operation\s+Steps\s+Notes\s+Id'
+        Get-WatsReport $reports[0].Id | Get-DefaultView | Should -Match 'Site time\s+Result\s+Serial number\s+Part number\s+Operation\s+Steps\s+Notes\s+Id'
     }
 }

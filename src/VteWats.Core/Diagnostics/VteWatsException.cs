@@ -6,6 +6,8 @@ namespace VteWats.Core.Diagnostics;
 /// </summary>
 public class VteWatsException : Exception
 {
+    private readonly IReadOnlyList<string>? _findings;
+
     public VteWatsException(ErrorKind error, string message, string advice, object? target = null, Exception? inner = null)
         : base(SecretMask.Scrub(message), inner)
     {
@@ -19,6 +21,13 @@ public class VteWatsException : Exception
 
     /// <summary>What the user should do, in a sentence that can be followed as it stands.</summary>
     public string Advice { get; }
+
+    /// <summary>What was found, one finding an entry, without the name of <see cref="Target"/>: the same for all that fail in the same way.</summary>
+    public IReadOnlyList<string> Findings
+    {
+        get => _findings ?? [Message];
+        init => _findings = [.. value.Select(SecretMask.Scrub)];
+    }
 
     /// <summary>The run id, file or server that the failure is about.</summary>
     public object? Target { get; }

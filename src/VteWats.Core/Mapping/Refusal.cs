@@ -24,6 +24,9 @@ internal sealed class Refusal(VteTestRun run)
             ErrorKind.RunUnmappable,
             $"Test run {run.Id:D} cannot be made a report: {string.Join("; ", _reasons.Select(r => r.Reason))}.",
             string.Join(" ", _reasons.Select(r => r.Advice).Distinct()),
-            run.Id, inner);
+            run.Id, inner)
+        {
+            Findings = [.. _reasons.Select(r => $"{char.ToUpperInvariant(r.Reason[0])}{r.Reason[1..]}. {r.Advice}")],
+        };
     }
 }

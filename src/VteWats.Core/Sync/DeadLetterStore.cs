@@ -97,17 +97,20 @@ public sealed class DeadLetterStore
 
     /// <summary>The letter of a run; null when there is none or it is damaged.</summary>
     public async Task<DeadLetter?> FindAsync(Guid runId, Func<string, Task>? warn = null) =>
-        File.Exists(PathOf(runId)) ? await OpenAsync(PathOf(runId), warn).ConfigureAwait(false) : null;
+        Has(runId) ? await OpenAsync(PathOf(runId), warn).ConfigureAwait(false) : null;
+
+    /// <summary>True when there is a letter of the run.</summary>
+    public bool Has(Guid runId) => File.Exists(PathOf(runId));
 
     /// <summary>Number of letters, the damaged ones left out.</summary>
     public int Count() => Directory.Exists(Folder) ? Letters().Count() : 0;
 
-    /// <summary>All letters. A damaged one is renamed to <c>.damaged</c> and told to <paramref name="warn"/>; so is one that a newer release wrote.</summary>
+    /// <summary>All letters, in the order in which they failed last. A damaged one is renamed to <c>.damaged</c> and told to <paramref name="warn"/>; so is one that a newer release wrote.</summary>
     public async IAsyncEnumerable<DeadLetter> ReadAsync(Func<string, Task>? warn = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
         if (!Directory.Exists(Folder)) yield break;
         AtomicFile.Sweep(Folder);
-        foreach (var path in Letters().Order(StringComparer.Ordinal).ToList())
+        foreach (var path in Letters().OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal).ToList())
         {
             ct.ThrowIfCancellationRequested();
             if (await OpenAsync(path, warn).ConfigureAwait(false) is { } letter) yield return letter;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using VteWats.Core.Configuration;
+using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats.Client;
@@ -32,6 +33,9 @@ public sealed record SyncDifference
     /// <summary>Verdict of the report, in the word that WATS lists.</summary>
     public string? WatsResult { get; init; }
 
+    /// <summary>True for a run that is not in WATS and has a dead letter, which says why.</summary>
+    public bool InDeadLetters { get; init; }
+
     /// <summary>With -Repair: true when the run was sent now.</summary>
     public bool Repaired { get; init; }
 }
@@ -43,6 +47,7 @@ public sealed record SyncDifference
 public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfiguration site)
 {
     private const int Window = 1000;
+    private readonly SiteClock _clock = SiteClock.For(site.TimeZone);
     private const int Page = 1000;
 
     /// <summary>Runs that were compared.</summary>
@@ -100,7 +105,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
         {
             yield return new SyncDifference
             {
-                Kind = SyncDifference.Stray, Site = site.Name, RunId = header.Uuid, Start = header.Start, SerialNumber = header.SerialNumber,
+                Kind = SyncDifference.Stray, Site = site.Name, RunId = header.Uuid, Start = SiteTimeOf(header.Start), SerialNumber = header.SerialNumber,
                 StationName = header.StationName, WatsResult = header.Result,
             };
         }
@@ -116,6 +121,13 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
             foreach (var header in page) found[header.Uuid] = header;
             if (page.Count < Page) return found;
         }
+    }
+
+    private DateTimeOffset? SiteTimeOf(DateTimeOffset? instant)
+    {
+        if (instant is null) return null;
+        var local = _clock.ToLocal(instant.Value);
+        return new DateTimeOffset(local, local - instant.Value.UtcDateTime);
     }
 
     private SyncDifference Of(string kind, VteTestRun run) => new()

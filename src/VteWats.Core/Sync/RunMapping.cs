@@ -26,9 +26,10 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
         catch (Exception e) when (e is not VteWatsException)
         {
             // A run that the mapper was not made for must not hold up all that come after it.
+            const string Advice = "This is a defect in VteWats. Report it with the dead letter of the run; Send-VteDeadLetter sends it with a release that can.";
+            var failure = $"unexpected failure: {e.GetType().Name}: {e.Message}";
             return (null, await PutAwayAsync(run, new VteWatsException(
-                ErrorKind.RunUnmappable, $"No report can be made of test run {run.Id:D}: unexpected failure: {e.GetType().Name}: {e.Message}",
-                "This is a defect in VteWats. Report it with the dead letter of the run; Send-VteDeadLetter sends it with a release that can.", run.Id, e)).ConfigureAwait(false));
+                ErrorKind.RunUnmappable, $"No report can be made of test run {run.Id:D}: {failure}", Advice, run.Id, e) { Findings = [$"U{failure[1..]} {Advice}"] }).ConfigureAwait(false));
         }
     }
 
@@ -36,7 +37,7 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
     {
         if (letters is not null)
         {
-            await letters.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, [error.Message])).ConfigureAwait(false);
+            await letters.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, error.Findings)).ConfigureAwait(false);
             run.Mark?.Reading.Acknowledge(run.Mark.Ordinal);
         }
         return error;

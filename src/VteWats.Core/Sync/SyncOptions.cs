@@ -64,10 +64,12 @@ public sealed record SyncParts
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public VteWatsLog Log { get; init; } = VteWatsLog.None;
 
+    /// <summary>The site's dead letters.</summary>
+    public DeadLetterStore DeadLetters => new(StateFolder, Site.Name, Sync, Time);
+
     /// <summary>How runs become reports.</summary>
     /// <param name="dry">Keep no dead letters.</param>
-    public RunMapping Mapping(bool dry) => new(
-        new ReportMapper(Site.Mapping, Site.Name), dry ? null : new DeadLetterStore(StateFolder, Site.Name, Sync, Time));
+    public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name), dry ? null : DeadLetters);
 
     /// <summary>The parts for a site as it is configured.</summary>
     /// <param name="site">The site.</param>

@@ -10,6 +10,22 @@ internal static class TaskPlace
 
     public static bool IsWindows => OperatingSystem.IsWindows();
 
+    /// <summary>
+    /// The program that can run a script for the scheduler: the one that runs now, if it is PowerShell or VteWatsAdapter; in any other host the adapter
+    /// beside it, or PowerShell where its installer puts it.
+    /// </summary>
+    public static string Program
+    {
+        get
+        {
+            var now = Environment.ProcessPath!;
+            if (Path.GetFileNameWithoutExtension(now).ToUpperInvariant() is "PWSH" or "VTEWATSADAPTER") return now;
+            var adapter = Path.Combine(AppContext.BaseDirectory, IsWindows ? "VteWatsAdapter.exe" : "VteWatsAdapter");
+            if (File.Exists(adapter)) return adapter;
+            return IsWindows ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PowerShell", "7", "pwsh.exe") : "/usr/bin/pwsh";
+        }
+    }
+
     /// <summary>Folder of systemd units: the machine's for root, else the user's.</summary>
     public static string UnitFolder => Environment.UserName == "root"
         ? "/etc/systemd/system"

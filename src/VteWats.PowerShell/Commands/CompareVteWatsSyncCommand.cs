@@ -58,22 +58,24 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
         var clock = SiteClock.For(site.Site.TimeZone);
         var until = Until is null ? (DateTimeOffset?)null : SiteTime.ToInstant(SiteStateCommand.Plain(Until), clock);
         var reconciliation = new Reconciliation(source, scene.Client, site.Site);
+        var letters = parts.DeadLetters;
         var waiting = new List<SyncDifference>();
         await foreach (var difference in reconciliation.CompareAsync(SiteTime.ToInstant(SiteStateCommand.Plain(Since), clock), until, ct).ConfigureAwait(false))
         {
             if (!Repair || difference.Kind == SyncDifference.Stray)
             {
-                await output.WriteObjectAsync(difference).ConfigureAwait(false);
+                await WriteAsync(difference, letters, output).ConfigureAwait(false);
                 continue;
             }
             waiting.Add(difference);
-            if (waiting.Count >= RepairedAtOnce) await RepairAsync(waiting, parts, source, output, ct).ConfigureAwait(false);
+            if (waiting.Count >= RepairedAtOnce) await RepairAsync(waiting, parts, letters, source, output, ct).ConfigureAwait(false);
         }
-        await RepairAsync(waiting, parts, source, output, ct).ConfigureAwait(false);
+        await RepairAsync(waiting, parts, letters, source, output, ct).ConfigureAwait(false);
         await output.WriteVerboseAsync(FormattableString.Invariant($"{site.Site.Name}: {reconciliation.Runs} runs compared.")).ConfigureAwait(false);
     }
 
-    private async Task RepairAsync(List<SyncDifference> differences, SyncParts parts, IVteSource source, IPipelineWriter output, CancellationToken ct)
+    private async Task RepairAsync(
+        List<SyncDifference> differences, SyncParts parts, DeadLetterStore letters, IVteSource source, IPipelineWriter output, CancellationToken ct)
     {
         if (differences.Count == 0) return;
         var may = await output.OnPipelineThreadAsync(
@@ -88,9 +90,13 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
                 else sent.Add(receipt.RunId);
             }
         }
-        foreach (var difference in differences) await output.WriteObjectAsync(difference with { Repaired = sent.Contains(difference.RunId) }).ConfigureAwait(false);
+        foreach (var difference in differences) await WriteAsync(difference with { Repaired = sent.Contains(difference.RunId) }, letters, output).ConfigureAwait(false);
         differences.Clear();
     }
+
+    // A run that is missing and has a letter is no riddle.
+    private static Task WriteAsync(SyncDifference difference, DeadLetterStore letters, IPipelineWriter output) =>
+        output.WriteObjectAsync(difference with { InDeadLetters = difference.Kind == SyncDifference.Missing && letters.Has(difference.RunId) });
 
     private static async IAsyncEnumerable<WatsReport> ReportsAsync(
         IReadOnlyList<Guid> ids, HashSet<Guid> resend, SyncParts parts, IVteSource source, IPipelineWriter output,

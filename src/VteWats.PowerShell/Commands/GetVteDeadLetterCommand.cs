@@ -52,7 +52,8 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
                     await output.WriteObjectAsync(letter).ConfigureAwait(false);
                     continue;
                 }
-                foreach (var finding in letter.Findings.Distinct(StringComparer.Ordinal))
+                // A server names the report in its text: without its id the same finding is the same text.
+                foreach (var finding in letter.Findings.Select(f => f.Replace(letter.RunId.ToString("D"), "…", StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal))
                 {
                     var key = (letter.Site, letter.Stage, finding);
                     var known = counts.GetValueOrDefault(key) ?? new DeadLetterCount { Site = letter.Site, Stage = letter.Stage, Finding = finding };

@@ -30,7 +30,7 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
     [ValidateRange(1, 1440)]
     public int? IntervalMinutes { get; set; }
 
-    /// <summary>Program that runs the script: pwsh or VteWatsAdapter. The one that runs now, without it.</summary>
+    /// <summary>Program that runs the script: pwsh or VteWatsAdapter. The one that runs now, without it; in another host, PowerShell where its installer puts it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Program { get; set; }
@@ -54,7 +54,8 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
     {
         var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
         if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) Site = SiteChoice.Choose(configuration, Site).Name;
-        var program = Program is null ? Environment.ProcessPath! : await FilePathAsync(output, Program).ConfigureAwait(false);
+        var program = Program is null ? TaskPlace.Program : await FilePathAsync(output, Program).ConfigureAwait(false);
+        if (!File.Exists(program)) await output.WriteWarningAsync($"The task needs {program}, which is not on this machine. Name another program with -Program.").ConfigureAwait(false);
         var script = ScriptPath is null ? Script() : await FilePathAsync(output, ScriptPath).ConfigureAwait(false);
         var task = new ScheduledSync
         {

@@ -66,6 +66,21 @@ public sealed class DeadLetterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_letter_of_a_run_that_cannot_be_mapped_has_a_finding_a_reason_with_what_to_do_and_none_names_the_run()
+    {
+        var store = new DeadLetterStore(_folder.Path, "Oslo");
+        var mapping = new RunMapping(new ReportMapper(new MappingOptions { DefaultProcessCode = 10 }, "Oslo"), store);
+        VteTestRun[] runs = [.. new[] { 0, 1 }.Select(i => Given.At(i) with { Result = 7, Steps = [] })];   // without unit and product
+        foreach (var run in runs) Assert.Contains($"{run.Id:D}", (await mapping.MapAsync(run)).Error!.Message, StringComparison.Ordinal);
+        var letters = await store.ReadAsync().ToListAsync();
+        Assert.Equal(runs.Select(run => run.Id), letters.Select(letter => letter.RunId));
+        Assert.Equal(letters[0].Findings, letters[1].Findings);
+        Assert.Equal(3, letters[0].Findings.Count);
+        Assert.Single(letters[0].Findings, f => f.StartsWith("It has no serial number. Set sites.Oslo.mapping.missingSerialNumber ", StringComparison.Ordinal));
+        Assert.Single(letters[0].Findings, f => f.StartsWith("Its Result 7 is unknown. Add ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_run_that_breaks_the_mapper_is_put_away_like_one_that_cannot_be_mapped()
     {
         var store = new DeadLetterStore(_folder.Path, "Oslo");

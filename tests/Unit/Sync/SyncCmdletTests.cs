@@ -149,10 +149,20 @@ public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
         Run("Invoke-VteWatsSync -Site Oslo").Clean();
         _rig.Insert(_rig.Local.AddDays(-1));
         Run("Undo-VteWatermark -Site Oslo -Reason test -WhatIf").Clean();
-        Assert.Equal("MissingInWats", Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean()).Properties["Kind"].Value);
+        var missing = Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
+        Assert.Equal(("MissingInWats", false), (missing.Properties["Kind"].Value, (bool)missing.Properties["InDeadLetters"].Value));
         Assert.Equal(false, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair -WhatIf").Clean()).Properties["Repaired"].Value);
         Assert.Equal(true, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair").Clean()).Properties["Repaired"].Value);
         Assert.Empty(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
+    }
+
+    [Fact]
+    public void Compare_tells_which_missing_runs_have_a_dead_letter()
+    {
+        var refused = _rig.Insert(_rig.Local.AddHours(-1), serial: "");
+        Assert.Single(Run("Invoke-VteWatsSync -Site Oslo").Errors);
+        var missing = Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
+        Assert.Equal((refused, true), ((Guid)missing.Properties["RunId"].Value, (bool)missing.Properties["InDeadLetters"].Value));
     }
 
     [Fact]
@@ -194,6 +204,7 @@ public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
     public void The_task_is_shown_with_what_if_and_written_to_a_folder_on_request()
     {
         var folder = Path.Combine(_rig.Folder, "units");
+        Assert.Contains("VteWatsAdapter, which is not on this machine", Assert.Single(Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -WhatIf").Warnings), StringComparison.Ordinal);
         var shown = Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}' -WhatIf").Clean();
         Assert.False(Directory.Exists(folder));
         var written = Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}'").Clean();

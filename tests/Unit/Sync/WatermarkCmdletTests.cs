@@ -71,16 +71,16 @@ public sealed class WatermarkCmdletTests : IDisposable
     {
         var letters = new DeadLetterStore(_folder.File("state"), "Oslo");
         foreach (var i in Enumerable.Range(0, 3)) letters.WriteAsync(DeadLetter.Of(Given.At(i), DeadLetter.Mapping, ["no serial number", i == 0 ? "no operation" : "no revision"]));
-        letters.WriteAsync(DeadLetter.Of(Given.At(9), DeadLetter.Sending, ["refused"]));
-        Assert.Equal(4, Run("Get-VteDeadLetter").Clean().Count);
+        foreach (var run in new[] { Given.At(8), Given.At(9) }) letters.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, [$"{run.Id} refused"]));
+        Assert.Equal(5, Run("Get-VteDeadLetter").Clean().Count);
         Assert.Equal(3, Run("Get-VteDeadLetter -Stage Mapping").Clean().Count);
         Assert.Single(Run("Get-VteDeadLetter -Finding '*operation'").Clean());
-        Assert.Equal(["3 no serial number", "2 no revision", "1 no operation", "1 refused"],
+        Assert.Equal(["3 no serial number", "2 no revision", "2 … refused", "1 no operation"],
             Run("Get-VteDeadLetter -Count | ForEach-Object { \"$($_.Count) $($_.Finding)\" }").Clean().Select(o => o.ToString()));
         Run("Get-VteDeadLetter | Remove-VteDeadLetter -WhatIf").Clean();
-        Assert.Equal(4, letters.Count());
+        Assert.Equal(5, letters.Count());
         Run("Get-VteDeadLetter -Stage Mapping | Remove-VteDeadLetter -Confirm:$false").Clean();
-        Assert.Equal(1, letters.Count());
+        Assert.Equal(2, letters.Count());
         Assert.Equal("VteWats.DeadLetterMissing", Assert.Single(Run($"Remove-VteDeadLetter -RunId {Guid.NewGuid()} -Confirm:$false").Errors).FullyQualifiedErrorId.Split(',')[0]);
     }
 
