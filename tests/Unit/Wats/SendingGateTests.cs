@@ -44,4 +44,19 @@ public class SendingGateTests
         first.Dispose();
         (await third).Dispose();
     }
+
+    [Fact]
+    public async Task Of_those_that_wait_the_lowest_turn_enters_next_whenever_it_came()
+    {
+        var gate = new SendGate(1, TimeProvider.System);
+        var inside = await gate.EnterAsync(0, CancellationToken.None);
+        var waiting = new[] { 5L, 3, 4, 1 }.ToDictionary(turn => turn, turn => gate.EnterAsync(turn, CancellationToken.None));
+        foreach (var turn in waiting.Keys.Order())
+        {
+            Assert.All(waiting.Where(w => w.Key >= turn), w => Assert.False(w.Value.IsCompleted));
+            inside.Dispose();
+            inside = await waiting[turn];
+        }
+        inside.Dispose();
+    }
 }
