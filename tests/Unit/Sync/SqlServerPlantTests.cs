@@ -40,6 +40,7 @@ public class SqlServerPlantTests
 
         var connection = Assert.IsType<ConnectionReport>(Assert.Single(Run("Test-VteConnection").Clean()).BaseObject);
         Assert.False(connection.MayWrite);
+        Assert.Empty(connection.NotReadable);
         Assert.Equal(reader.Name, connection.Login, ignoreCase: true);
         Assert.DoesNotContain(Run("Test-VteSchema").Clean(), f => ((SchemaFinding)f.BaseObject).Severity == SchemaFinding.Error);
 

@@ -24,10 +24,10 @@ public class ReadingConnectionTests
     public void The_admins_settings_stay_and_ours_are_added()
     {
         var plain = Settings("Server=plant;Database=VTE9_3");
-        Assert.Equal((ApplicationIntent.ReadOnly, VteDatabase.ApplicationName, true), (plain.ApplicationIntent, plain.ApplicationName, plain.IntegratedSecurity));
+        Assert.Equal((ApplicationIntent.ReadOnly, VteDatabase.ApplicationName, true, 0), (plain.ApplicationIntent, plain.ApplicationName, plain.IntegratedSecurity, plain.ConnectRetryCount));
         Assert.Equal((SqlConnectionEncryptOption.Mandatory, false), (plain.Encrypt, plain.TrustServerCertificate));
-        var own = Settings("Server=plant;Database=VTE9_3;Encrypt=False;TrustServerCertificate=True;Application Name=Plant;ApplicationIntent=ReadWrite;Connect Timeout=3");
-        Assert.Equal((ApplicationIntent.ReadWrite, "Plant", 3), (own.ApplicationIntent, own.ApplicationName, own.ConnectTimeout));
+        var own = Settings("Server=plant;Database=VTE9_3;Encrypt=False;TrustServerCertificate=True;Application Name=Plant;ApplicationIntent=ReadWrite;Connect Timeout=3;ConnectRetryCount=2");
+        Assert.Equal((ApplicationIntent.ReadWrite, "Plant", 3, 2), (own.ApplicationIntent, own.ApplicationName, own.ConnectTimeout, own.ConnectRetryCount));
         Assert.Equal((SqlConnectionEncryptOption.Optional, true), (own.Encrypt, own.TrustServerCertificate));
     }
 

@@ -88,7 +88,8 @@ public class ReadingSqlServerTests
         await using var source = await scratch.OpenAsync();
         using var blocker = scratch.Connect();
         using var transaction = blocker.BeginTransaction();
-        blocker.Execute("UPDATE IndexData SET Info1 = N'x'", transaction: transaction);
+        // Stops readers also where a server shows them the last committed rows.
+        blocker.Execute("ALTER TABLE IndexData ADD Blocked int NULL", transaction: transaction);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await source.ReadAsync(new TestRunQuery(), stop.Token).ToListAsync());
         transaction.Rollback();

@@ -100,7 +100,7 @@ public sealed class SchemaInspectionTests : IDisposable
             }
         }
         SqlProof.Binds(string.Join('\n', ReferenceSchema.Tables.Select(t => RunRows.Statement(schema, t.Name, null)).Append(RunRows.Statement(schema, "IndexData", "Index_GUID"))));
-        Assert.All([ConnectionCheck.About, ConnectionCheck.Permission, ConnectionCheck.Encryption, SampleDatabase.TableCount], SqlProof.Parses);
+        Assert.All([ConnectionCheck.About, ConnectionCheck.Permission, ConnectionCheck.ColumnPermission, ConnectionCheck.Encryption, SampleDatabase.TableCount], SqlProof.Parses);
     }
 
     [SqlServerFact]

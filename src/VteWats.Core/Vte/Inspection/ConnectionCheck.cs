@@ -19,6 +19,7 @@ public static class ConnectionCheck
         """;
 
     internal const string Permission = "SELECT HAS_PERMS_BY_NAME(@name, 'OBJECT', @permission);";
+    internal const string ColumnPermission = "SELECT HAS_PERMS_BY_NAME(@name, 'OBJECT', 'SELECT', @column, 'COLUMN');";
 
     // Needs a right that a plain reader may lack.
     internal const string Encryption = "SELECT encrypt_option FROM sys.dm_exec_connections WHERE session_id = @@SPID;";
@@ -50,7 +51,7 @@ public static class ConnectionCheck
     {
         var timeout = database.CommandTimeoutSeconds;
         var about = connection.QuerySingle<ServerRow>(About, commandTimeout: timeout);
-        var readable = tables.ToLookup(t => May(t.Table, "SELECT"), t => t.Logical);
+        var readable = tables.ToLookup(t => May(t.Table, "SELECT") || t.Table.Columns.Any(c => MaySelect(t.Table, c.Name)), t => t.Logical);
         var runs = tables.Where(t => t.Logical == "IndexData").Select(t => t.Table).ToList();
         return new ConnectionReport
         {
@@ -59,8 +60,10 @@ public static class ConnectionCheck
             MayWrite = runs.Any(t => May(t, "INSERT") || May(t, "UPDATE") || May(t, "DELETE")), Encrypted = Encrypted(connection, timeout),
         };
 
-        bool May(CatalogueTable table, string permission) => connection.ExecuteScalar<int?>(
-            Permission, new { name = $"{SqlName.SqlServer(table.Schema)}.{SqlName.SqlServer(table.Name)}", permission }, commandTimeout: timeout) == 1;
+        bool May(CatalogueTable table, string permission) => connection.ExecuteScalar<int?>(Permission, new { name = Name(table), permission }, commandTimeout: timeout) == 1;
+        // A careful administrator grants Users without its passwords.
+        bool MaySelect(CatalogueTable table, string column) => connection.ExecuteScalar<int?>(ColumnPermission, new { name = Name(table), column }, commandTimeout: timeout) == 1;
+        static string Name(CatalogueTable table) => $"{SqlName.SqlServer(table.Schema)}.{SqlName.SqlServer(table.Name)}";
     }
 
     private static bool? Encrypted(DbConnection connection, int timeout)

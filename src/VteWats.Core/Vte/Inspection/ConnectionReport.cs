@@ -30,7 +30,7 @@ public sealed record ConnectionReport
     /// <summary>True when the database lets the reader see rows without waiting for writers.</summary>
     public bool SnapshotIsolation { get; init; }
 
-    /// <summary>VTE tables by logical name that the login may read.</summary>
+    /// <summary>VTE tables by logical name that the login may read, whole or in some columns.</summary>
     public IReadOnlyList<string> Readable { get; init; } = [];
 
     /// <summary>VTE tables by logical name that are there, but that the login may not read.</summary>

@@ -173,6 +173,8 @@ public sealed class VteDatabase
         if (!builder.ShouldSerialize("Application Name")) builder.ApplicationName = ApplicationName;
         // Else a failed attempt is answered from memory for some seconds, and trying again would be a mere show.
         if (!builder.ShouldSerialize("Pool Blocking Period")) builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
+        // Else a session that the server ended comes back unseen, and whether it still gives way to the stations is the server's affair. Ours is set up anew.
+        if (!builder.ShouldSerialize("Connect Retry Count")) builder.ConnectRetryCount = 0;
         var user = connection.UserName ?? (builder.UserID.Length > 0 ? builder.UserID : null);
         SqlCredential? credential = null;
         if (user is not null && password is not null)
