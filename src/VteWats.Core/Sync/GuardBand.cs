@@ -27,7 +27,7 @@ public sealed class GuardBand
 
     private readonly SiteClock _clock;
     private readonly TimeSpan _length;
-    private readonly Dictionary<Guid, string> _known;
+    private readonly Dictionary<Guid, KnownRun> _known;
 
     /// <param name="site">Name of the site.</param>
     /// <param name="watermark">The watermark as it is; null before the first sync.</param>
@@ -55,7 +55,7 @@ public sealed class GuardBand
         ReadFrom = watermark?.Position is { } position ? BandStart(position) : initialSince ?? throw new VteWatsException(
             ErrorKind.WatermarkMissing, $"The site '{site}' has no watermark yet, and nothing says where its first sync begins.",
             "Give -InitialSince, or set initialSince of the site in the configuration. The whole history is never sent by accident: name its first day if you want it.", site);
-        _known = watermark?.Known.ToDictionary(run => run.Id, run => run.Hash) ?? [];
+        _known = watermark?.Known.ToDictionary(run => run.Id) ?? [];
     }
 
     public string Site { get; }
@@ -77,7 +77,7 @@ public sealed class GuardBand
     public DateTimeOffset ReadFrom { get; }
 
     /// <summary>Number of runs whose content is known.</summary>
-    public int KnownRuns => _known.Count;
+    public int KnownRuns => _known.Values.Count(run => !run.Ask);
 
     /// <summary>The reading that began with it, also when all of its runs were known.</summary>
     internal Reading? Reading { get; set; }
@@ -108,13 +108,20 @@ public sealed class GuardBand
 
     internal RunNews Judge(VteTestRun run)
     {
-        if (_known.TryGetValue(run.Id, out var hash))
-            return Force ? RunNews.New : hash == run.ContentHash ? RunNews.Known : RunNews.Changed;
+        if (_known.TryGetValue(run.Id, out var known))
+        {
+            if (!Force && known.Hash != run.ContentHash) return RunNews.Changed;
+            if (Force || !known.Ask) return Force ? RunNews.New : RunNews.Known;
+        }
         return Watermark?.Position is { } position && run.Timestamp < position.Timestamp ? RunNews.Late : RunNews.New;
     }
 
     internal TimeSpan Lateness(VteTestRun run) =>
         Watermark?.Position is { } position && run.Timestamp < position.Timestamp ? position.Timestamp - run.Timestamp : TimeSpan.Zero;
+
+    /// <summary>True when the reading that began with it left out runs behind <paramref name="position"/>, which would be passed for good.</summary>
+    internal bool LeavesOut(WatermarkPosition? position) =>
+        position is null ? Watermark?.Position is not null : position.Timestamp < _clock.SmallestLocalFrom(ReadFrom);
 
     /// <summary>Rows below this local time are never read again from <paramref name="position"/> on: their content need not be known.</summary>
     internal DateTime OldestLocal(WatermarkPosition position) => _clock.SmallestLocalFrom(BandStart(position));

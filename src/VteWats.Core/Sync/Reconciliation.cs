@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
@@ -33,7 +35,7 @@ public sealed record SyncDifference
     /// <summary>Verdict of the report, in the word that WATS lists.</summary>
     public string? WatsResult { get; init; }
 
-    /// <summary>True for a run that is not in WATS and has a dead letter, which says why.</summary>
+    /// <summary>True for a run that has a dead letter, which says why.</summary>
     public bool InDeadLetters { get; init; }
 
     /// <summary>With -Repair: true when the run was sent now.</summary>
@@ -56,7 +58,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
     public async IAsyncEnumerable<SyncDifference> CompareAsync(DateTimeOffset since, DateTimeOffset? until, [EnumeratorCancellation] CancellationToken ct)
     {
         var window = new List<VteTestRun>(Window);
-        var stations = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var stations = await StationsAsync(ct).ConfigureAwait(false);
         var from = since;
         await foreach (var run in source.ReadAsync(new TestRunQuery { Since = since, Until = until, HeaderOnly = true }, ct).ConfigureAwait(false))
         {
@@ -86,17 +88,19 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
                 absent.Add(run);
                 continue;
             }
-            if (header.StationName is { } station) stations.Add(station);
-            var verdict = run.Result is { } code && site.Mapping.ResultCodes.TryGetValue(code, out var letter) ? letter : null;
-            if (verdict is not null && header.Result is { Length: > 0 } word && char.ToUpperInvariant(word[0]) != verdict[0])
-                yield return Of(SyncDifference.Verdict, run) with { VteResult = verdict, WatsResult = header.Result, StationName = header.StationName };
+            stations.Add(Place(header.StationName, header.Location));
+            if (OtherVerdict(run, header.Result) is { } verdict) yield return verdict with { StationName = header.StationName };
         }
-        var elsewhere = absent.Count == 0 ? new HashSet<Guid>() : await wats.ExistingAsync([.. absent.Select(run => run.Id)], ct).ConfigureAwait(false);
-        foreach (var run in absent.Where(run => !elsewhere.Contains(run.Id)))
-            yield return Of(SyncDifference.Missing, run) with { VteResult = run.ResultName };
+        // At the edge of a window, or with a time that was changed in VTE after the run was sent.
+        var elsewhere = absent.Count == 0 ? null : await wats.ResultsAsync([.. absent.Select(run => run.Id)], ct).ConfigureAwait(false);
+        foreach (var run in absent)
+        {
+            if (!elsewhere!.TryGetValue(run.Id, out var result)) yield return Of(SyncDifference.Missing, run) with { VteResult = run.ResultName };
+            else if (OtherVerdict(run, result) is { } verdict) yield return verdict;
+        }
 
         // Reports of stations that VTE does not know come from other test systems.
-        var strays = headers.Values.Where(header => header.StationName is { } station && stations.Contains(station) && header.ReportType is null or "T").ToList();
+        var strays = headers.Values.Where(header => stations.Contains(Place(header.StationName, header.Location)) && header.ReportType is null or "T").ToList();
         if (strays.Count == 0) yield break;
         var known = new HashSet<Guid>();
         await foreach (var run in source.ReadAsync(
@@ -109,6 +113,37 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
                 StationName = header.StationName, WatsResult = header.Result,
             };
         }
+    }
+
+    // As the reports of the newest runs name them: a stretch may hold nothing but reports without a run.
+    private async Task<HashSet<string>> StationsAsync(CancellationToken ct)
+    {
+        var stations = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var mapper = new ReportMapper(site.Mapping, site.Name);
+        await foreach (var run in source.ReadAsync(new TestRunQuery { NewestFirst = true, First = Window, HeaderOnly = true }, ct).ConfigureAwait(false))
+        {
+            try
+            {
+                var report = mapper.Map(run with { Steps = [] });
+                stations.Add(Place(report.MachineName, report.Location));
+            }
+            catch (VteWatsException)
+            {
+                // No report can be made of it, so none is in WATS.
+            }
+        }
+        return stations;
+    }
+
+    // Sites may have stations of one name, and tell them apart by their location.
+    private static string Place(string? station, string? location) => $"{station}\n{location}";
+
+    private SyncDifference? OtherVerdict(VteTestRun run, string? result)
+    {
+        var verdict = run.Result is { } code && site.Mapping.ResultCodes.TryGetValue(code, out var letter) ? letter : null;
+        return verdict is not null && result is { Length: > 0 } && char.ToUpperInvariant(result[0]) != verdict[0]
+            ? Of(SyncDifference.Verdict, run) with { VteResult = verdict, WatsResult = result }
+            : null;
     }
 
     private async Task<Dictionary<Guid, WatsReportHeader>> HeadersAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)

@@ -70,16 +70,19 @@ internal sealed class BackfillPosition : SitePosition
     private Backfill _backfill;
     private Reading? _reading;
 
-    public BackfillPosition(SyncParts parts, BackfillRange range, string source, DateTimeOffset settled)
+    public BackfillPosition(SyncParts parts, SyncOptions options, string source, DateTimeOffset settled)
     {
-        _file = new StateFile<Backfill>(
-            new SiteFiles(parts.StateFolder, parts.Site.Name).Backfill(KeyOf(range)), "VteWats.Backfill", 1, StateJson.Default.Backfill);
+        var range = options.Backfill!;
+        // What was sent without -Force before is not what -Force asks for: it begins at the beginning.
+        var path = new SiteFiles(parts.StateFolder, parts.Site.Name).Backfill(options.Force ? KeyOf(range) + "-force" : KeyOf(range));
+        var advice = $"Remove {path} and {path}.previous to begin this backfill from the start: runs that are in WATS are not sent twice.";
+        _file = new StateFile<Backfill>(path, "VteWats.Backfill", 1, StateJson.Default.Backfill, advice);
         var target = Watermark.TargetOf(parts.Target);
         _backfill = _file.Read() ?? new Backfill(parts.Site.Name, source, target, range.Since, range.Until ?? settled, range.NewestFirst, null);
         if (_backfill.Source != source || _backfill.Target != target) throw new VteWatsException(
             ErrorKind.WatermarkForeign,
             $"The unfinished backfill of '{parts.Site.Name}' in {_file.Path} counts for {_backfill.Source} and {_backfill.Target}, not for {source} and {target}.",
-            "Use the state folder that belongs to it, or remove the file to begin this backfill from the start: runs that are in WATS are not sent twice.", _file.Path);
+            $"Use the state folder that belongs to it. {advice}", _file.Path);
         From = _backfill.Place?.Timestamp;
     }
 

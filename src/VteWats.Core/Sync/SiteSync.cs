@@ -100,7 +100,7 @@ public sealed class SiteSync
     {
         if (_options.Backfill is null) return new LivePosition(_parts, _options, SiteClock.For(_parts.Site.TimeZone));
         var settled = await source.UtcNowAsync(ct).ConfigureAwait(false) - TimeSpan.FromSeconds(_parts.Site.Connection.SettleSeconds);
-        return new BackfillPosition(_parts, _options.Backfill, source.Identity, settled);
+        return new BackfillPosition(_parts, _options, source.Identity, settled);
     }
 
     // For the progress only: a database that counts for longer than a statement may take can be read all the same, page by page.

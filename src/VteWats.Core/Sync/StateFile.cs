@@ -7,13 +7,14 @@ namespace VteWats.Core.Sync;
 /// One file of state: written atomically, sealed with format version and checksum, with the copy before the last change kept beside it as
 /// <c>.previous</c>. What cannot be trusted is an error, never an empty state.
 /// </summary>
-internal sealed class StateFile<T>(string path, string format, int version, JsonTypeInfo<T> type)
+/// <param name="path">The file.</param>
+/// <param name="format">Name of what it holds.</param>
+/// <param name="version">Version of the format.</param>
+/// <param name="type">How it is written.</param>
+/// <param name="advice">What to do when it cannot be read.</param>
+internal sealed class StateFile<T>(string path, string format, int version, JsonTypeInfo<T> type, string advice)
     where T : class
 {
-    private readonly string _advice =
-        $"The copy before the last change is {path}.previous. Undo-VteWatermark goes back to it, Set-VteWatermark -Timestamp sets a position by hand, "
-        + "and Reset-VteWatermark starts over; each keeps the unreadable file as .damaged. Runs that are read again are found in WATS and not sent twice.";
-
     public string Path { get; } = path;
     public string PreviousPath { get; } = path + ".previous";
 
@@ -25,7 +26,7 @@ internal sealed class StateFile<T>(string path, string format, int version, Json
         if (text is not null) return Open(Path, text);
         // The file is written before its copy is ever looked for: a copy alone means that somebody removed the file.
         if (File.Exists(PreviousPath)) throw new VteWatsException(
-            ErrorKind.WatermarkUnreadable, $"The state file {Path} is gone, but the copy {PreviousPath} is there.", _advice, Path);
+            ErrorKind.WatermarkUnreadable, $"The state file {Path} is gone, but the copy {PreviousPath} is there.", advice, Path);
         return null;
     }
 
@@ -99,11 +100,11 @@ internal sealed class StateFile<T>(string path, string format, int version, Json
         {
             throw new VteWatsException(
                 ErrorKind.WatermarkNewer, $"The state file {path} was written by a newer release of VteWats. {e.Message}",
-                $"Update VteWats on this machine. {_advice}", path, e);
+                $"Update VteWats on this machine. {advice}", path, e);
         }
         catch (BrokenSealException e)
         {
-            throw new VteWatsException(ErrorKind.WatermarkUnreadable, $"The state file {path} cannot be read. {e.Message}", _advice, path, e);
+            throw new VteWatsException(ErrorKind.WatermarkUnreadable, $"The state file {path} cannot be read. {e.Message}", advice, path, e);
         }
     }
 

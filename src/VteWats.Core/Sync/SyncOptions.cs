@@ -84,7 +84,7 @@ public sealed record SyncParts
         SiteConfiguration site, string? password, string stateFolder, SyncConfiguration sync, WatsConfiguration wats, WatsClient client, SyncOptions options, VteWatsLog log)
     {
         var letters = new LetterBox(stateFolder, sync);
-        var send = SendOptions.Of(wats) with { Force = options.Force, WhatIf = options.DryRun, Keep = letters.KeepAsync, Forget = letters.ForgetAsync };
+        var send = SendOptions.Of(wats) with { Force = options.Force, WhatIf = options.DryRun, Keep = letters.KeepAsync, Forget = letters.ForgetAsync, Keeps = letters.Keeps };
         return new SyncParts
         {
             Site = site,

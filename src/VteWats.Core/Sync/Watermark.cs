@@ -47,7 +47,11 @@ public sealed record Watermark
 public sealed record WatermarkPosition(DateTime Timestamp, Guid RunId, DateTimeOffset Instant);
 
 /// <summary>A run that was acknowledged with this content.</summary>
-public sealed record KnownRun(Guid Id, DateTime Timestamp, string Hash);
+/// <param name="Id"><c>IndexData.Index_GUID</c>.</param>
+/// <param name="Timestamp"><c>IndexData.Timestamp</c> as stored.</param>
+/// <param name="Hash">Its content when it was acknowledged.</param>
+/// <param name="Ask">True after a change by hand: it counts as done no longer, so that WATS is asked about it; with another content it is sent all the same.</param>
+public sealed record KnownRun(Guid Id, DateTime Timestamp, string Hash, bool Ask = false);
 
 /// <summary>One change of a watermark.</summary>
 /// <param name="At">When it was last written.</param>

@@ -18,7 +18,10 @@ public sealed class WatermarkStore
     {
         _files = new SiteFiles(stateFolder, site);
         _time = time ?? TimeProvider.System;
-        _file = new StateFile<Watermark>(_files.Watermark, "VteWats.Watermark", 1, StateJson.Default.Watermark);
+        _file = new StateFile<Watermark>(
+            _files.Watermark, "VteWats.Watermark", 1, StateJson.Default.Watermark,
+            $"The copy before the last change is {_files.Watermark}.previous. Undo-VteWatermark goes back to it, Set-VteWatermark -Timestamp sets a position by hand, "
+            + "and Reset-VteWatermark starts over; each keeps the unreadable file as .damaged. Runs that are read again are found in WATS and not sent twice.");
     }
 
     public string Path => _file.Path;
@@ -42,7 +45,7 @@ public sealed class WatermarkStore
     /// <param name="target">Base URL of the WATS server that the runs went to.</param>
     /// <exception cref="VteWatsException">
     /// <c>InvalidArgument</c>: the reading did not begin at the watermark; <c>WatermarkForeign</c>; <c>WatermarkMoved</c>: somebody set the watermark by hand
-    /// since the reading began; <c>StateNotWritable</c>.
+    /// since the reading began, or it is further back than the reading's begin; <c>StateNotWritable</c>.
     /// </exception>
     public Watermark? Advance(Reading reading, string target)
     {
@@ -59,6 +62,10 @@ public sealed class WatermarkStore
             if ((before?.Generation ?? 0) != (band.Watermark?.Generation ?? 0)) throw new VteWatsException(
                 ErrorKind.WatermarkMoved, $"The watermark of '{_files.Site}' was set by hand while this reading was under way. It stays as it was set.",
                 "Run the sync again: it goes on from the new position.", _files.Site);
+            if (band.LeavesOut(before?.Position)) throw new VteWatsException(
+                ErrorKind.WatermarkMoved,
+                $"The watermark of '{_files.Site}' in {Path} is further back than the place where this reading began: the runs between them were not read. It stays where it is.",
+                "Begin the pipeline with Get-VteWatermark itself, not with a watermark that was kept or that comes from another state folder.", _files.Site);
             if (before?.Position is not null && !(before.CountsFor(reading.SourceIdentity) && before.CountsForTarget(server))) throw new VteWatsException(
                 ErrorKind.WatermarkForeign,
                 $"The watermark of '{_files.Site}' counts for {before.Source} and {before.Target}, but these runs went from {reading.SourceIdentity} to {server}.",
@@ -88,8 +95,8 @@ public sealed class WatermarkStore
     }
 
     /// <summary>
-    /// Sets the position by hand. Whoever does so vouches for it: source and WATS server are those of the next sync, and what was known of
-    /// the guard band is forgotten.
+    /// Sets the position by hand. Whoever does so vouches for it: source and WATS server are those of the next sync, and WATS is asked
+    /// about every run of the guard band again.
     /// </summary>
     public Watermark Set(WatermarkPosition position, string why) => ByHand(position, why);
 
@@ -101,7 +108,8 @@ public sealed class WatermarkStore
         {
             var taken = LastStanding(current.History) ?? throw NothingBefore();
             // What lies behind the old place counts as done no longer: the next sync asks WATS about it instead of passing it over.
-            return Write(current, current with { Position = taken.From, Known = [.. current.Known.Where(run => run.Timestamp <= taken.From?.Timestamp)] }, why, undo: true);
+            return Write(
+                current, current with { Position = taken.From, Known = [.. current.Known.Select(run => run.Timestamp <= taken.From?.Timestamp ? run : run with { Ask = true })] }, why, undo: true);
         }
         var previous = _file.ReadPrevious() ?? throw NothingBefore();
         _file.SetAside(_time.GetUtcNow());
@@ -128,7 +136,10 @@ public sealed class WatermarkStore
     {
         var before = Readable();
         if (before is null) _file.SetAside(_time.GetUtcNow());
-        return Write(before, new Watermark { Site = _files.Site, Source = "", Target = "", Position = position }, why);
+        return Write(before, new Watermark
+        {
+            Site = _files.Site, Source = "", Target = "", Position = position, Known = [.. (before?.Known ?? []).Select(run => run with { Ask = true })],
+        }, why);
     });
 
     private Watermark Write(Watermark? before, Watermark changed, string why, bool undo = false)

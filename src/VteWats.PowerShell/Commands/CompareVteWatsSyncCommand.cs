@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
@@ -62,7 +63,8 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
         var waiting = new List<SyncDifference>();
         await foreach (var difference in reconciliation.CompareAsync(SiteTime.ToInstant(SiteStateCommand.Plain(Since), clock), until, ct).ConfigureAwait(false))
         {
-            if (!Repair || difference.Kind == SyncDifference.Stray)
+            // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
+            if (!Repair || difference.Kind == SyncDifference.Stray || letters.Has(difference.RunId))
             {
                 await WriteAsync(difference, letters, output).ConfigureAwait(false);
                 continue;
@@ -81,27 +83,35 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
         var may = await output.OnPipelineThreadAsync(
             () => ShouldProcess(parts.Target, FormattableString.Invariant($"Upload {differences.Count} test runs of {parts.Site.Name}"))).ConfigureAwait(false);
         var sent = new HashSet<Guid>();
-        if (may)
+        ExceptionDispatchInfo? failure = null;
+        try
         {
             var resend = differences.Where(d => d.Kind == SyncDifference.Verdict).Select(d => d.RunId).ToHashSet();
-            await foreach (var receipt in parts.Send(ReportsAsync([.. differences.Select(d => d.RunId)], resend, parts, source, output, ct), ct).ConfigureAwait(false))
+            var ids = may ? differences.Select(d => d.RunId).ToList() : [];
+            await foreach (var receipt in parts.Send(ReportsAsync(ids, resend, parts, source, output, ct), ct).ConfigureAwait(false))
             {
                 if (receipt.State == WatsReceiptState.Failed) await output.WriteErrorAsync(Failures.From(Core.Wats.Sending.WatsRejection.Of(receipt))).ConfigureAwait(false);
                 else sent.Add(receipt.RunId);
             }
         }
+        catch (VteWatsException e)
+        {
+            // What was found is told, also when it cannot be sent.
+            failure = ExceptionDispatchInfo.Capture(e);
+        }
         foreach (var difference in differences) await WriteAsync(difference with { Repaired = sent.Contains(difference.RunId) }, letters, output).ConfigureAwait(false);
         differences.Clear();
+        failure?.Throw();
     }
 
-    // A run that is missing and has a letter is no riddle.
     private static Task WriteAsync(SyncDifference difference, DeadLetterStore letters, IPipelineWriter output) =>
-        output.WriteObjectAsync(difference with { InDeadLetters = difference.Kind == SyncDifference.Missing && letters.Has(difference.RunId) });
+        output.WriteObjectAsync(difference with { InDeadLetters = letters.Has(difference.RunId) });
 
     private static async IAsyncEnumerable<WatsReport> ReportsAsync(
-        IReadOnlyList<Guid> ids, HashSet<Guid> resend, SyncParts parts, IVteSource source, IPipelineWriter output,
+        List<Guid> ids, HashSet<Guid> resend, SyncParts parts, IVteSource source, IPipelineWriter output,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
+        if (ids.Count == 0) yield break;
         var mapping = parts.Mapping(dry: false);
         await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = ids }, ct).ConfigureAwait(false))
         {

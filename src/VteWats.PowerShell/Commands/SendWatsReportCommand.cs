@@ -61,6 +61,7 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
             WhatIf = !go,
             Keep = letters is null ? null : letters.KeepAsync,
             Forget = letters is null ? null : letters.ForgetAsync,
+            Keeps = letters is null ? null : letters.Keeps,
         };
         _progress = new SendProgress(_client.BaseUrl.Host);
         var sender = new WatsSender(_client, options);

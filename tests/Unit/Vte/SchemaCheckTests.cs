@@ -50,14 +50,43 @@ public sealed class SchemaCheckTests : IDisposable
     {
         Make(SchemaProfile.From(SampleProfiles.Bare));
         var catalogue = await Catalogue.ReadAsync(_db);
-        var findings = SchemaCheck.Compare(catalogue, SchemaProfile.Default);
+        string[] steps = ["TestDataText", "TestDataOther", "TestDataNumeric.LowLimit", "TestDataNumeric.HighLimit", "TestDataNumeric.TestResultType"];
+        // What a report would look complete without has to be switched off by name.
+        var refused = Assert.Throws<VteWatsException>(() => BoundSchema.Bind(catalogue, SchemaProfile.Default));
+        Assert.All(steps, name => Assert.Contains(name, refused.Message, StringComparison.Ordinal));
+        Assert.All(
+            SchemaCheck.Compare(catalogue, SchemaProfile.Default).Where(f => f.Severity == SchemaFinding.Error),
+            f => Assert.Contains($"\"missing\": [ \"{f.Logical}\" ]", f.Fix, StringComparison.Ordinal));
+        var profile = SchemaProfile.From(new SchemaProfileConfiguration { Missing = steps });
+        var findings = SchemaCheck.Compare(catalogue, profile);
         Assert.NotEmpty(findings);
         Assert.All(findings, f => Assert.Equal((SchemaFinding.Warning, SchemaFinding.MissingOptional), (f.Severity, f.Kind)));
-        var schema = BoundSchema.Bind(catalogue, SchemaProfile.Default);
+        var schema = BoundSchema.Bind(catalogue, profile);
         Assert.False(schema.Has("Users"));
         Assert.Null(schema.Column("IndexData", "UserName"));
         Assert.Equal("\"IndexData\"", schema.Table("IndexData"));
         Assert.Empty(SchemaCheck.Compare(catalogue, SchemaProfile.From(SampleProfiles.Bare)));
+    }
+
+    [Fact]
+    public async Task The_name_of_something_else_is_no_suggestion_and_no_two_results_are_read_from_one_column()
+    {
+        Make(SchemaProfile.Default);
+        _db.Execute("ALTER TABLE TestDataNumeric DROP COLUMN LowLimit; ALTER TABLE TestDataNumeric ADD COLUMN LowerLimit float; DROP TABLE TestDataOther; ALTER TABLE IndexData DROP COLUMN Info3;");
+        var findings = SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default);
+        Assert.Equal(["LowerLimit"], findings.Single(f => f.Logical == "TestDataNumeric.LowLimit").Suggestions);
+        Assert.DoesNotContain("TestDataText", findings.Single(f => f.Logical == "TestDataOther").Suggestions);
+        Assert.Empty(findings.Single(f => f.Logical == "IndexData.Info3").Suggestions);
+
+        Refused(new SchemaProfileConfiguration { Columns = new Dictionary<string, string> { ["TestDataNumeric.LowLimit"] = "highlimit" } }, "TestDataNumeric.LowLimit and TestDataNumeric.HighLimit");
+        Refused(new SchemaProfileConfiguration { Tables = new Dictionary<string, string> { ["TestDataOther"] = "TestDataText" } }, "TestDataText and TestDataOther");
+
+        static void Refused(SchemaProfileConfiguration configuration, string both)
+        {
+            var error = Assert.Throws<VteWatsException>(() => SchemaProfile.From(configuration));
+            Assert.Same(ErrorKind.ConfigurationInvalid, error.Error);
+            Assert.Contains(both, error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

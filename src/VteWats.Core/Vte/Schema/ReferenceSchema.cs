@@ -133,13 +133,16 @@ public static class ReferenceSchema
 
     public static TableDefinition? Find(string name) => Tables.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>True for the tables of step results.</summary>
+    internal static bool HoldsSteps(TableDefinition table) => table.Name.StartsWith("TestData", StringComparison.Ordinal);
+
     private static TableDefinition Steps(string name, string purpose, bool needed, string resultType, bool limits) =>
         new(name, purpose, needed,
         [
             new("Index_GUID", Guid, Known | Needed | NotNull, "IndexData"), new("TestStepNumber", "int", Known | Needed),
             new("TestName", Name, Known | Needed), new("TestDescription", Text, Known), new("TestNumber", Name, Known),
             new("TestUnits", Name, Known), new("TestResult", resultType, Known | Needed),
-            .. limits ? new ColumnDefinition[] { new("LowLimit", "float", Known), new("HighLimit", "float", Known) } : [],
-            new("TestResultType", "int", Known),
-        ]) { Indexes = [["Index_GUID", "TestStepNumber"]] };
+            .. limits ? new ColumnDefinition[] { new("LowLimit", "float", Known | Expected), new("HighLimit", "float", Known | Expected) } : [],
+            new("TestResultType", "int", Known | Expected),
+        ]) { Expected = true, Indexes = [["Index_GUID", "TestStepNumber"]] };
 }

@@ -30,7 +30,7 @@ public static class SchemaCheck
             used.Add(found);
             foreach (var column in table.Columns) CompareColumn(profile, table, column, found, findings);
             if (table.Name == "IndexData") CheckIndex(profile, table, found, SchemaFinding.NoPagingIndex, "IX_VteWats_Paging", ReferenceSchema.PagingKey, findings);
-            else if (table.Name.StartsWith("TestData", StringComparison.Ordinal))
+            else if (ReferenceSchema.HoldsSteps(table))
                 CheckIndex(profile, table, found, SchemaFinding.NoRunIndex, $"IX_VteWats_{table.Name}", ["Index_GUID"], findings);
             FindExtraColumns(profile, table, found, findings);
         }
@@ -42,10 +42,11 @@ public static class SchemaCheck
 
     private static SchemaFinding MissingTable(Catalogue catalogue, SchemaProfile profile, TableDefinition table, string name)
     {
-        var near = Nearest.To(name, catalogue.Tables.Select(t => t.Name));
+        var others = ReferenceSchema.Tables.Where(t => t != table).Select(t => profile.Table(t.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var near = Nearest.To(name, catalogue.Tables.Select(t => t.Name).Where(t => !others.Contains(t)));
         var schema = profile.Schema ?? catalogue.DefaultSchema;
         var elsewhere = catalogue.Tables.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Schema;
-        var needed = table.Needed || profile.IsOverridden(table.Name);
+        var needed = table.Needed || table.Expected || profile.IsOverridden(table.Name);
         var fix = elsewhere is not null
             ? $"Write \"schemaProfile\": {{ \"schema\": \"{elsewhere}\" }}: the table is in that schema."
             : Fix("tables", table.Name, near, table.Needed);
@@ -63,8 +64,10 @@ public static class SchemaCheck
         var logical = $"{table.Name}.{column.Name}";
         if (found.Find(name) is not { } there)
         {
-            var near = Nearest.To(name, found.Columns.Select(c => c.Name));
-            var needed = column.Needed || profile.IsOverridden(table.Name, column.Name);
+            // The name of something else is no suggestion: a limit that is read from the other one looks right and is not.
+            var others = table.Columns.Where(c => c != column).Select(c => profile.Column(table.Name, c.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var near = Nearest.To(name, found.Columns.Where(c => !others.Contains(c.Name) && Fits(column, c)).Select(c => c.Name));
+            var needed = column.Needed || column.Expected || profile.IsOverridden(table.Name, column.Name);
             findings.Add(new SchemaFinding(
                 needed ? SchemaFinding.Error : SchemaFinding.Warning,
                 needed ? SchemaFinding.MissingNeeded : SchemaFinding.MissingOptional,
@@ -72,7 +75,7 @@ public static class SchemaCheck
                 $"Column '{name}' ({logical}) is not in {Full(found)}.{(needed ? "" : " What depends on it is left out.")}",
                 Fix("columns", logical, near, column.Needed)) { Suggestions = near });
         }
-        else if (!Families.Any(f => f[0] == Head(column.BaseType) && f.Contains(there.Type)))
+        else if (!Fits(column, there))
         {
             findings.Add(new SchemaFinding(
                 column.Needed ? SchemaFinding.Error : SchemaFinding.Warning, SchemaFinding.OtherType, logical, $"{Full(found)}.{there.Name}",
@@ -82,6 +85,8 @@ public static class SchemaCheck
                     : $"Name the column that holds it, or switch it off: \"schemaProfile\": {{ \"missing\": [ \"{logical}\" ] }}."));
         }
     }
+
+    private static bool Fits(ColumnDefinition column, CatalogueColumn there) => Families.Any(f => f[0] == Head(column.BaseType) && f.Contains(there.Type));
 
     // The first name of a family stands for it.
     private static string Head(string baseType) => baseType is "float" ? "real" : baseType;

@@ -16,7 +16,8 @@ public static class SchemaDocument
             .Append("This page is generated from `ReferenceSchema`; a test fails when it is not up to date. The names are those of the reference\n")
             .Append("schema: where a site differs, its `schemaProfile` gives the physical names, and `Test-VteSchema` says what to write there.\n\n")
             .Append("*Known* columns are used by an existing reader of this database; *assumed* ones are not confirmed by a public source. A *needed*\n")
-            .Append("column must be there as far as its table is; any other may be missing, and what depends on it is left out.\n\n")
+            .Append("column must be there as far as its table is. What a report would look complete without has to be switched off by name\n")
+            .Append("(`schemaProfile.missing`) where a site lacks it; any other may be missing, and what depends on it is left out.\n\n")
             .Append("## Diagram\n\n```mermaid\n").Append(ReferenceDiagram()).Append("```\n");
         Section(page, "Results and repair", ReferenceSchema.Results);
         Section(page, "Configuration", ReferenceSchema.Configuration);
@@ -82,12 +83,12 @@ public static class SchemaDocument
         page.Append(Invariant, $"\n## {title}\n");
         foreach (var table in tables)
         {
-            page.Append(Invariant, $"\n### {table.Name}\n\n{table.Purpose} {(table.Needed ? "Needed." : "Optional.")}\n")
+            page.Append(Invariant, $"\n### {table.Name}\n\n{table.Purpose} {(table.Needed ? "Needed." : table.Expected ? "Needed unless switched off." : "Optional.")}\n")
                 .Append("\n| column | type | NULL | key | source | needed |\n|---|---|---|---|---|---|\n");
             foreach (var c in table.Columns)
             {
                 var key = c.IsKey ? "primary" : c.References is null ? "" : $"of `{c.References}`";
-                page.Append(Invariant, $"| `{c.Name}` | {c.SqlType} | {(c.Nullable ? "yes" : "no")} | {key} | {(c.Known ? "known" : "assumed")} | {(c.Needed ? "yes" : "")} |\n");
+                page.Append(Invariant, $"| `{c.Name}` | {c.SqlType} | {(c.Nullable ? "yes" : "no")} | {key} | {(c.Known ? "known" : "assumed")} | {(c.Needed ? "yes" : c.Expected ? "unless switched off" : "")} |\n");
             }
             if (table.Indexes.Count > 0)
                 page.Append(Invariant, $"\nIndexes: {string.Join("; ", table.Indexes.Select(i => $"({string.Join(", ", i.Select(c => $"`{c}`"))})"))}.\n");

@@ -50,6 +50,7 @@ public sealed class SchemaProfile
             if (needed == true) findings.Add($"{path}: no report can be made without it, so it cannot be switched off.");
             profile._missing.Add(logical);
         }
+        if (findings.Count == 0) CheckSteps(profile, findings);
         if (findings.Count == 0) return profile;
         throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,
@@ -78,6 +79,21 @@ public sealed class SchemaProfile
 
     /// <summary>True when the configuration names the column itself, so that it must be there.</summary>
     public bool IsOverridden(string table, string column) => _columns.ContainsKey($"{table}.{column}");
+
+    // A limit that is read from the other one's column, or a step from another table, would look right and not be so. Elsewhere one column may well serve for two.
+    private static void CheckSteps(SchemaProfile profile, List<string> findings)
+    {
+        var steps = ReferenceSchema.Tables.Where(ReferenceSchema.HoldsSteps).ToList();
+        Check("tables", steps.Select(t => (t.Name, profile.Table(t.Name))));
+        foreach (var table in steps) Check("columns", table.Columns.Select(c => ($"{table.Name}.{c.Name}", profile.Column(table.Name, c.Name))));
+
+        void Check(string section, IEnumerable<(string Logical, string? Physical)> names) => findings.AddRange(
+            from name in names
+            where name.Physical is not null
+            group name.Logical by name.Physical.ToUpperInvariant() into same
+            where same.Count() > 1
+            select $"schemaProfile.{section}: {string.Join(" and ", same)} would both be read from '{same.Key}'. Give the one its own name, or switch it off in schemaProfile.missing.");
+    }
 
     private static TableDefinition? FindTable(string path, string logical, List<string> findings)
     {

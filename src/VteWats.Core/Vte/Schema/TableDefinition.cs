@@ -15,6 +15,9 @@ public sealed record ColumnDefinition(string Name, string SqlType, ColumnTraits 
     /// <summary>True when no report can be made without the column, as far as its table is there.</summary>
     public bool Needed => Traits.HasFlag(ColumnTraits.Needed);
 
+    /// <summary>True when a report without the column would look complete and not be so: it must be there, or be switched off by name.</summary>
+    public bool Expected => Traits.HasFlag(ColumnTraits.Expected);
+
     /// <summary>False only for keys and for the columns that order the runs.</summary>
     public bool Nullable => !Traits.HasFlag(ColumnTraits.NotNull);
 
@@ -30,6 +33,7 @@ public enum ColumnTraits
     Needed = 2,
     NotNull = 4,
     Key = 8 | NotNull,
+    Expected = 16,
 }
 
 /// <summary>A table of the reference schema.</summary>
@@ -39,6 +43,9 @@ public enum ColumnTraits
 /// <param name="Columns">In the order of the create script.</param>
 public sealed record TableDefinition(string Name, string Purpose, bool Needed, IReadOnlyList<ColumnDefinition> Columns)
 {
+    /// <summary>True when a report without the table would look complete and not be so: it must be there, or be switched off by name.</summary>
+    public bool Expected { get; init; }
+
     /// <summary>Columns of the indexes that the adapter's statements want, beside the key.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; init; } = [];
 

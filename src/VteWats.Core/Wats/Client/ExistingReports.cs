@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 
 namespace VteWats.Core.Wats.Client;
 
@@ -18,9 +19,15 @@ internal sealed class ExistingReports(WatsClient client)
 
     private static readonly ConcurrentDictionary<Uri, int> Learnt = new();
 
-    public async Task<IReadOnlySet<Guid>> AmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    public async Task<IReadOnlySet<Guid>> AmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        (await AskAsync(ids, "uuid", ct).ConfigureAwait(false)).Keys.ToHashSet();
+
+    /// <summary>The verdicts, in the words that WATS lists, of those that it has.</summary>
+    public Task<Dictionary<Guid, string?>> ResultsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => AskAsync(ids, "uuid,result", ct);
+
+    private async Task<Dictionary<Guid, string?>> AskAsync(IReadOnlyCollection<Guid> ids, string select, CancellationToken ct)
     {
-        var found = new HashSet<Guid>();
+        var found = new Dictionary<Guid, string?>();
         var left = new Queue<Guid>(ids.Distinct());
         while (left.Count > 0)
         {
@@ -28,7 +35,7 @@ internal sealed class ExistingReports(WatsClient client)
             var (size, filter) = Ways[way];
             var chunk = left.Take(size).ToList();
             var answer = await client.AskAsync(
-                FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter(chunk))}&$top={chunk.Count}&$select=uuid"), ct).ConfigureAwait(false);
+                FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter(chunk))}&$top={chunk.Count}&$select={select}"), ct).ConfigureAwait(false);
             if (!answer.IsSuccess)
             {
                 // 404 may be a filter that is too long for the server; the last way is short, so then it is the route.
@@ -42,7 +49,8 @@ internal sealed class ExistingReports(WatsClient client)
             {
                 foreach (var header in json.EnumerateArray())
                 {
-                    if (header.TryGetProperty("uuid", out var uuid) && uuid.TryGetGuid(out var id)) found.Add(id);
+                    if (!header.TryGetProperty("uuid", out var uuid) || !uuid.TryGetGuid(out var id)) continue;
+                    found[id] = header.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.String ? result.GetString() : null;
                 }
                 return true;
             });

@@ -91,6 +91,9 @@ public sealed class WatsClient : IDisposable
     /// <summary>Those of <paramref name="ids"/> that WATS has. A report that was just posted may not show yet.</summary>
     public Task<IReadOnlySet<Guid>> ExistingAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => _existing.AmongAsync(ids, ct);
 
+    /// <summary>The verdicts, in the words that WATS lists, of those of <paramref name="ids"/> that it has.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string?>> ResultsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => await _existing.ResultsAsync(ids, ct).ConfigureAwait(false);
+
     /// <summary>The WSJF text of a report; null when WATS does not have it (yet).</summary>
     public async Task<byte[]?> ReportAsync(Guid id, CancellationToken ct)
     {

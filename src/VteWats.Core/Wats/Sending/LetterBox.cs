@@ -18,6 +18,9 @@ public sealed class LetterBox(string stateFolder, SyncConfiguration limits)
         return true;
     }
 
+    /// <summary>True when there is a letter of the report's run.</summary>
+    public bool Keeps(WatsReport report) => report.Source is { } run && StoreOf(run.Site).Has(run.Id);
+
     /// <summary>Removes the letter of a report that got through.</summary>
     public async Task ForgetAsync(WatsReport report)
     {

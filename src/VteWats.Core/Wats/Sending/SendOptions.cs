@@ -29,6 +29,11 @@ public sealed record SendOptions
     /// <summary>Removes what <see cref="Keep"/> once kept, of a report that got through; null for nothing to remove.</summary>
     public Func<WatsReport, Task>? Forget { get; init; }
 
+    /// <summary>
+    /// True while <see cref="Keep"/> holds an earlier failure of a report: what WATS has of it is then out of date, and "already in WATS" no reason to skip it.
+    /// </summary>
+    public Func<WatsReport, bool>? Keeps { get; init; }
+
     /// <summary>How long posts that are under way may go on after sending was stopped.</summary>
     internal TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.5);
 

@@ -120,25 +120,21 @@ public sealed class WatsSender
         return ask.Count == 0 ? new HashSet<Guid>() : await _client.ExistingAsync(ask, ct).ConfigureAwait(false);
     }
 
-    private bool MustSend(WatsReport report) => _options.Force || report.Source?.Resend == true;
+    private bool MustSend(WatsReport report) => _options.Force || report.Source?.Resend == true || _options.Keeps?.Invoke(report) == true;
 
     private Task<WatsReceipt> StartAsync(WatsReport report, long turn, IReadOnlySet<Guid> existing, CancellationTokenSource halt, CancellationToken stop)
     {
         if (report.Id is not { } id) return Task.FromException<WatsReceipt>(new VteWatsException(
             ErrorKind.InvalidArgument, "A report without an id cannot be sent: its id is what keeps it from being stored twice.",
             "Make reports with ConvertTo-WatsReport, or give the WSJF text an id.", report.Sn));
-        if (existing.Contains(id) && !MustSend(report)) return SkipAsync(report, id);
+        if (existing.Contains(id) && !MustSend(report)) return Task.FromResult(Skip(report, id));
         if (_options.WhatIf) return Task.FromResult(ReceiptOf(report, id, WatsReceiptState.WouldUpload, existing.Contains(id) ? "would overwrite" : null, 0, TimeSpan.Zero));
         return _order.AfterEarlierOf($"{report.Pn}\n{report.Sn}", () => PostAsync(report, id, turn, halt, stop));
     }
 
-    private async Task<WatsReceipt> SkipAsync(WatsReport report, Guid id)
+    private WatsReceipt Skip(WatsReport report, Guid id)
     {
-        if (!_options.WhatIf)
-        {
-            if (_options.Forget is not null) await _options.Forget(report).ConfigureAwait(false);
-            Acknowledge(report);
-        }
+        if (!_options.WhatIf) Acknowledge(report);
         return ReceiptOf(report, id, WatsReceiptState.Skipped, "already in WATS", 0, TimeSpan.Zero);
     }
 
