@@ -28,6 +28,7 @@ if ($Site) { $with.Site = $Site }
 if ($ConfigurationPath) { $with.ConfigurationPath = $ConfigurationPath }
 
 $exitCode = 0
+$ended = $false
 try {
     foreach ($summary in @(Invoke-VteWatsSync @with)) {
         '{0}: {1}. {2} uploaded, {3} in WATS already, {4} changed, {5} late, {6} dead letters, {7:0.0} s, exit code {8}' -f
@@ -35,10 +36,17 @@ try {
             $summary.DeadLetters, $summary.Duration.TotalSeconds, $summary.ExitCode
         if ($summary.ExitCode -gt $exitCode) { $exitCode = $summary.ExitCode }
     }
+    $ended = $true
 }
 catch {
     # Before any site was begun: configuration, secrets, arguments.
     [Console]::Error.WriteLine("$($_.FullyQualifiedErrorId): $_ $($_.ErrorDetails.RecommendedAction)")
     $exitCode = if ($_.Exception.Error.ExitCode) { $_.Exception.Error.ExitCode } else { 1 }
+    $ended = $true
+}
+finally {
+    # Ctrl+C leaves the script here, and pwsh -File would say 0. In a session that only called the script, the session goes on.
+    $name = [System.IO.Path]::GetFileName($PSCommandPath)
+    if (-not $ended -and @([Environment]::GetCommandLineArgs() -like "*$name").Count) { $Host.SetShouldExit(130) }
 }
 exit $exitCode

@@ -52,7 +52,7 @@ public sealed class GuardBand
             throw Foreign($"belongs to the site '{watermark.Site}'", $"the site '{site}'");
         if (watermark?.Position is not null && Target is not null && !watermark.CountsForTarget(Target))
             throw Foreign($"counts for the WATS server {watermark.Target}", Target);
-        ReadFrom = watermark?.Position is { } position ? BandStart(position) : initialSince ?? throw new VteWatsException(
+        ReadFrom = watermark?.Position is { } position ? clock.AtSite(BandStart(position)) : initialSince ?? throw new VteWatsException(
             ErrorKind.WatermarkMissing, $"The site '{site}' has no watermark yet, and nothing says where its first sync begins.",
             "Give -InitialSince, or set initialSince of the site in the configuration. The whole history is never sent by accident: name its first day if you want it.", site);
         _known = watermark?.Known.ToDictionary(run => run.Id) ?? [];
@@ -66,6 +66,9 @@ public sealed class GuardBand
 
     /// <summary>Everything is sent again, whatever is known.</summary>
     public bool Force { get; }
+
+    /// <summary>State folder of the watermark, where the dead letters of its runs belong, too; null when nobody said.</summary>
+    public string? StateFolder { get; init; }
 
     /// <summary>
     /// How many of the first runs that are not known a sync may have sent that was cut off before it could keep that. They may have changed since, so that

@@ -109,7 +109,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
         {
             yield return new SyncDifference
             {
-                Kind = SyncDifference.Stray, Site = site.Name, RunId = header.Uuid, Start = SiteTimeOf(header.Start), SerialNumber = header.SerialNumber,
+                Kind = SyncDifference.Stray, Site = site.Name, RunId = header.Uuid, Start = header.Start is { } start ? _clock.AtSite(start) : null, SerialNumber = header.SerialNumber,
                 StationName = header.StationName, WatsResult = header.Result,
             };
         }
@@ -156,13 +156,6 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
             foreach (var header in page) found[header.Uuid] = header;
             if (page.Count < Page) return found;
         }
-    }
-
-    private DateTimeOffset? SiteTimeOf(DateTimeOffset? instant)
-    {
-        if (instant is null) return null;
-        var local = _clock.ToLocal(instant.Value);
-        return new DateTimeOffset(local, local - instant.Value.UtcDateTime);
     }
 
     private SyncDifference Of(string kind, VteTestRun run) => new()

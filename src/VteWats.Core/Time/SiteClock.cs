@@ -68,6 +68,13 @@ public sealed class SiteClock
     /// <summary>What the site's clocks show at an instant; the kind is unspecified.</summary>
     public DateTime ToLocal(DateTimeOffset instant) => Shift(instant.UtcDateTime, _zone.GetUtcOffset(instant));
 
+    /// <summary>The same instant with the offset that the site has then.</summary>
+    public DateTimeOffset AtSite(DateTimeOffset instant)
+    {
+        var local = ToLocal(instant);
+        return new DateTimeOffset(local, local - instant.UtcDateTime);
+    }
+
     /// <summary>
     /// The smallest local time that can stand for an instant from <paramref name="instant"/> on: rows with a smaller value are older for
     /// certain. It lies before <see cref="ToLocal"/> when the clock is set back afterwards, or has just been set forward.

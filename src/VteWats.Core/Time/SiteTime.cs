@@ -1,4 +1,5 @@
 using System.Globalization;
+using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Time;
@@ -6,19 +7,40 @@ namespace VteWats.Core.Time;
 /// <summary>Points in time as users give them: without an offset in the site's local time, with one an instant.</summary>
 public static class SiteTime
 {
+    private static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The instant that <paramref name="given"/> means: a DateTimeOffset, a DateTime (local to the site unless it has a kind), or text of either in ISO form.</summary>
     /// <exception cref="VteWatsException"><c>InvalidArgument</c>: none of these.</exception>
-    public static DateTimeOffset ToInstant(object given, SiteClock clock) => given switch
+    public static DateTimeOffset ToInstant(object given, SiteClock clock)
     {
-        DateTimeOffset instant => instant,
-        DateTime { Kind: DateTimeKind.Unspecified } local => clock.ToInstant(local),
-        DateTime instant => new DateTimeOffset(instant),
-        string text => Parse(text, clock),
-        _ => throw NoTime(given),
-    };
+        var instant = given switch
+        {
+            DateTimeOffset point => point,
+            DateTime { Kind: DateTimeKind.Unspecified } local => clock.ToInstant(local),
+            DateTime point => new DateTimeOffset(point),
+            string text => Parse(text, clock),
+            _ => throw NoTime(given),
+        };
+        // "Everything" is often said with the smallest time there is, which leaves no room for a guard band before it.
+        return instant < Earliest ? Earliest : instant > Latest ? Latest : instant;
+    }
+
+    /// <summary>The stretch from <paramref name="since"/> to <paramref name="until"/>, each null when it is not given.</summary>
+    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: one is no time, or the end lies before the begin.</exception>
+    public static (DateTimeOffset? Since, DateTimeOffset? Until) Stretch(object? since, object? until, SiteClock clock)
+    {
+        DateTimeOffset? begin = since is null ? null : ToInstant(since, clock);
+        DateTimeOffset? end = until is null ? null : ToInstant(until, clock);
+        return !(begin > end) ? (begin, end) : throw new VteWatsException(
+            ErrorKind.InvalidArgument, FormattableString.Invariant($"The stretch ends before it begins: -Since is {begin:yyyy-MM-dd HH:mm:ss zzz}, -Until is {end:yyyy-MM-dd HH:mm:ss zzz}."),
+            "Give -Until a later time than -Since, or leave it out.", since);
+    }
 
     private static DateTimeOffset Parse(string text, SiteClock clock)
     {
+        // The forms that a configuration takes and no others: 05.06. is another day here than there.
+        if (Checks.Since(text.Trim()) is not null) throw NoTime(text);
         // RoundtripKind leaves a text without offset as it stands; with an offset the second parse keeps the instant.
         if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind | DateTimeStyles.AllowWhiteSpaces, out var local)) throw NoTime(text);
         return local.Kind == DateTimeKind.Unspecified ? clock.ToInstant(local) : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);

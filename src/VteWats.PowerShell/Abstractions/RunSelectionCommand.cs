@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Errors;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -54,12 +56,24 @@ public abstract class RunSelectionCommand : VteSourceCommand
     public int? First { get; set; }
 
     /// <summary>What these parameters ask for, at a site with this clock.</summary>
-    internal TestRunQuery Selection(SiteClock clock) => new()
+    internal TestRunQuery Selection(SiteClock clock)
     {
-        Since = Instant(Since, clock), Until = Instant(Until, clock), SerialNumbers = SerialNumber, ProductNames = ProductName, TestplanNames = TestplanName,
-        StationNames = StationName, Results = Result, First = First,
-    };
+        var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), clock);
+        return new TestRunQuery
+        {
+            Since = since, Until = until, SerialNumbers = SerialNumber, ProductNames = ProductName, TestplanNames = TestplanName,
+            StationNames = StationName, Results = Result, First = First,
+        };
+    }
 
-    private static DateTimeOffset? Instant(object? given, SiteClock clock) =>
-        given is null ? null : SiteTime.ToInstant(given is PSObject wrapped ? wrapped.BaseObject : given, clock);
+    /// <summary>An error for each run that was asked for by its id and is not there.</summary>
+    internal static async Task TellMissingAsync(IEnumerable<Guid> missing, string site, IPipelineWriter output)
+    {
+        foreach (var id in missing)
+        {
+            await output.WriteErrorAsync(Failures.From(new VteWatsException(
+                ErrorKind.TestRunNotFound, $"There is no settled test run {id} at site '{site}'.",
+                "Check the id and the site. A run that has just begun is found when the settle time is over; -SettleSeconds 0 shows it now.", id))).ConfigureAwait(false);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
@@ -76,5 +77,6 @@ public abstract class SiteStateCommand : ConfiguredCommand
     internal static SiteClock ClockOf(SiteState state, string? timeZone) => SiteClock.For(timeZone ?? state.Configured?.TimeZone);
 
     /// <summary>What a user gave as a time, out of the wrapper that PowerShell puts around it.</summary>
-    internal static object Plain(object given) => given is PSObject wrapped ? wrapped.BaseObject : given;
+    [return: NotNullIfNotNull(nameof(given))]
+    internal static object? Plain(object? given) => given is PSObject wrapped ? wrapped.BaseObject : given;
 }

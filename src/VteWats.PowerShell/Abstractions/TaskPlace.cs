@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync.Tasks;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -31,12 +32,26 @@ internal static class TaskPlace
         ? "/etc/systemd/system"
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "systemd", "user");
 
+    /// <summary>Definition of the task that has this name; null when there is none.</summary>
+    public static async Task<string?> RegisteredAsync(string name, TaskFile file, bool asFile, CancellationToken ct)
+    {
+        if (asFile || !IsWindows) return File.Exists(file.Path) ? await File.ReadAllTextAsync(file.Path, ct).ConfigureAwait(false) : null;
+        try
+        {
+            return await RunAsync("schtasks", ["/Query", "/TN", name, "/XML"], ct).ConfigureAwait(false);
+        }
+        catch (VteWatsException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Calls systemctl, for the user's units where the folder is the user's.</summary>
     public static Task SystemctlAsync(CancellationToken ct, params string[] arguments) =>
         RunAsync("systemctl", Environment.UserName == "root" ? arguments : ["--user", .. arguments], ct);
 
     /// <exception cref="VteWatsException"><c>TaskNotRegistered</c>: the program is not there, or failed; with what it said.</exception>
-    public static async Task RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken ct)
+    public static async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -46,7 +61,7 @@ internal static class TaskPlace
             var said = process.StandardOutput.ReadToEndAsync(ct);
             var complained = process.StandardError.ReadToEndAsync(ct);
             await process.WaitForExitAsync(ct).ConfigureAwait(false);
-            if (process.ExitCode == 0) return;
+            if (process.ExitCode == 0) return await said.ConfigureAwait(false);
             throw Failed(program, arguments, $"exit code {process.ExitCode}: {(await complained.ConfigureAwait(false) + await said.ConfigureAwait(false)).Trim()}", null);
         }
         catch (System.ComponentModel.Win32Exception e)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Errors;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -84,6 +85,22 @@ public abstract class VteSourceCommand : ConfiguredCommand
             }
         }
         return found.Count > 0 ? found : throw SiteChoice.Unknown(configuration, Site);
+    }
+
+    /// <summary>Does the same for each site. With several, the failure of one is an error of its own and holds up no other.</summary>
+    internal static async Task EachAsync(IReadOnlyList<ResolvedSite> sites, IPipelineWriter output, Func<ResolvedSite, Task> work)
+    {
+        foreach (var site in sites)
+        {
+            try
+            {
+                await work(site).ConfigureAwait(false);
+            }
+            catch (VteWatsException e) when (sites.Count > 1)
+            {
+                await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<ResolvedSite> WithPasswordAsync(VteWatsConfiguration? configuration, SiteConfiguration site, IPipelineWriter output, CancellationToken ct)

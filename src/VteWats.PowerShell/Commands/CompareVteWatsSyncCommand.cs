@@ -35,33 +35,25 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         using var scene = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
-        foreach (var site in scene.Sites)
+        await EachAsync(scene.Sites, output, async site =>
         {
-            try
+            var parts = scene.Parts(site, new SyncOptions());
+            var source = await parts.OpenSource(ct).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
             {
-                var parts = scene.Parts(site, new SyncOptions());
-                var source = await parts.OpenSource(ct).ConfigureAwait(false);
-                await using (source.ConfigureAwait(false))
-                {
-                    await CompareAsync(scene, site, parts, source, output, ct).ConfigureAwait(false);
-                }
+                await CompareAsync(scene, site, parts, source, output, ct).ConfigureAwait(false);
             }
-            // With several sites the others are still to be compared.
-            catch (VteWatsException e) when (scene.Sites.Count > 1)
-            {
-                await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-            }
-        }
+        }).ConfigureAwait(false);
     }
 
     private async Task CompareAsync(SyncScene scene, ResolvedSite site, SyncParts parts, IVteSource source, IPipelineWriter output, CancellationToken ct)
     {
         var clock = SiteClock.For(site.Site.TimeZone);
-        var until = Until is null ? (DateTimeOffset?)null : SiteTime.ToInstant(SiteStateCommand.Plain(Until), clock);
+        var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), clock);
         var reconciliation = new Reconciliation(source, scene.Client, site.Site);
         var letters = parts.DeadLetters;
         var waiting = new List<SyncDifference>();
-        await foreach (var difference in reconciliation.CompareAsync(SiteTime.ToInstant(SiteStateCommand.Plain(Since), clock), until, ct).ConfigureAwait(false))
+        await foreach (var difference in reconciliation.CompareAsync(since!.Value, until, ct).ConfigureAwait(false))
         {
             // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
             if (!Repair || difference.Kind == SyncDifference.Stray || letters.Has(difference.RunId))

@@ -81,17 +81,18 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
             await output.WriteErrorAsync(Failures.From(NotARun())).ConfigureAwait(false);
             return;
         }
-        var (report, error) = await MappingOf(run.Site).MapAsync(run).ConfigureAwait(false);
+        var (report, error) = await MappingOf(run).MapAsync(run).ConfigureAwait(false);
         if (report is not null) await output.WriteObjectAsync(report).ConfigureAwait(false);
         else await output.WriteErrorAsync(Failures.From(error!)).ConfigureAwait(false);
     }
 
-    // Without a state folder there are no dead letters: an unmappable run is told, and no watermark passes it.
-    private RunMapping MappingOf(string site)
+    // Without a state folder there are no dead letters: an unmappable run is told, and no watermark passes it. A watermark and the letters that it passes lie together.
+    private RunMapping MappingOf(VteTestRun run)
     {
-        if (_mappings.TryGetValue(site, out var mapping)) return mapping;
-        var letters = !_dry && _configuration?.StateFolder is { } folder ? new DeadLetterStore(folder, site, _configuration.Sync) : null;
-        return _mappings[site] = new RunMapping(MapperOf(Site ?? site), letters);
+        if (_mappings.TryGetValue(run.Site, out var mapping)) return mapping;
+        var folder = run.Mark?.Reading.GuardBand?.StateFolder ?? _configuration?.StateFolder;
+        var letters = !_dry && folder is not null ? new DeadLetterStore(folder, run.Site, _configuration?.Sync) : null;
+        return _mappings[run.Site] = new RunMapping(MapperOf(Site ?? run.Site), letters);
     }
 
     private ReportMapper MapperOf(string site)

@@ -62,8 +62,9 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
         var what = $"Export test runs of {resolved.Site.Name}{(Anonymize ? " without serial numbers and names" : " with serial numbers and names")}";
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(path, what)).ConfigureAwait(false)) return;
         var shown = DateTime.UtcNow;
+        var missing = query.AsksForIdsOnly ? new HashSet<Guid>(_ids) : [];
         var summary = await TestRunExport.WriteAsync(
-            resolved.Site, resolved.Password, query, path, Anonymize, Force,
+            resolved.Site, resolved.Password, query, path, Anonymize, Force, id => missing.Remove(id),
             async count =>
             {
                 if (DateTime.UtcNow - shown < Interval) return;
@@ -73,5 +74,6 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
                 await output.WriteProgressAsync(record).ConfigureAwait(false);
             }, ct).ConfigureAwait(false);
         await output.WriteObjectAsync(summary).ConfigureAwait(false);
+        await TellMissingAsync(missing, resolved.Site.Name, output).ConfigureAwait(false);
     }
 }

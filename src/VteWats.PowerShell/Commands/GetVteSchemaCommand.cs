@@ -20,7 +20,7 @@ public sealed class GetVteSchemaCommand : SchemaCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        foreach (var resolved in await ResolveAnySitesAsync(output, ct).ConfigureAwait(false))
+        await EachAsync(await ResolveAnySitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
         {
             var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site, resolved.Password, ct).ConfigureAwait(false);
             if (As.Equals(Mermaid, StringComparison.OrdinalIgnoreCase))
@@ -29,6 +29,6 @@ public sealed class GetVteSchemaCommand : SchemaCommand
                 await output.WriteObjectAsync(SchemaDocument.Markdown(catalogue, profile)).ConfigureAwait(false);
             else
                 foreach (var table in catalogue.Tables) await output.WriteObjectAsync(table).ConfigureAwait(false);
-        }
+        }).ConfigureAwait(false);
     }
 }

@@ -5,7 +5,6 @@ using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
-using VteWats.PowerShell.Errors;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -37,7 +36,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
 
     /// <summary>What Get-VteWatermark knows: the runs from the watermark on are read, and what was sent unchanged is passed over.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public GuardBand? GuardBand { get; set; }
+    public PSObject? GuardBand { get; set; }
 
     protected override Task BeginAsync(IPipelineWriter output, CancellationToken ct)
     {
@@ -48,7 +47,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         // A watermark has a run id too, but means everything after it.
-        var ids = GuardBand is not null && !_idGiven ? null : Id;
+        var ids = Band is not null && !_idGiven ? null : Id;
         if (ids is null)
         {
             await ReadAsync([], output, ct).ConfigureAwait(false);
@@ -67,6 +66,11 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
             await ReadAsync(ids, output, ct).ConfigureAwait(false);
         }
     }
+
+    // A watermark that was saved, or that comes from a job, is a picture of one: its run id would be taken for the one run to read.
+    private GuardBand? Band => GuardBand is null ? null : GuardBand.BaseObject as GuardBand ?? throw new VteWatsException(
+        ErrorKind.InvalidArgument, "This watermark was saved or comes from another session: what it knows of the runs is lost, so nothing can be read from it on.",
+        "Begin the pipeline with Get-VteWatermark in the session that reads.", GuardBand);
 
     private async Task ReadAsync(IReadOnlyList<Guid> ids, IPipelineWriter output, CancellationToken ct)
     {
@@ -93,17 +97,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
 
     private TestRunQuery Query(IReadOnlyList<Guid> ids, SiteClock clock) => Selection(clock) with
     {
-        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, GuardBand = GuardBand,
+        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, GuardBand = Band,
         SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
-
-    private static async Task TellMissingAsync(IEnumerable<Guid> missing, string site, IPipelineWriter output)
-    {
-        foreach (var id in missing)
-        {
-            await output.WriteErrorAsync(Failures.From(new VteWatsException(
-                ErrorKind.TestRunNotFound, $"There is no settled test run {id} at site '{site}'.",
-                "Check the id and the site. A run that has just begun is found when the settle time is over; -SettleSeconds 0 shows it now.", id))).ConfigureAwait(false);
-        }
-    }
 }

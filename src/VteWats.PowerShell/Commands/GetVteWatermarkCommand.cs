@@ -59,7 +59,10 @@ public sealed class GetVteWatermarkCommand : SiteStateCommand
         var store = state.Watermarks;
         var band = new GuardBand(
             state.Site, store.Load(), start is null ? null : SiteTime.ToInstant(start, clock), clock,
-            TimeSpan.FromMinutes(state.Sync.GuardBandMinutes), state.Configuration?.Wats?.BaseUrl, batch: state.Sync.BatchSize);
+            TimeSpan.FromMinutes(state.Sync.GuardBandMinutes), state.Configuration?.Wats?.BaseUrl, batch: state.Sync.BatchSize)
+        {
+            StateFolder = state.Folder,
+        };
         return VteWatermark.Of(band, store.Path);
     }
 }

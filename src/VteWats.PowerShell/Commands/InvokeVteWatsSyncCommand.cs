@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
@@ -60,24 +61,49 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
         }
         var names = string.Join(", ", scene.Sites.Select(site => site.Site.Name));
         var dry = !await MayAsync(output, $"{names} to {scene.Client.BaseUrl}", "Upload test runs").ConfigureAwait(false);
-        await Syncs.RunAsync(scene, site => Options(site, dry), SitesAtOnce, output, ct).ConfigureAwait(false);
+        using var stop = new Termination(ct);
+        await Syncs.RunAsync(scene, site => Options(site, dry), SitesAtOnce, output, stop.Token).ConfigureAwait(false);
     }
 
     private SyncOptions Options(ResolvedSite site, bool dry)
     {
         var clock = SiteClock.For(site.Site.TimeZone);
+        var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), clock);
         return new SyncOptions
         {
-            InitialSince = Instant(InitialSince, clock),
+            InitialSince = InitialSince is null ? null : SiteTime.ToInstant(SiteStateCommand.Plain(InitialSince), clock),
             Force = Force,
             DryRun = dry,
-            Backfill = Since is null ? null : new BackfillRange(Instant(Since, clock)!.Value, Instant(Until, clock), NewestFirst),
+            Backfill = since is { } begin ? new BackfillRange(begin, until, NewestFirst) : null,
         };
     }
 
-    private static DateTimeOffset? Instant(object? given, SiteClock clock) => given is null ? null : SiteTime.ToInstant(SiteStateCommand.Plain(given), clock);
-
     private Task<bool> MayAsync(IPipelineWriter output, string target, string action) => output.OnPipelineThreadAsync(() => ShouldProcess(target, action));
+}
+
+/// <summary>Ctrl+C, or the service manager's wish to end: the batch at hand is finished, and the cmdlet ends as if its work were done.</summary>
+internal sealed class Termination : IDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly PosixSignalRegistration _signal;
+
+    public Termination(CancellationToken ctrlC)
+    {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(ctrlC);
+        _signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            _stop.Cancel();
+        });
+    }
+
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        _signal.Dispose();
+        _stop.Dispose();
+    }
 }
 
 /// <summary>Syncs of several sites; the failure of one does not hold up the others.</summary>

@@ -12,7 +12,7 @@ public sealed class MeasureVteTestRunCommand : RunSelectionCommand
 {
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        foreach (var resolved in await ResolveSitesAsync(output, ct).ConfigureAwait(false))
+        await EachAsync(await ResolveSitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
         {
             var clock = SiteClock.For(resolved.Site.TimeZone);
             var query = Selection(clock);
@@ -22,6 +22,6 @@ public sealed class MeasureVteTestRunCommand : RunSelectionCommand
                 run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);
             if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
             await output.WriteObjectAsync(result).ConfigureAwait(false);
-        }
+        }).ConfigureAwait(false);
     }
 }

@@ -54,6 +54,7 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
     {
         var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
         if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) Site = SiteChoice.Choose(configuration, Site).Name;
+        else if (!configuration.Sites.Keys.Any(new WildcardPattern(Site, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch)) throw SiteChoice.Unknown(configuration, Site);
         var program = Program is null ? TaskPlace.Program : await FilePathAsync(output, Program).ConfigureAwait(false);
         if (!File.Exists(program)) await output.WriteWarningAsync($"The task needs {program}, which is not on this machine. Name another program with -Program.").ConfigureAwait(false);
         var script = ScriptPath is null ? Script() : await FilePathAsync(output, ScriptPath).ConfigureAwait(false);
@@ -69,6 +70,9 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
         var folder = OutputFolder is not null ? await FilePathAsync(output, OutputFolder).ConfigureAwait(false)
             : TaskPlace.IsWindows ? Path.GetTempPath() : TaskPlace.UnitFolder;
         IReadOnlyList<TaskFile> files = TaskPlace.IsWindows ? [task.TaskSchedulerXml(folder, DateTimeOffset.Now.AddMinutes(1))] : task.SystemdUnits(folder);
+        if (await TaskPlace.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false) is { } other && !task.IsOf(other)) throw new VteWatsException(
+            ErrorKind.TaskNotRegistered, $"There is a task {Name} already, and it is not the sync of '{Site}'.",
+            "Give this one a name of its own with -Name, sync several sites with one task (-Site *), or take the other one out with Unregister-VteWatsTask.", Name);
         var may = await output.OnPipelineThreadAsync(
             () => ShouldProcess(string.Join(", ", files.Select(file => file.Path)), $"Register the task {Name}")).ConfigureAwait(false);
         if (may)

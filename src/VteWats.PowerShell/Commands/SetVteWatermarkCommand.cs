@@ -34,7 +34,7 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     /// <summary>The position by hand: a run, as Get-VteTestRun emits it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Run")]
     [ValidateNotNull]
-    public VteTestRun ToRun { get; set; } = null!;
+    public PSObject ToRun { get; set; } = null!;
 
     /// <summary>Why it is set by hand; kept in the history.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Timestamp")]
@@ -109,13 +109,18 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
 
     private async Task SetByHandAsync(IPipelineWriter output, CancellationToken ct)
     {
-        if (ParameterSetName == "Run") Site ??= ToRun.Site;
+        var run = ParameterSetName == "Run" ? ARun() : null;
+        Site ??= run?.Site;
         var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
-        var position = ParameterSetName == "Run" ? new WatermarkPosition(ToRun.Timestamp, ToRun.Id, ToRun.Start) : AtTime(state);
+        var position = run is not null ? new WatermarkPosition(run.Timestamp, run.Id, run.Start) : AtTime(state);
         var action = FormattableString.Invariant($"Set the watermark to {position.Timestamp:yyyy-MM-dd HH:mm:ss.fff} (site time)");
         if (await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path, action)).ConfigureAwait(false))
             state.Watermarks.Set(position, Reason);
     }
+
+    private VteTestRun ARun() => ToRun.BaseObject as VteTestRun ?? throw new VteWatsException(
+        ErrorKind.InvalidArgument, "-ToRun takes a test run as Get-VteTestRun emits it in this session.",
+        "Read the run again with Get-VteTestRun -Id, or give its site-local time with -Timestamp.", ToRun);
 
     private WatermarkPosition AtTime(SiteState state)
     {

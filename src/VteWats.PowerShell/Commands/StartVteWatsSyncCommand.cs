@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.InteropServices;
 using VteWats.Core.Sync;
 using VteWats.PowerShell.Abstractions;
 
@@ -29,13 +28,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
             () => ShouldProcess($"{names} to {scene.Client.BaseUrl}", FormattableString.Invariant($"Upload test runs every {interval} minutes until stopped"))).ConfigureAwait(false);
         if (!may) return;
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        // The service manager's wish to end: the batch at hand is finished, and the cmdlet ends as if its work were done.
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
+        using var stop = new Termination(ct);
         var sites = scene.Sites.Select(site => new SiteFiles(scene.StateFolder, site.Site.Name)).ToList();
         var loop = new SyncLoop(
             token => Syncs.RunAsync(scene, static _ => new SyncOptions(), SitesAtOnce, output, token), TimeSpan.FromMinutes(interval), sites);

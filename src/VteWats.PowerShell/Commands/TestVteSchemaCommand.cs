@@ -11,12 +11,12 @@ public sealed class TestVteSchemaCommand : SchemaCommand
 {
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        foreach (var resolved in await ResolveAnySitesAsync(output, ct).ConfigureAwait(false))
+        await EachAsync(await ResolveAnySitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
         {
             var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site, resolved.Password, ct).ConfigureAwait(false);
             var findings = SchemaCheck.Compare(catalogue, profile);
             foreach (var finding in findings) await output.WriteObjectAsync(finding with { Site = resolved.Site.Name }).ConfigureAwait(false);
             await output.WriteVerboseAsync($"Site {resolved.Site.Name}: {findings.Count} findings in {catalogue.Tables.Count} tables and views.").ConfigureAwait(false);
-        }
+        }).ConfigureAwait(false);
     }
 }

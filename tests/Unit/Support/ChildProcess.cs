@@ -8,6 +8,11 @@ public static class ChildProcess
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
+    // A shell that starts tests in the background makes them, and all that they start, deaf to Ctrl+C.
+    private static readonly bool InterruptIsIgnored = OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
+        && (Convert.ToUInt64(ignored[7..].Trim(), 16) & 2) != 0;
+
     /// <summary>The built assembly of a project, <paramref name="folder"/> relative to the repository.</summary>
     public static string Built(string folder, string assembly) =>
         Path.Combine(Repository.Root, folder, "bin", Configuration, "net10.0", assembly + ".dll");
@@ -15,7 +20,8 @@ public static class ChildProcess
     public static Process Start(
         string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])
+        string[] command = [.. InterruptIsIgnored ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", "exec", assembly, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
             WorkingDirectory = workingFolder ?? "",

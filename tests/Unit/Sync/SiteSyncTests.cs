@@ -213,6 +213,38 @@ public sealed class SiteSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Force_on_an_interrupted_backfill_sends_it_from_its_begin()
+    {
+        InsertRuns(40, daysAgo: 20);
+        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 25 });
+        Assert.Equal(31, (await _rig.RunAsync(options)).ExitCode);
+        _rig.Wats.Faults.Clear();
+        Assert.Equal(40, (await _rig.RunAsync(options with { Force = true })).Uploaded);
+        Assert.Equal(0, (await _rig.RunAsync(options)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_damaged_backfill_tells_which_files_to_remove_and_begins_anew_without_them()
+    {
+        InsertRuns(40, daysAgo: 20);
+        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 25 });
+        await _rig.RunAsync(options);
+        _rig.Wats.Faults.Clear();
+        var path = Assert.Single(Directory.GetFiles(_rig.State, "*.backfill-*.json"));
+        File.WriteAllText(path, "{");
+        var error = (await _rig.RunAsync(options)).Error!;
+        Assert.Same(ErrorKind.WatermarkUnreadable, error.Error);
+        Assert.Contains($"Remove {path} and {path}.previous", error.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("Reset-VteWatermark", error.Advice, StringComparison.Ordinal);
+        File.Delete(path);
+        File.Delete(path + ".previous");
+        Assert.Equal(0, (await _rig.RunAsync(options)).ExitCode);
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
     public async Task A_state_folder_that_is_full_or_gone_stops_the_sync_and_nothing_is_lost()
     {
         InsertRuns(30);
@@ -232,28 +264,6 @@ public sealed class SiteSyncTests : IAsyncLifetime
         var summary = await _rig.RunAsync(new SyncOptions { Force = true });
         Assert.Equal(5, summary.Uploaded);
         Assert.All(_rig.Wats.Store.Reports, report => Assert.Equal(2, report.ReceiveCount));
-    }
-
-    [Fact]
-    public async Task A_reconciliation_finds_what_is_missing_what_has_another_verdict_and_what_has_no_run()
-    {
-        InsertRuns(30);
-        var later = _rig.Insert(_rig.Local.AddHours(-2));
-        await _rig.RunAsync();
-        // A run far behind the guard band, a verdict that changed there, and a run that was deleted.
-        var missing = _rig.Insert(_rig.Local.AddDays(-1).AddMinutes(3.5));
-        var key = _rig.Wats.Store.Reports.First(r => r.Id != later).Id;
-        await _rig.Direct.ExecuteAsync("UPDATE IndexData SET Result = 0 WHERE Index_GUID = @key", new { key = key.ToString("D").ToUpperInvariant() });
-        await _rig.Direct.ExecuteAsync("DELETE FROM IndexData WHERE Index_GUID = @key", new { key = later.ToString("D").ToUpperInvariant() });
-
-        await using var source = await _rig.OpenAsync();
-        using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
-        var reconciliation = new Reconciliation(source, client, _rig.Site);
-        var found = await reconciliation.CompareAsync(Now.AddDays(-2), null, CancellationToken.None).ToListAsync();
-        Assert.Equal(31, reconciliation.Runs);
-        Assert.Equal(
-            new[] { (SyncDifference.Missing, missing), (SyncDifference.Verdict, key), (SyncDifference.Stray, later) }.OrderBy(d => d.Item1, StringComparer.Ordinal),
-            found.Select(d => (d.Kind, d.RunId)).OrderBy(d => d.Kind, StringComparer.Ordinal));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using VteWats.WatsSandbox;
 namespace VteWats.Unit.Sync;
 
 /// <summary>The sync cmdlets of the packaged module in a real engine, with a live database and the sandbox.</summary>
-public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
+public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
 {
     private SyncRig _rig = null!;
     private readonly HostedModule _module = new();
@@ -141,28 +141,6 @@ public sealed class SyncCmdletTests : IAsyncLifetime, IDisposable
         Assert.Single(Directory.GetFiles(Path.Combine(_rig.State, "dead-letters", "oslo"), "*.json"));
         Assert.Null(Run("$ErrorActionPreference = 'Stop'; " + line).Thrown);
         Assert.Equal(35, _rig.Wats.Store.Count);
-    }
-
-    [Fact]
-    public void Compare_lists_what_is_missing_and_repairs_it()
-    {
-        Run("Invoke-VteWatsSync -Site Oslo").Clean();
-        _rig.Insert(_rig.Local.AddDays(-1));
-        Run("Undo-VteWatermark -Site Oslo -Reason test -WhatIf").Clean();
-        var missing = Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
-        Assert.Equal(("MissingInWats", false), (missing.Properties["Kind"].Value, (bool)missing.Properties["InDeadLetters"].Value));
-        Assert.Equal(false, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair -WhatIf").Clean()).Properties["Repaired"].Value);
-        Assert.Equal(true, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair").Clean()).Properties["Repaired"].Value);
-        Assert.Empty(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
-    }
-
-    [Fact]
-    public void Compare_tells_which_missing_runs_have_a_dead_letter()
-    {
-        var refused = _rig.Insert(_rig.Local.AddHours(-1), serial: "");
-        Assert.Single(Run("Invoke-VteWatsSync -Site Oslo").Errors);
-        var missing = Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
-        Assert.Equal((refused, true), ((Guid)missing.Properties["RunId"].Value, (bool)missing.Properties["InDeadLetters"].Value));
     }
 
     [Fact]

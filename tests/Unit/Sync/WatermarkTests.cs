@@ -67,6 +67,42 @@ public sealed class WatermarkTests : IDisposable
     }
 
     [Fact]
+    public void A_reading_that_began_further_on_than_the_watermark_stands_does_not_move_it()
+    {
+        // A watermark in a variable from before the first sync, another state folder, another start of a first sync: each leaves out what lies between.
+        Given.Sync(_store, [Given.At(0), Given.At(1)]);
+        foreach (var band in new[] { new GuardBand("Oslo", null, Given.At(60).Start, Given.Oslo, TimeSpan.FromMinutes(10)), Given.Band(Elsewhere(60)) })
+        {
+            var reading = new Reading("Oslo", Given.Source, band);
+            reading.Acknowledge(reading.Admit(Given.At(61))!.Mark!.Ordinal);
+            Assert.Same(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, Given.Target)).Error);
+            Assert.Equal(Given.Noon.AddMinutes(1), _store.Load()!.Position!.Timestamp);
+        }
+
+        Watermark Elsewhere(int minute)
+        {
+            using var folder = new TempFolder();
+            var other = new WatermarkStore(folder.Path, "Oslo");
+            Given.Sync(other, [Given.At(minute)]);
+            return other.Load()!;
+        }
+    }
+
+    [Fact]
+    public void After_a_change_by_hand_a_run_is_asked_about_and_one_that_changed_is_sent()
+    {
+        var runs = Enumerable.Range(0, 4).Select(i => Given.At(i)).ToList();
+        Given.Sync(_store, runs);
+        var there = _store.Load()!.Position!;
+        _store.Set(there, "by hand");
+        runs[2] = runs[2] with { ContentHash = "changed" };
+        var (emitted, _) = Given.Sync(_store, runs);
+        Assert.Equal(runs.Select(r => r.Id), emitted.Select(r => r.Id));
+        Assert.Equal([runs[2].Id], emitted.Where(r => r.Resend).Select(r => r.Id));
+        Assert.Empty(Given.Sync(_store, runs).Emitted);
+    }
+
+    [Fact]
     public void With_force_every_run_is_sent_again()
     {
         var runs = Enumerable.Range(0, 3).Select(i => Given.At(i)).ToList();

@@ -64,7 +64,7 @@ public sealed class SchemaInspectionTests : IDisposable
         var options = new SampleOptions { Runs = 150, Until = Until, Profile = SchemaProfile.From(configuration) };
         await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), options);
         var summary = await TestRunExport.WriteAsync(
-            Site("a.db") with { SchemaProfile = configuration }, null, new TestRunQuery(), _folder.File("out.db"), anonymize: false, overwrite: false, null, CancellationToken.None);
+            Site("a.db") with { SchemaProfile = configuration }, null, new TestRunQuery(), _folder.File("out.db"), anonymize: false, overwrite: false, null, null, CancellationToken.None);
         Assert.Equal(150, summary.Runs);
         var before = await TestRunMeasure.RunAsync(Site("a.db") with { SchemaProfile = configuration }, null, new TestRunQuery(), null, CancellationToken.None);
         var after = await TestRunMeasure.RunAsync(Site("out.db"), null, new TestRunQuery(), null, CancellationToken.None);
@@ -120,7 +120,7 @@ public sealed class SchemaInspectionTests : IDisposable
         Assert.Equal((scratch.Name, 21), (report.Database, report.Readable.Count));
 
         Assert.Equal(await HashesAsync(Site("a.db"), null), await HashesAsync(server, password));
-        await TestRunExport.WriteAsync(server, password, new TestRunQuery(), _folder.File("out.db"), anonymize: false, overwrite: false, null, CancellationToken.None);
+        await TestRunExport.WriteAsync(server, password, new TestRunQuery(), _folder.File("out.db"), anonymize: false, overwrite: false, null, null, CancellationToken.None);
         Assert.Equal(await HashesAsync(Site("a.db"), null), await HashesAsync(Site("out.db"), null));
         Assert.Equal(300, summary.Runs);
     }

@@ -25,6 +25,10 @@ public sealed record ScheduledSync
 
     private string Description => $"Uploads the VTE test runs of {Site} to WATS";
 
+    /// <summary>True for a task that is registered for the same site, by the text of its unit or of its XML.</summary>
+    public bool IsOf(string registered) =>
+        registered.Contains(Unit(Description), StringComparison.OrdinalIgnoreCase) || registered.Contains(Xml(Description), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The service unit and the timer unit of systemd.</summary>
     /// <param name="folder">Where units lie: <c>/etc/systemd/system</c>, or the user's.</param>
     public IReadOnlyList<TaskFile> SystemdUnits(string folder) =>

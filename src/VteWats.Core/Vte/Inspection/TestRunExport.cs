@@ -21,11 +21,12 @@ public static class TestRunExport
     /// <param name="path">Absolute path of the new file.</param>
     /// <param name="anonymize">Replace serial numbers, names and operators by tokens.</param>
     /// <param name="overwrite">Replace a file that is there.</param>
+    /// <param name="seen">Told each run that is found.</param>
     /// <param name="progress">Told the number of runs written so far.</param>
     /// <param name="ct">Leaves no file behind.</param>
     /// <exception cref="VteWatsException">FileExists; FileUnusable; the connection errors; SchemaUnsupported.</exception>
     public static async Task<ExportSummary> WriteAsync(
-        SiteConfiguration site, string? password, TestRunQuery query, string path, bool anonymize, bool overwrite, Func<long, Task>? progress, CancellationToken ct)
+        SiteConfiguration site, string? password, TestRunQuery query, string path, bool anonymize, bool overwrite, Action<Guid>? seen, Func<long, Task>? progress, CancellationToken ct)
     {
         if (site.Connection.Path is { } source && Path.GetFullPath(source) == Path.GetFullPath(path))
             throw new VteWatsException(ErrorKind.InvalidArgument, $"{path} is the database that is to be read.", "Choose another path for the export.", path);
@@ -43,6 +44,7 @@ public static class TestRunExport
                     var chunk = new List<Guid>(RunRows.KeysAtOnce);
                     await foreach (var run in reader.ReadAsync(query with { HeaderOnly = true }, ct).ConfigureAwait(false))
                     {
+                        seen?.Invoke(run.Id);
                         chunk.Add(run.Id);
                         if (chunk.Count < RunRows.KeysAtOnce) continue;
                         await Task.Run(() => copy.Runs(chunk, ct), ct).ConfigureAwait(false);

@@ -1,0 +1,74 @@
+using Dapper;
+using VteWats.Core.Configuration;
+using VteWats.Core.Sync;
+using VteWats.Unit.Support;
+
+namespace VteWats.Unit.Sync;
+
+/// <summary>What VTE holds beside what the sandbox holds.</summary>
+public sealed class ReconciliationTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2024, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private SyncRig _rig = null!;
+
+    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncConfiguration { BatchSize = 10 });
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    private void InsertRuns(int count, int daysAgo = 1)
+    {
+        using var transaction = _rig.Direct.BeginTransaction();
+        var start = _rig.Local.AddDays(-daysAgo);
+        for (var i = 0; i < count; i++) _rig.Insert(start.AddMinutes(i));
+        transaction.Commit();
+    }
+
+    [Fact]
+    public async Task A_reconciliation_finds_what_is_missing_what_has_another_verdict_and_what_has_no_run()
+    {
+        InsertRuns(30);
+        var later = _rig.Insert(_rig.Local.AddHours(-2));
+        await _rig.RunAsync();
+        // A run far behind the guard band, a verdict that changed there, and a run that was deleted.
+        var missing = _rig.Insert(_rig.Local.AddDays(-1).AddMinutes(3.5));
+        var key = _rig.Wats.Store.Reports.First(r => r.Id != later).Id;
+        await _rig.Direct.ExecuteAsync("UPDATE IndexData SET Result = 0 WHERE Index_GUID = @key", new { key = key.ToString("D").ToUpperInvariant() });
+        await _rig.Direct.ExecuteAsync("DELETE FROM IndexData WHERE Index_GUID = @key", new { key = later.ToString("D").ToUpperInvariant() });
+
+        await using var source = await _rig.OpenAsync();
+        using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
+        var reconciliation = new Reconciliation(source, client, _rig.Site);
+        var found = await reconciliation.CompareAsync(Now.AddDays(-2), null, CancellationToken.None).ToListAsync();
+        Assert.Equal(31, reconciliation.Runs);
+        Assert.Equal(
+            new[] { (SyncDifference.Missing, missing), (SyncDifference.Verdict, key), (SyncDifference.Stray, later) }.OrderBy(d => d.Item1, StringComparer.Ordinal),
+            found.Select(d => (d.Kind, d.RunId)).OrderBy(d => d.Kind, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reconciliation_knows_stations_without_a_run_in_the_stretch_tells_sites_apart_and_finds_moved_runs()
+    {
+        InsertRuns(5, daysAgo: 5);
+        var deleted = _rig.Insert(_rig.Local.AddHours(-3));
+        var moved = _rig.Insert(_rig.Local.AddHours(-2));
+        await _rig.RunAsync();
+        await _rig.Direct.ExecuteAsync("DELETE FROM IndexData WHERE Index_GUID = @key", new { key = deleted.ToString("D").ToUpperInvariant() });
+        await _rig.Direct.ExecuteAsync(
+            "UPDATE IndexData SET Result = 0, Timestamp = @at WHERE Index_GUID = @key",
+            new { key = moved.ToString("D").ToUpperInvariant(), at = SyncRig.Text(_rig.Local.AddDays(-2)) });
+
+        Assert.Equal([(SyncDifference.Stray, deleted)], await Compare(_rig.Site, Now.AddHours(-4), Now.AddHours(-2.5)));
+        Assert.Equal([(SyncDifference.Verdict, moved)], await Compare(_rig.Site, Now.AddDays(-3), Now.AddDays(-1)));
+        var bergen = _rig.Site with { Mapping = _rig.Site.Mapping with { Location = "Bergen" } };
+        _rig.Direct.Execute("DELETE FROM IndexData");
+        _rig.Insert(_rig.Local.AddDays(-9));
+        Assert.DoesNotContain(await Compare(bergen, Now.AddDays(-6), null), d => d.Kind == SyncDifference.Stray);
+
+        async Task<List<(string Kind, Guid)>> Compare(SiteConfiguration site, DateTimeOffset since, DateTimeOffset? until)
+        {
+            await using var source = await _rig.OpenAsync();
+            using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
+            return [.. (await new Reconciliation(source, client, site).CompareAsync(since, until, CancellationToken.None).ToListAsync()).Select(d => (d.Kind, d.RunId))];
+        }
+    }
+}
