@@ -63,4 +63,15 @@ Describe 'Sync-VteToWats.ps1' {
         $end.Output | Should -Match 'Bergen: Failed'
         $end.Output | Should -Match 'Oslo: Completed'
     }
+
+    It 'ends with 130 on SIG<_>, and keeps what it has done' -ForEach 'INT', 'TERM' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no signals to send'; return }
+        Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 50 }
+        $running = Start-PowerShell ('-File', $script, '-Site', 'Oslo', '-ConfigurationPath', $first)
+        while ((Get-SandboxCount $plant).reports -lt 20) { Start-Sleep -Milliseconds 50 }
+        & /bin/sh -c "kill -$_ $($running.Process.Id)"
+        (Wait-PowerShell $running).ExitCode | Should -Be 130
+        (Get-SandboxCount $plant).reports | Should -BeLessThan ($plant.Runs - 20)
+        Get-VteWatermark -Site Oslo | ForEach-Object RunId | Should -Not -BeNullOrEmpty
+    }
 }

@@ -100,6 +100,12 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
         var result = Run("Invoke-VteWatsSync -Site * -SitesAtOnce 2 | ForEach-Object { \"$($_.Site) $($_.Result) $($_.ExitCode) $($_.Uploaded)\" }");
         Assert.Equal(["Bergen Failed 30 0", "Oslo Completed 0 35"], result.Output.Select(o => o.ToString()).Order(StringComparer.Ordinal));
         Assert.Contains("VteWats.SqlUnreachable", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        foreach (var look in new[] { "Test-VteConnection", "Test-VteSchema", "Get-VteSchema", "Measure-VteTestRun", "Compare-VteWatsSync -Since 2020-01-01" })
+        {
+            var seen = Run(look + " -Site *");
+            Assert.Null(seen.Thrown);
+            Assert.StartsWith("VteWats.SqlUnreachable", Assert.Single(seen.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -188,6 +194,22 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
         var written = Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}'").Clean();
         Assert.Equal(shown.Count, written.Count);
         foreach (var file in written) Assert.Equal((string)file.Properties["Content"].Value, File.ReadAllText((string)file.Properties["Path"].Value));
+    }
+
+    [Fact]
+    public void A_task_of_another_site_is_not_replaced()
+    {
+        var folder = Path.Combine(_rig.Folder, "units");
+        string Register(string site) => $"Register-VteWatsTask -Site {site} -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}' -WarningAction SilentlyContinue";
+        var unit = (string)Run(Register("Oslo")).Clean()[0].Properties["Path"].Value;
+        Run(Register("oslo") + " -IntervalMinutes 7").Clean();
+        var before = File.ReadAllText(unit);
+        var refused = Run(Register("Bergen"));
+        Assert.StartsWith("VteWats.TaskNotRegistered", (refused.Thrown ?? refused.Errors[0]).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(unit));
+        Run(Register("Bergen") + " -Name VteWats-Bergen").Clean();
+        var unknown = Run(Register("Xx*"));
+        Assert.StartsWith("VteWats.ConfigurationInvalid", (unknown.Thrown ?? unknown.Errors[0]).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -67,6 +67,13 @@ public sealed class WatermarkCmdletTests : IDisposable
     }
 
     [Fact]
+    public void A_watermark_at_the_beginning_of_time_can_be_read_from()
+    {
+        Run("Set-VteWatermark -Timestamp ([DateTime]::MinValue) -Reason everything").Clean();
+        Assert.Single(Run("Get-VteWatermark").Clean());
+    }
+
+    [Fact]
     public void Letters_are_listed_filtered_counted_and_removed()
     {
         var letters = new DeadLetterStore(_folder.File("state"), "Oslo");

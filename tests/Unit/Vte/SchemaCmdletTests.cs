@@ -97,6 +97,11 @@ public sealed class SchemaCmdletTests : IDisposable
         var ids = Run("Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Result Failed -First 3 -HeaderOnly | ForEach-Object { $_ } | ForEach-Object Id").Select(i => (Guid)i.BaseObject).ToList();
         Run("Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Result Failed -First 3 -HeaderOnly | Export-VteTestRun -Path $out -DatabasePath $db -TimeZone Europe/Oslo");
         Assert.Equal(ids, Run("Get-VteTestRun -DatabasePath $out -TimeZone Europe/Oslo | ForEach-Object Id").Select(i => (Guid)i.BaseObject));
+        var other = Guid.NewGuid();
+        var missing = _module.Run(
+            "param($db, $out, $id) Export-VteTestRun -Id $id -Path $out -Force -DatabasePath $db -TimeZone Europe/Oslo", ("db", _folder.File("a.db")), ("out", _folder.File("other.db")), ("id", other));
+        Assert.StartsWith("VteWats.TestRunNotFound", Assert.Single(missing.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(other, missing.Errors[0].TargetObject);
         var nothing = _module.Run("param($db, $out) $null | Where-Object { $false } | Export-VteTestRun -Path $out -Force -DatabasePath $db -TimeZone Europe/Oslo", ("db", _folder.File("a.db")), ("out", _folder.File("out.db")));
         Assert.Empty(nothing.Clean());
         Assert.Single(nothing.Warnings);
