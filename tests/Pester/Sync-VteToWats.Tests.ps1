@@ -66,7 +66,7 @@ Describe 'Sync-VteToWats.ps1' {
 
     It 'ends with 130 on SIG<_>, and keeps what it has done' -ForEach 'INT', 'TERM' {
         if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no signals to send'; return }
-        Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 50 }
+        Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 300 }
         $running = Start-PowerShell ('-File', $script, '-Site', 'Oslo', '-ConfigurationPath', $first)
         while ((Get-SandboxCount $plant).reports -lt 20) { Start-Sleep -Milliseconds 50 }
         & /bin/sh -c "kill -$_ $($running.Process.Id)"

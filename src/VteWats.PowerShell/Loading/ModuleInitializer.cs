@@ -11,14 +11,19 @@ namespace VteWats.PowerShell.Loading;
 /// </summary>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer
 {
-    private static int _hooked;
+    private static readonly object Gate = new();
+    private static bool s_hooked;
 
     public void OnImport()
     {
         DependencyContext.MustBeComplete();
-        // Once a process: importing again with -Force runs this again, in the same load context.
-        if (Interlocked.Exchange(ref _hooked, 1) == 0)
-            AssemblyLoadContext.Default.Resolving += DependencyContext.ResolveCore;
+        // Once a process: importing again with -Force runs this again, in the same load context. Whoever imports beside it goes on only when the hook is there:
+        // .NET remembers that an assembly was not found.
+        lock (Gate)
+        {
+            if (!s_hooked) AssemblyLoadContext.Default.Resolving += DependencyContext.ResolveCore;
+            s_hooked = true;
+        }
     }
 }
 
