@@ -7,6 +7,8 @@ public sealed record SyncSummary
 {
     public const int Stopped = 130;
     public const int WithDeadLetters = 10;
+    public const int LoginRefused = 32;
+    public const int Misconfigured = 50;
 
     public required string Site { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Errors;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -9,6 +11,9 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(SyncSummary))]
 public sealed class StartVteWatsSyncCommand : SyncCommand
 {
+    private SyncScene? _scene;
+    private bool _outdated;
+
     /// <summary>Minutes between two syncs, 1 to 1440; the configured interval without it.</summary>
     [Parameter]
     [ValidateRange(1, 1440)]
@@ -21,7 +26,8 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        using var scene = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
+        _scene = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
+        var scene = _scene;
         var names = string.Join(", ", scene.Sites.Select(site => site.Site.Name));
         var interval = IntervalMinutes ?? scene.Sync.IntervalMinutes;
         var may = await output.OnPipelineThreadAsync(
@@ -30,8 +36,36 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
 
         using var stop = new Termination(ct);
         var sites = scene.Sites.Select(site => new SiteFiles(scene.StateFolder, site.Site.Name)).ToList();
-        var loop = new SyncLoop(
-            token => Syncs.RunAsync(scene, static _ => new SyncOptions(), SitesAtOnce, output, token), TimeSpan.FromMinutes(interval), sites);
+        var loop = new SyncLoop(token => SyncAsync(output, token), TimeSpan.FromMinutes(interval), sites);
         await loop.RunAsync(stop.Token).ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _scene?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        if (_outdated) await RenewAsync(output, ct).ConfigureAwait(false);
+        var summaries = await Syncs.RunAsync(_scene!, static _ => new SyncOptions(), SitesAtOnce, output, ct).ConfigureAwait(false);
+        _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
+        return summaries;
+    }
+
+    // Tokens and passwords run out in the life of a service, and configurations are corrected: what is new is taken up without a restart.
+    private async Task RenewAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        try
+        {
+            var renewed = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
+            _scene!.Dispose();
+            _scene = renewed;
+        }
+        catch (VteWatsException e)
+        {
+            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
+        }
     }
 }

@@ -172,6 +172,23 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task The_continuous_sync_takes_up_a_new_token_after_the_old_one_was_refused()
+    {
+        var token = Path.Combine(_rig.Folder, "token");
+        File.WriteAllText(token, "expired");
+        var running = Task.Run(() => Run("Start-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue | ForEach-Object { $_; if ($_.Result -eq 'Completed') { break } }"));
+        await UntilAsync(() => _rig.Wats.Requests.Total > 0);
+        File.WriteAllText(token, _rig.Wats.Token);
+        while (!running.IsCompleted)
+        {
+            SyncLoop.Signal(new SiteFiles(_rig.State, "Oslo"));
+            await Task.WhenAny(running, Task.Delay(200));
+        }
+        Assert.Equal("Completed", ((SyncSummary)(await running).Output[^1].BaseObject).Result);
+        Assert.Equal(35, _rig.Wats.Store.Count);
+    }
+
+    [Fact]
     public async Task The_scheduled_script_syncs_and_ends_with_the_exit_code()
     {
         var host = ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter");
