@@ -3,7 +3,7 @@ namespace VteWats.Core.Sync;
 /// <summary>How far a site's runs are safely in WATS or in the dead letters, for one source and one WATS server.</summary>
 public sealed record Watermark
 {
-    /// <summary>Changes that are kept.</summary>
+    /// <summary>Changes that are kept of each kind: moves by syncs, and changes by hand.</summary>
     public const int HistoryLength = 20;
 
     public required string Site { get; init; }
@@ -25,6 +25,13 @@ public sealed record Watermark
 
     /// <summary>The last changes, newest last. All moves of one reading are one change.</summary>
     public IReadOnlyList<WatermarkChange> History { get; init; } = [];
+
+    /// <summary>What is kept of a history. A sync every five minutes must not push out of sight what somebody changed by hand this morning.</summary>
+    internal static IReadOnlyList<WatermarkChange> Kept(IEnumerable<WatermarkChange> history) =>
+    [
+        .. history.Select((change, place) => (change, place)).GroupBy(c => c.change.Reading is null).SelectMany(kind => kind.TakeLast(HistoryLength))
+            .OrderBy(c => c.place).Select(c => c.change),
+    ];
 
     internal bool CountsFor(string source) => Source.Length == 0 || Source == source;
 

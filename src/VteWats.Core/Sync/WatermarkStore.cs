@@ -148,7 +148,7 @@ public sealed class WatermarkStore
         var after = changed with
         {
             Generation = (before?.Generation ?? NewGeneration()) + 1,
-            History = [.. (before?.History ?? []).Append(entry).TakeLast(Watermark.HistoryLength)],
+            History = Watermark.Kept((before?.History ?? []).Append(entry)),
         };
         _file.Write(after);
         return after;
@@ -174,7 +174,7 @@ public sealed class WatermarkStore
         var history = before?.History ?? [];
         var last = history.Count > 0 ? history[^1] : null;
         var entry = new WatermarkChange(_time.GetUtcNow(), Who, last?.Reading == reading ? last.From : from, to, why, reading);
-        return [.. (last?.Reading == reading ? history.SkipLast(1) : history).Append(entry).TakeLast(Watermark.HistoryLength)];
+        return Watermark.Kept((last?.Reading == reading ? history.SkipLast(1) : history).Append(entry));
     }
 
     private T Change<T>(Func<T> change)

@@ -103,6 +103,17 @@ public sealed class WatermarkTests : IDisposable
     }
 
     [Fact]
+    public void A_change_by_hand_stays_in_the_history_when_many_syncs_follow()
+    {
+        _store.Set(new WatermarkPosition(Given.Noon, Guid.Empty, Given.Oslo.ToInstant(Given.Noon)), "by hand");
+        for (var i = 1; i <= 2 * Watermark.HistoryLength; i++) Given.Sync(_store, [Given.At(i)]);
+        var history = _store.Load()!.History;
+        Assert.Equal(Watermark.HistoryLength + 1, history.Count);
+        Assert.Equal("by hand", history[0].Why);
+        Assert.Equal(history.OrderBy(c => c.To!.Timestamp), history);
+    }
+
+    [Fact]
     public void With_force_every_run_is_sent_again()
     {
         var runs = Enumerable.Range(0, 3).Select(i => Given.At(i)).ToList();
