@@ -127,9 +127,9 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
                 var report = mapper.Map(run with { Steps = [] });
                 stations.Add(Place(report.MachineName, report.Location));
             }
-            catch (VteWatsException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                // No report can be made of it, so none is in WATS.
+                // No report can be made of it, whatever the reason: it tells nothing of its station.
             }
         }
         return stations;
