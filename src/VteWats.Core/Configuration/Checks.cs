@@ -71,7 +71,7 @@ internal static partial class Checks
     public static string? Url(string text) => IsUrl(text, out var login) ? null
         : login ? "holds a login; the token belongs into wats.token, as a reference" : "is no URL that begins with http:// or https://";
 
-    public static string? Proxy(string text) => text is "system" or "none" || IsUrl(text, out var login) ? null
+    public static string? Proxy(string text) => text.ToLowerInvariant() is "system" or "none" || IsUrl(text, out var login) ? null
         : login ? "holds a login; write proxyUserName, and proxyPassword as a reference" : "is neither system, none nor the URL of a proxy";
 
     public static string? Code(string text) =>

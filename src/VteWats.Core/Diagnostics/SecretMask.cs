@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 
 namespace VteWats.Core.Diagnostics;
 
@@ -6,7 +7,7 @@ namespace VteWats.Core.Diagnostics;
 /// Second line of defence: nothing here writes a secret anywhere, and what does so by accident (a library's message, a server's
 /// answer that echoes a header) has every known secret replaced by <see cref="Mask"/>.
 /// </summary>
-public static class SecretMask
+public static partial class SecretMask
 {
     public const string Mask = "******";
 
@@ -34,6 +35,10 @@ public static class SecretMask
     public static string Scrub(string text)
     {
         foreach (var secret in _secrets) text = text.Replace(secret, Mask, StringComparison.Ordinal);
-        return text;
+        return text.Contains("://", StringComparison.Ordinal) ? LoginInUrl().Replace(text, Mask) : text;
     }
+
+    // Whoever wrote a login into a URL: nobody needs to read it.
+    [GeneratedRegex("(?<=://)[^/\\s@]+(?=@)")]
+    private static partial Regex LoginInUrl();
 }

@@ -20,6 +20,9 @@ public sealed record WatsReceipt
     /// <summary>How often it was posted.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>Id of the request that was answered last, as the log has it; null when none was made.</summary>
+    public string? CorrelationId { get; init; }
+
     /// <summary>From the first attempt to the answer.</summary>
     public TimeSpan Duration { get; init; }
 

@@ -29,9 +29,9 @@ internal sealed class ExistingReports(WatsClient client)
     {
         var found = new Dictionary<Guid, string?>();
         var left = new Queue<Guid>(ids.Distinct());
+        var way = Learnt.GetValueOrDefault(client.BaseUrl);
         while (left.Count > 0)
         {
-            var way = Learnt.GetValueOrDefault(client.BaseUrl);
             var (size, filter) = Ways[way];
             var chunk = left.Take(size).ToList();
             var answer = await client.AskAsync(
@@ -40,21 +40,23 @@ internal sealed class ExistingReports(WatsClient client)
             {
                 // 404 may be a filter that is too long for the server; the last way is short, so then it is the route.
                 var isFilter = answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotImplemented or HttpStatusCode.NotFound or HttpStatusCode.RequestUriTooLong;
-                if (!isFilter || way == Ways.Length - 1) throw WatsFailures.Of(answer, client.BaseUrl);
-                if (way == 0 && answer.Status == HttpStatusCode.NotFound && !answer.IsHtml) throw WatsFailures.Of(answer, client.BaseUrl);
-                Learnt.AddOrUpdate(client.BaseUrl, way + 1, (_, known) => Math.Max(known, way + 1));
+                if (!isFilter || way == Ways.Length - 1) throw client.Failure(answer);
+                if (way == 0 && answer.Status == HttpStatusCode.NotFound && !answer.IsHtml) throw client.Failure(answer);
+                way++;
                 continue;
             }
-            answer.ReadJson(json =>
+            client.Read(answer, json =>
             {
                 foreach (var header in json.EnumerateArray())
                 {
-                    if (!header.TryGetProperty("uuid", out var uuid) || !uuid.TryGetGuid(out var id)) continue;
-                    found[id] = header.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.String ? result.GetString() : null;
+                    if (!header.TryGetProperty("uuid", out var uuid)) throw new FormatException("A header without an id.");
+                    found[uuid.GetGuid()] = header.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.String ? result.GetString() : null;
                 }
                 return true;
             });
             for (var i = 0; i < chunk.Count; i++) left.Dequeue();
+            // Only what has worked: a filter that is refused once may have met a bad moment.
+            Learnt[client.BaseUrl] = way;
         }
         return found;
     }

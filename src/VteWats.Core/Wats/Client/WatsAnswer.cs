@@ -7,7 +7,31 @@ namespace VteWats.Core.Wats.Client;
 /// <summary>A whole answer of the server, read to its end.</summary>
 internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte[] Body, TimeSpan? RetryAfter, Uri? Location, string Correlation)
 {
-    private static readonly string[] MessageKeys = ["message", "Message", "error", "errors", "detail", "title"];
+    private static readonly string[] MessageKeys = ["message", "Message", "error", "errors", "detail", "title", "ModelState"];
+
+    // What ASP.NET puts around a message and says nothing about the report.
+    private static readonly string[] SilentKeys = ["type", "status", "traceId", "instance"];
+
+    private Encoding Charset { get; init; } = Encoding.UTF8;
+
+    /// <summary>True when the answer was longer than it may be and <see cref="Body"/> holds its begin.</summary>
+    public bool IsCut { get; private init; }
+
+    /// <summary>Reads an answer to its end, or to <paramref name="longest"/> bytes.</summary>
+    public static async Task<WatsAnswer> ReadAsync(HttpResponseMessage response, int longest, string correlation, CancellationToken ct)
+    {
+        var body = response.Content.Headers.ContentLength <= longest
+            ? await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false)
+            : await ReadAsync(response.Content, longest + 1, ct).ConfigureAwait(false);
+        var cut = body.Length > longest;
+        if (cut) body = body[..longest];
+        if (body is [0xEF, 0xBB, 0xBF, ..]) body = body[3..];
+        // A date is as far ahead as the server's own clock says.
+        var retryAfter = response.Headers.RetryAfter;
+        var wait = retryAfter?.Delta ?? (retryAfter?.Date is { } date ? date - (response.Headers.Date ?? DateTimeOffset.UtcNow) : null);
+        var type = response.Content.Headers.ContentType;
+        return new WatsAnswer(response.StatusCode, type?.MediaType, body, wait, response.Headers.Location, correlation) { IsCut = cut, Charset = CharsetOf(type?.CharSet) };
+    }
 
     /// <summary>How often the request was sent.</summary>
     public int Attempts { get; init; } = 1;
@@ -37,10 +61,21 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
         }
     }
 
+    /// <summary>Reads the answer; a list may be wrapped as OData does.</summary>
+    /// <exception cref="BrokenAnswerException">It is well-formed, but not what was asked for.</exception>
     public T ReadJson<T>(Func<JsonElement, T> read)
     {
-        using var json = JsonDocument.Parse(Body);
-        return read(json.RootElement);
+        try
+        {
+            using var json = JsonDocument.Parse(Body);
+            var root = json.RootElement;
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("value", out var list) && list.ValueKind == JsonValueKind.Array) root = list;
+            return read(root);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new BrokenAnswerException(e);
+        }
     }
 
     /// <summary>True when the answer, a list or an object, names the report <paramref name="id"/> as received.</summary>
@@ -54,7 +89,7 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
             if (result.ValueKind != JsonValueKind.Object) return false;
             foreach (var name in (ReadOnlySpan<string>)["ID", "id", "uuid"])
             {
-                if (result.TryGetProperty(name, out var sent)) return sent.ValueKind == JsonValueKind.String && sent.TryGetGuid(out var received) && received == id;
+                if (result.TryGetProperty(name, out var sent) && sent.ValueKind != JsonValueKind.Null) return sent.ValueKind == JsonValueKind.String && sent.TryGetGuid(out var received) && received == id;
             }
             return false;
         }
@@ -67,22 +102,56 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
     /// <summary>The error in words, whatever its shape: an object with one of the usual keys, a JSON string, plain text.</summary>
     public string ErrorText()
     {
-        var text = Encoding.UTF8.GetString(Body).Trim().TrimStart('\uFEFF');
+        var text = Charset.GetString(Body).Trim();
         if (text.Length == 0) return $"HTTP {(int)Status} without a text.";
         if (IsHtml) return $"HTTP {(int)Status} with a web page instead of a message.";
+        return IsCut ? $"{text}\n(The answer goes on; this is its begin.)" : MessageOf(text);
+    }
+
+    // The words come first; where an object holds more than the words, all of it follows, because nobody else keeps it.
+    private static string MessageOf(string text)
+    {
         if (text[0] is not ('{' or '"')) return text;
         try
         {
             using var json = JsonDocument.Parse(text);
-            if (json.RootElement.ValueKind == JsonValueKind.String) return json.RootElement.GetString()!;
+            if (json.RootElement.ValueKind == JsonValueKind.String) return json.RootElement.GetString() is { Length: > 0 } words ? words : text;
             var parts = MessageKeys.Where(key => json.RootElement.TryGetProperty(key, out _)).Select(key => json.RootElement.GetProperty(key))
-                .Select(value => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.ToString()).ToList();
-            if (json.RootElement.TryGetProperty("ModelState", out var state)) parts.Add(state.ToString());
-            return parts.Count > 0 ? string.Join("\n", parts) : text;
+                .Select(value => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.ToString()).Where(part => part.Trim().Length > 0).ToList();
+            var more = json.RootElement.EnumerateObject().Any(property => !MessageKeys.Contains(property.Name) && !SilentKeys.Contains(property.Name));
+            if (more || parts.Count == 0) parts.Add(text);
+            return string.Join("\n", parts);
         }
         catch (JsonException)
         {
             return text;
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpContent content, int most, CancellationToken ct)
+    {
+        var stream = await content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+        await using var reading = stream.ConfigureAwait(false);
+        using var body = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        while (body.Length < most)
+        {
+            var read = await stream.ReadAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, most - body.Length)), ct).ConfigureAwait(false);
+            if (read == 0) break;
+            body.Write(chunk, 0, read);
+        }
+        return body.ToArray();
+    }
+
+    private static Encoding CharsetOf(string? name)
+    {
+        try
+        {
+            return name is null ? Encoding.UTF8 : Encoding.GetEncoding(name.Trim('"'));
+        }
+        catch (ArgumentException)
+        {
+            return Encoding.UTF8;
         }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class WatsCall
 {
     private static readonly ResiliencePropertyKey<Request> RequestKey = new("request");
 
+    // The server needs no more to say what is wrong; a body without end must not become memory, a dead letter or a log.
+    private const int LongestError = 64 * 1024;
+
     private readonly Uri _baseUrl;
     private readonly HttpClient _http;
     private readonly WatsConfiguration _wats;
@@ -34,7 +37,6 @@ internal sealed class WatsCall
         _log = log;
         _limiter = WatsHandlers.Limiter(baseUrl, wats.RequestsPerMinute);
         _pipeline = new ResiliencePipelineBuilder<WatsAnswer>()
-            .AddTimeout(TimeSpan.FromSeconds(wats.TotalTimeoutSeconds))
             .AddRetry(new RetryStrategyOptions<WatsAnswer>
             {
                 MaxRetryAttempts = int.MaxValue,   // Request counts: pauses of the circuit breaker are no attempts
@@ -60,13 +62,15 @@ internal sealed class WatsCall
     /// <param name="make">Makes the request anew for each attempt.</param>
     /// <param name="isBroken">Answers that count as broken and are tried again; null for none.</param>
     /// <param name="observer">Told of every attempt.</param>
+    /// <param name="longest">Bytes that the answer may have; a longer one is broken.</param>
     /// <param name="ct">Ends the call.</param>
-    public async Task<WatsAnswer> SendAsync(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, CancellationToken ct)
+    public async Task<WatsAnswer> SendAsync(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, int longest, CancellationToken ct)
     {
-        var request = new Request(make, isBroken, observer, Guid.NewGuid().ToString("D"), ct);
         // A halt ends pauses and starts no attempt; the attempt that is under way may end, so that its outcome is known.
         using var between = CancellationTokenSource.CreateLinkedTokenSource(ct, observer?.Halt ?? CancellationToken.None);
-        var context = ResilienceContextPool.Shared.Get(between.Token);
+        using var budget = new CallBudget(TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds), between.Token);
+        var request = new Request(make, isBroken, observer, longest, budget, Guid.NewGuid().ToString("D"), ct);
+        var context = ResilienceContextPool.Shared.Get(budget.Token);
         context.Properties.Set(RequestKey, request);
         try
         {
@@ -77,9 +81,12 @@ internal sealed class WatsCall
         {
             throw;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or BrokenAnswerException)
+        catch (Exception e) when (
+            e is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or BrokenAnswerException
+            || e is OperationCanceledException && !between.IsCancellationRequested)
         {
-            var failure = WatsFailures.Of(request.LastFailure ?? e, request.LastAnswer, _baseUrl, request.Attempts, request.Correlation);
+            var last = request.LastFailure ?? (e is OperationCanceledException ? new TimeoutRejectedException($"It was not done within {_wats.TotalTimeoutSeconds} s.") : e);
+            var failure = WatsFailures.Of(last, request.LastAnswer, _baseUrl, WatsHandlers.ProxyOf(_baseUrl, _wats), request.Attempts, request.Correlation);
             _log.Warning("Request {Correlation} failed for good: {Message}", request.Correlation, failure.Message);
             throw failure;
         }
@@ -93,10 +100,10 @@ internal sealed class WatsCall
     {
         var request = Of(context);
         var ct = request.Stop;
-        if (_limiter is not null) using (await _limiter.AcquireAsync(1, context.CancellationToken).ConfigureAwait(false)) { }
+        // Our own limit is no slowness of the server.
+        if (_limiter is not null) await request.Budget.WithoutAsync(async token => { using (await _limiter.AcquireAsync(1, token).ConfigureAwait(false)) { } }).ConfigureAwait(false);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var left = TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds) - Stopwatch.GetElapsedTime(request.Since);
-        timeout.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(left.TotalSeconds, 0.001, _wats.TimeoutSeconds)));
+        timeout.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(request.Budget.Left.TotalSeconds, 0.001, _wats.TimeoutSeconds)));
         var since = Stopwatch.GetTimestamp();
         var status = 0;
         request.Attempts++;
@@ -105,20 +112,25 @@ internal sealed class WatsCall
             using var message = request.Make();
             message.Headers.TryAddWithoutValidation("X-Correlation-ID", request.Correlation);
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
-            var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
             status = (int)response.StatusCode;
-            var retryAfter = response.Headers.RetryAfter;
-            var answer = new WatsAnswer(
-                response.StatusCode, response.Content.Headers.ContentType?.MediaType, body,
-                retryAfter?.Delta ?? (retryAfter?.Date is { } date ? date - DateTimeOffset.UtcNow : null), response.Headers.Location, request.Correlation);
+            var answer = await WatsAnswer.ReadAsync(response, status >= 400 ? LongestError : request.Longest, request.Correlation, timeout.Token).ConfigureAwait(false);
             request.LastAnswer = answer;
             request.LastFailure = null;
-            if (!answer.IsHtml && request.IsBroken?.Invoke(answer) == true) throw new BrokenAnswerException();
+            if (answer.IsSuccess && answer.IsCut || !answer.IsHtml && request.IsBroken?.Invoke(answer) == true) throw new BrokenAnswerException();
             return answer;
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            request.LastFailure = new TimeoutRejectedException($"No answer within {_wats.TimeoutSeconds} s.");
+            // The connection was not even made: that is another limit, and another fault.
+            request.LastFailure = e.InnerException is TimeoutException connecting
+                ? new HttpRequestException(HttpRequestError.ConnectionError, connecting.Message, connecting)
+                : new TimeoutRejectedException($"No answer within {_wats.TimeoutSeconds} s.");
+            throw request.LastFailure;
+        }
+        catch (InvalidDataException)
+        {
+            // Packed, it says, and is not.
+            request.LastFailure = new BrokenAnswerException();
             throw request.LastFailure;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or BrokenAnswerException)
@@ -141,21 +153,25 @@ internal sealed class WatsCall
         if (outcome.Exception is not null) return IsTransient(outcome.Exception);
         var answer = outcome.Result!;
         if (answer.RetryAfter > TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds)) return false;
-        return !answer.IsHtml && (answer.Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.Status >= 500)
-            || (answer.IsHtml && (int)answer.Status >= 500);
+        // What stands before WATS says these with web pages. 511 is a network that wants a log-on.
+        return answer.Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+            || (int)answer.Status >= 500 && answer.Status != HttpStatusCode.NetworkAuthenticationRequired;
     }
 
     private static TimeSpan Pause(Outcome<WatsAnswer> outcome, Request request, RetryTiming timing)
     {
         if (outcome.Exception is BrokenCircuitException broken) return broken.RetryAfter is { } wait && wait > TimeSpan.Zero ? wait : timing.Base;
-        var asked = outcome.Result?.RetryAfter;
-        return asked is null ? timing.Pause(request.Attempts - 1) : asked > TimeSpan.Zero ? asked.Value : TimeSpan.Zero;
+        // A server that asks for no pause at all would have all attempts within a second.
+        var own = timing.Pause(request.Attempts - 1);
+        return outcome.Result?.RetryAfter is { } asked && asked > own ? asked : own;
     }
 
     private static bool IsTransient(Exception e) => e switch
     {
         TimeoutRejectedException or BrokenAnswerException or IOException => true,
-        HttpRequestException http => http.HttpRequestError is not (HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } tls => WatsFailures.BrokeOff(tls),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => WatsFailures.TunnelStatus(proxy) is null or 429 or >= 500,
+        HttpRequestException => true,
         _ => false,
     };
 
@@ -164,9 +180,11 @@ internal sealed class WatsCall
 
     private static Request Of(ResilienceContext context) => context.Properties.GetValue(RequestKey, null!);
 
-    private sealed class Request(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, string correlation, CancellationToken stop)
+    private sealed class Request(
+        Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, int longest, CallBudget budget, string correlation, CancellationToken stop)
     {
-        public long Since { get; } = Stopwatch.GetTimestamp();
+        public CallBudget Budget => budget;
+        public int Longest => longest;
         public CancellationToken Stop => stop;
         public Func<HttpRequestMessage> Make => make;
         public Func<WatsAnswer, bool>? IsBroken => isBroken;
@@ -181,5 +199,5 @@ internal sealed class WatsCall
 /// <summary>The server said 200, but what it sent is cut off or does not name the report.</summary>
 internal sealed class BrokenAnswerException : Exception
 {
-    public BrokenAnswerException() : base("The answer of the server is not complete.") { }
+    public BrokenAnswerException(Exception? inner = null) : base("The answer of the server is not complete, or not what was asked for.", inner) { }
 }

@@ -13,12 +13,23 @@ namespace VteWats.Core.Wats.Client;
 /// </summary>
 public sealed class WatsClient : IDisposable
 {
+    // Bytes of an answer: a receipt or a list of ids, and a page of headers or a whole report.
+    private const int ShortAnswer = 1 << 20;
+    private const int LongAnswer = 1 << 26;
+
+    private const int ShortestPassword = 10;
+
+    // Above this a server that refuses the size says so before it has been sent all of it.
+    private const int LargeReport = 1 << 20;
+
     private readonly HttpClient _http;
     private readonly WatsCall _call;
+    private readonly VteWatsLog _log;
     private readonly ExistingReports _existing;
 
-    private WatsClient(Uri baseUrl, HttpClient http, WatsCall call)
+    private WatsClient(Uri baseUrl, HttpClient http, WatsCall call, VteWatsLog log)
     {
+        _log = log;
         BaseUrl = baseUrl;
         _http = http;
         _call = call;
@@ -39,7 +50,10 @@ public sealed class WatsClient : IDisposable
     internal static WatsClient Create(WatsConfiguration wats, string token, string? proxyPassword, VteWatsLog? log, RetryTiming timing)
     {
         var baseUrl = WatsAddress.Parse(wats.BaseUrl);
-        SecretMask.Add(token);
+        // The text itself is not repeated: it may hold a login.
+        if (wats.Proxy is not null && Checks.Proxy(wats.Proxy) is { } wrong) throw new VteWatsException(
+            ErrorKind.ConfigurationInvalid, $"wats.proxy, or -Proxy, {wrong}.", "Give system, none, or the URL of the proxy such as http://proxy:8080; its login goes into -ProxyCredential, or wats.proxyUserName and wats.proxyPassword.");
+        HideToken(token);
         SecretMask.Add(proxyPassword);
         // The handler, and with it the connections, is shared by the process; the client holds nothing but headers.
         var http = new HttpClient(WatsHandlers.Get(baseUrl, wats, proxyPassword), disposeHandler: false)
@@ -52,14 +66,15 @@ public sealed class WatsClient : IDisposable
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Basic " + token);
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("VteWats", typeof(WatsClient).Assembly.GetName().Version!.ToString(3)));
-        return new WatsClient(baseUrl, http, new WatsCall(baseUrl, http, wats, timing, (log ?? VteWatsLog.None).For<WatsClient>()));
+        var ours = (log ?? VteWatsLog.None).For<WatsClient>();
+        return new WatsClient(baseUrl, http, new WatsCall(baseUrl, http, wats, timing, ours), ours);
     }
 
     /// <summary>Version of the server. It needs no right and shows that the address is a WATS server's.</summary>
     public async Task<string> VersionAsync(CancellationToken ct)
     {
         var answer = await GetAsync("api/App/Version", ct).ConfigureAwait(false);
-        return answer.ReadJson(json => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.ToString());
+        return Read(answer, json => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.ToString());
     }
 
     /// <summary>Posts one report. A refusal of its content is a result, not an exception.</summary>
@@ -74,18 +89,21 @@ public sealed class WatsClient : IDisposable
             () => new HttpRequestMessage(HttpMethod.Post, "api/Report/WSJF")
             {
                 Content = new ByteArrayContent(wsjf) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+                Headers = { ExpectContinue = wsjf.Length > LargeReport ? true : null },
             },
             answer => answer.IsSuccess && !answer.Confirms(id),
-            observer, ct).ConfigureAwait(false);
-        if (answer.IsSuccess) return new PostResult(answer.Attempts, null);
+            observer, ShortAnswer, ct).ConfigureAwait(false);
+        if (answer.IsSuccess) return new PostResult(answer.Attempts, null, answer.Correlation);
         if (answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity)
         {
             // A web page with 400 is from something in between; with 413 it is the usual answer of a web server before WATS.
-            if (answer.IsHtml && answer.Status != HttpStatusCode.RequestEntityTooLarge) throw WatsFailures.Of(answer, BaseUrl);
+            if (answer.IsHtml && answer.Status != HttpStatusCode.RequestEntityTooLarge) throw Failure(answer);
             var findings = SecretMask.Scrub(answer.ErrorText());
-            return new PostResult(answer.Attempts, answer.Status == HttpStatusCode.RequestEntityTooLarge ? $"The report is too large for the server (413). {findings}".TrimEnd() : findings);
+            if (answer.Status == HttpStatusCode.RequestEntityTooLarge) findings = $"The report is too large for the server (413). {findings}".TrimEnd();
+            _log.Warning("Request {Correlation}: the report of test run {RunId} is refused: {Findings}", answer.Correlation, id, findings);
+            return new PostResult(answer.Attempts, findings, answer.Correlation);
         }
-        throw WatsFailures.Of(answer, BaseUrl);
+        throw Failure(answer, id);
     }
 
     /// <summary>Those of <paramref name="ids"/> that WATS has. A report that was just posted may not show yet.</summary>
@@ -97,9 +115,9 @@ public sealed class WatsClient : IDisposable
     /// <summary>The WSJF text of a report; null when WATS does not have it (yet).</summary>
     public async Task<byte[]?> ReportAsync(Guid id, CancellationToken ct)
     {
-        var answer = await _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"api/Report/Wsjf/{id:D}"), null, null, ct).ConfigureAwait(false);
+        var answer = await _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"api/Report/Wsjf/{id:D}"), null, null, LongAnswer, ct).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.NotFound) return null;
-        if (!answer.IsSuccess) throw WatsFailures.Of(answer, BaseUrl);
+        if (!answer.IsSuccess) throw Failure(answer);
         return answer.Body;
     }
 
@@ -108,7 +126,7 @@ public sealed class WatsClient : IDisposable
     {
         var query = includeAll ? "?includeTestOperations=true&includeRepairOperations=true&includeWipOperations=true&includeInactiveProcesses=true" : "?includeTestOperations=true";
         var answer = await GetAsync("api/App/Processes" + query, ct).ConfigureAwait(false);
-        return answer.ReadJson(json => (IReadOnlyList<WatsProcess>)(json.Deserialize(WatsJsonContext.Default.ListWatsProcess) ?? []));
+        return Read(answer, json => (IReadOnlyList<WatsProcess>)(json.Deserialize(WatsJsonContext.Default.ListWatsProcess) ?? []));
     }
 
     /// <summary>One page of report headers.</summary>
@@ -116,25 +134,67 @@ public sealed class WatsClient : IDisposable
     {
         var query = FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}&$top={top}&$skip={skip}");
         var answer = await GetAsync(query, ct).ConfigureAwait(false);
-        return answer.ReadJson(json => (IReadOnlyList<WatsReportHeader>)(json.Deserialize(WatsJsonContext.Default.ListWatsReportHeader) ?? []));
+        return Read(answer, json => (IReadOnlyList<WatsReportHeader>)(json.Deserialize(WatsJsonContext.Default.ListWatsReportHeader) ?? []));
     }
 
     public void Dispose() => _http.Dispose();
 
     internal Task<WatsAnswer> AskAsync(string pathAndQuery, CancellationToken ct) =>
-        _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null, ct);
+        _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null, LongAnswer, ct);
+
+    /// <exception cref="VteWatsException"><c>WatsNotWats</c>: it is JSON, but not what was asked for.</exception>
+    internal T Read<T>(WatsAnswer answer, Func<JsonElement, T> read)
+    {
+        try
+        {
+            return answer.ReadJson(read);
+        }
+        catch (BrokenAnswerException e)
+        {
+            throw WatsFailures.Of(e, answer, BaseUrl, null, answer.Attempts, answer.Correlation);
+        }
+    }
+
+    /// <summary>The failure that an answer means, which is told in the log, too.</summary>
+    internal VteWatsException Failure(WatsAnswer answer, Guid? report = null)
+    {
+        var failure = WatsFailures.Of(answer, BaseUrl, report);
+        _log.Warning("Request {Correlation} failed: {Message}", answer.Correlation, failure.Message);
+        return failure;
+    }
+
+    // A token may be name and password in base64, and who knows them has it. A short one is a word that messages need.
+    private static void HideToken(string token)
+    {
+        if (token.Length == 0 || token.Any(c => c is <= ' ' or > '~')) throw new VteWatsException(
+            ErrorKind.SecretUnavailable, "The token of the WATS server holds characters that no token has: blanks, line breaks or letters beyond ASCII.",
+            "Copy the token anew from the WATS settings, and see that its file or variable holds nothing else.");
+        SecretMask.Add(token);
+        try
+        {
+            var login = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(token));
+            if (login.Any(char.IsControl) || login.Contains('\uFFFD', StringComparison.Ordinal)) return;
+            foreach (var secret in (string[])[login, login.Split(':', 2)[^1]])
+                if (secret.Length >= ShortestPassword) SecretMask.Add(secret);
+        }
+        catch (FormatException)
+        {
+            // No base64: nothing to decode.
+        }
+    }
 
     private async Task<WatsAnswer> GetAsync(string pathAndQuery, CancellationToken ct)
     {
         var answer = await AskAsync(pathAndQuery, ct).ConfigureAwait(false);
-        return answer.IsSuccess ? answer : throw WatsFailures.Of(answer, BaseUrl);
+        return answer.IsSuccess ? answer : throw Failure(answer);
     }
 }
 
 /// <summary>What became of a post: accepted, or refused with the server's text in full.</summary>
 /// <param name="Attempts">How often it was posted.</param>
 /// <param name="Findings">The server's findings; null when the report was accepted.</param>
-public sealed record PostResult(int Attempts, string? Findings)
+/// <param name="Correlation">Id of the request, as the log and the server's own log have it.</param>
+public sealed record PostResult(int Attempts, string? Findings, string Correlation)
 {
     public bool IsAccepted => Findings is null;
 }

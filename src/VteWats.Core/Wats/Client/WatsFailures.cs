@@ -1,24 +1,31 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Wats.Client;
 
 /// <summary>Says which failure an answer, or the lack of one, is, and what to do about it. All of them stop the pipeline: none is about one report.</summary>
-internal static class WatsFailures
+internal static partial class WatsFailures
 {
     /// <summary>An answer that will not change by asking again, or did not within all attempts.</summary>
-    public static VteWatsException Of(WatsAnswer answer, Uri baseUrl)
+    /// <param name="answer">The answer.</param>
+    /// <param name="baseUrl">The server.</param>
+    /// <param name="report">Id of the report that was posted; null for other requests.</param>
+    public static VteWatsException Of(WatsAnswer answer, Uri baseUrl, Guid? report = null)
     {
         var server = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        var what = $"{SecretMask.Scrub(Shorten(answer.ErrorText()))} (request {answer.Correlation})";
+        var request = $"(request {answer.Correlation})";
+        var what = $"{SecretMask.Scrub(Shorten(answer.ErrorText()))} {request}";
         if (answer.Status == HttpStatusCode.ProxyAuthenticationRequired) return Make(
-            ErrorKind.WatsProxyFailed, $"The proxy on the way to {server} wants a login (407).",
+            ErrorKind.WatsProxyFailed, $"The proxy on the way to {server} wants a login (407) {request}.",
             "Set wats.proxyUserName and wats.proxyPassword, give -ProxyCredential, or set wats.proxy to none when WATS is reached without a proxy.", server);
         if (answer.IsRedirect) return Make(
-            ErrorKind.WatsNotWats, $"{server} sends the request on to {answer.Location?.ToString() ?? "another address"} instead of answering (HTTP {(int)answer.Status}).",
+            ErrorKind.WatsNotWats, $"{server} sends the request on to {answer.Location?.ToString() ?? "another address"} instead of answering (HTTP {(int)answer.Status}) {request}.",
             "Set wats.baseUrl to the address that WATS itself has (https, not http). If the other address is a log-on page, this machine must log on to its network first.", server);
-        if (answer.IsHtml && (int)answer.Status is < 400 or 400 or 422) return Make(
-            ErrorKind.WatsNotWats, $"{server} answers with a web page instead of WATS data: a log-on page of the network, a proxy, or another web server.",
+        if (answer.IsHtml && (int)answer.Status is < 400 or 400 or 422 or 511) return Make(
+            ErrorKind.WatsNotWats, $"{server} answers with a web page instead of WATS data: a log-on page of the network, a proxy, or another web server {request}.",
             "Open the address in a browser on this machine. Log on to the network if it asks for it, or correct wats.baseUrl or wats.proxy.", server);
         return answer.Status switch
         {
@@ -35,53 +42,86 @@ internal static class WatsFailures
                 ErrorKind.WatsThrottled, $"{server} still says that there are too many requests (429) after {answer.Attempts} attempt(s): {what}",
                 "Lower wats.requestsPerMinute or wats.throttleLimit, and start again: what was sent is not sent twice.", server),
             _ => Make(
-                ErrorKind.WatsUnavailable, $"{server} answered HTTP {(int)answer.Status} after {answer.Attempts} attempt(s): {what}",
+                ErrorKind.WatsUnavailable, $"{server} answered HTTP {(int)answer.Status} after {answer.Attempts} attempt(s): {what}{(report is null ? "" : $" It was the report of test run {report}.")}",
                 "Look at the WATS server, or wait. Start again when it is well: what was sent is not sent twice.", server),
         };
     }
 
     /// <summary>No usable answer within all attempts.</summary>
-    public static VteWatsException Of(Exception failure, WatsAnswer? lastAnswer, Uri baseUrl, int attempts, string correlation)
+    /// <param name="failure">What happened last.</param>
+    /// <param name="lastAnswer">The last answer, if there was one.</param>
+    /// <param name="baseUrl">The server.</param>
+    /// <param name="proxy">The proxy on the way; null for none.</param>
+    /// <param name="attempts">How often it was sent.</param>
+    /// <param name="correlation">Id of the request.</param>
+    public static VteWatsException Of(Exception failure, WatsAnswer? lastAnswer, Uri baseUrl, Uri? proxy, int attempts, string correlation)
     {
         if (lastAnswer is { IsSuccess: false } && failure is not HttpRequestException) return Of(lastAnswer with { Attempts = attempts }, baseUrl);
         var server = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
         var tail = $"(request {correlation}, {attempts} attempt(s))";
-        if (failure is HttpRequestException http)
-        {
-            var inner = Innermost(http);
-            switch (http.HttpRequestError)
-            {
-                case HttpRequestError.NameResolutionError:
-                    return Make(ErrorKind.WatsUnreachable, $"The name {baseUrl.Host} is not known to this machine's name server {tail}.",
-                        "Correct wats.baseUrl, or ask the network's administrator why the name does not resolve here.", server, failure);
-                case HttpRequestError.SecureConnectionError:
-                    return Make(ErrorKind.WatsCertificateUntrusted, $"The TLS connection to {server} was refused: {inner} {tail}",
-                        "Have the certificate authority of the WATS server put into this machine's trusted roots, or use the name that the certificate is made out to. VteWats never skips this check.", server, failure);
-                case HttpRequestError.ProxyTunnelError:
-                    return Make(ErrorKind.WatsProxyFailed, $"The proxy on the way to {server} refuses: {inner} {tail}",
-                        "Set wats.proxyUserName and wats.proxyPassword, give -ProxyCredential, or set wats.proxy to none when WATS is reached without a proxy.", server, failure);
-                case HttpRequestError.ConnectionError:
-                    return Make(ErrorKind.WatsUnreachable, $"{server} cannot be reached: {inner} {tail}",
-                        "See that the WATS server runs and that the firewall lets this machine reach its port; check wats.baseUrl and wats.proxy.", server, failure);
-                default:
-                    return Make(ErrorKind.WatsUnavailable, $"The connection to {server} broke: {inner} {tail}",
-                        "Look at the network and the WATS server. Start again: what was sent is not sent twice.", server, failure);
-            }
-        }
+        if (failure is HttpRequestException http) return Of(http, server, baseUrl.Host, proxy, tail);
         if (failure is BrokenAnswerException) return Make(
-            ErrorKind.WatsNotWats, $"{server} answered 200, but not as WATS does: the answer is cut off or does not name the report {tail}.",
+            ErrorKind.WatsNotWats, $"{server} answered {(int?)lastAnswer?.Status ?? 200}, but not as WATS does: the answer is cut off, too long, or not what was asked for {tail}.",
             "Open the address in a browser on this machine: a proxy or another server may stand in between. The report may have arrived; it is safe to send it again.", server, failure);
         return Make(ErrorKind.WatsUnavailable, $"{server} gave no answer in time: {failure.Message} {tail}",
             "Look at the WATS server and the network, or raise wats.timeoutSeconds. Start again: what was sent is not sent twice.", server, failure);
     }
 
+    /// <summary>True when a TLS connection ended without a judgement on the certificate: it may come about the next time.</summary>
+    public static bool BrokeOff(HttpRequestException tls) => Chain(tls).Any(e => e is IOException or SocketException);
+
+    /// <summary>The status that a proxy answered CONNECT with; .NET tells it in the message only.</summary>
+    public static int? TunnelStatus(HttpRequestException failure) =>
+        QuotedStatus().Match(failure.Message) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+
+    private static VteWatsException Of(HttpRequestException http, string server, string host, Uri? proxy, string tail)
+    {
+        var inner = SecretMask.Scrub(Chain(http).Last().Message);
+        var through = proxy is null ? "" : $" through the proxy {proxy.Host}:{proxy.Port}";
+        return http.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => Make(
+                ErrorKind.WatsUnreachable, $"The name {(proxy is null ? host : $"of the proxy {proxy.Host}")} is not known to this machine's name server {tail}.",
+                $"Correct {(proxy is null ? "wats.baseUrl" : "wats.proxy")}, or ask the network's administrator why the name does not resolve here.", server, http),
+            HttpRequestError.SecureConnectionError => Tls(http, server, inner, tail),
+            HttpRequestError.ProxyTunnelError when TunnelStatus(http) is 407 or null => Make(
+                ErrorKind.WatsProxyFailed, $"The proxy on the way to {server} refuses: {inner} {tail}",
+                "Set wats.proxyUserName and wats.proxyPassword, give -ProxyCredential, or set wats.proxy to none when WATS is reached without a proxy.", server, http),
+            HttpRequestError.ProxyTunnelError => Make(
+                ErrorKind.WatsProxyFailed, $"The proxy on the way to {server} makes no connection (HTTP {TunnelStatus(http)}) {tail}.",
+                "See whether the proxy reaches WATS, and whether it lets this machine go there; set wats.proxy to none when WATS is reached without a proxy.", server, http),
+            HttpRequestError.ConnectionError => Make(
+                ErrorKind.WatsUnreachable, $"{server} cannot be reached{through}: {inner} {tail}",
+                "See that the WATS server runs and that the firewall lets this machine reach its port; check wats.baseUrl and wats.proxy.", server, http),
+            _ => Make(
+                ErrorKind.WatsUnavailable, $"The connection to {server}{through} broke: {inner} {tail}",
+                "Look at the network and the WATS server. Start again: what was sent is not sent twice.", server, http),
+        };
+    }
+
+    private static VteWatsException Tls(HttpRequestException http, string server, string inner, string tail)
+    {
+        if (BrokeOff(http)) return Make(
+            ErrorKind.WatsUnavailable, $"The connection to {server} broke before it was encrypted: {inner} {tail}",
+            "Look at the network, at what checks encrypted traffic on the way, and at the WATS server. Start again: what was sent is not sent twice.", server, http);
+        if (inner.Contains("frame", StringComparison.OrdinalIgnoreCase)) return Make(
+            ErrorKind.WatsNotWats, $"{server} does not speak TLS on this port: {inner} {tail}", "Correct wats.baseUrl: the port, or http instead of https.", server, http);
+        var expired = inner.Contains("NotTimeValid", StringComparison.Ordinal);
+        return Make(
+            ErrorKind.WatsCertificateUntrusted, $"The TLS connection to {server} was refused: {inner} {tail}",
+            (expired ? "The certificate has run out or is not valid yet: have it renewed, and check the clock of this machine. Else have " : "Have ")
+            + "the certificate authority of the WATS server put into this machine's trusted roots, or use the name that the certificate is made out to. VteWats never skips this check.", server, http);
+    }
+
     private static VteWatsException Make(ErrorKind kind, string message, string advice, string server, Exception? inner = null) => new(kind, message, advice, server, inner);
 
-    private static string Innermost(Exception e)
+    private static IEnumerable<Exception> Chain(Exception failure)
     {
-        while (e.InnerException is not null) e = e.InnerException;
-        return SecretMask.Scrub(e.Message);
+        for (var e = failure; e is not null; e = e.InnerException) yield return e;
     }
 
     private static string Shorten(string text) => text.Length <= 500 ? text : text[..500] + "…";
+
+    [GeneratedRegex("'([0-9]{3})'")]
+    private static partial Regex QuotedStatus();
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
 using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Wats.Client;
 
@@ -35,6 +36,26 @@ internal static class WatsHandlers
                 AutoReplenishment = true,
             }));
 
+    /// <summary>The proxy on the way to the server; null for none.</summary>
+    public static Uri? ProxyOf(Uri baseUrl, WatsConfiguration wats) => wats.Proxy?.ToLowerInvariant() switch
+    {
+        null or "system" => HttpClient.DefaultProxy.IsBypassed(baseUrl) ? null : HttpClient.DefaultProxy.GetProxy(baseUrl),
+        "none" => null,
+        _ => new Uri(wats.Proxy!),
+    };
+
+    // Many a machine has the login of its proxy in a variable, and .NET puts the whole of it into its messages.
+    private static void HideProxyLogins()
+    {
+        foreach (var name in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
+        {
+            if (!Uri.TryCreate(Environment.GetEnvironmentVariable(name), UriKind.Absolute, out var proxy)) continue;
+            var password = proxy.UserInfo.Split(':', 2) is [_, var secret] ? secret : null;
+            SecretMask.Add(password);
+            SecretMask.Add(password is null ? null : Uri.UnescapeDataString(password));
+        }
+    }
+
     private static SocketsHttpHandler Create(WatsConfiguration wats, string? proxyPassword)
     {
         var handler = new SocketsHttpHandler
@@ -49,9 +70,10 @@ internal static class WatsHandlers
             MaxConnectionsPerServer = 100,
         };
         var credential = wats.ProxyUserName is null ? null : new NetworkCredential(wats.ProxyUserName, proxyPassword);
-        switch (wats.Proxy)
+        switch (wats.Proxy?.ToLowerInvariant())
         {
             case null or "system":
+                HideProxyLogins();
                 handler.DefaultProxyCredentials = credential;
                 break;
             case "none":

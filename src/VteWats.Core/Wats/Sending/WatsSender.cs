@@ -151,13 +151,13 @@ public sealed class WatsSender
             {
                 if (_options.Keep is not null && await _options.Keep(report, findings, result.Attempts).ConfigureAwait(false)) Acknowledge(report);
                 if (_rejections.Refused() is { } mass) Fail(mass, halt);
-                return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts, duration);
+                return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts, duration) with { CorrelationId = result.Correlation };
             }
             _rejections.Accepted();
             if (_options.Forget is not null) await _options.Forget(report).ConfigureAwait(false);
             Acknowledge(report);
             var future = report.Start > DateTimeOffset.UtcNow ? "its start is in the future: WATS holds it back until then" : null;
-            return ReceiptOf(report, id, WatsReceiptState.Uploaded, future, result.Attempts, duration);
+            return ReceiptOf(report, id, WatsReceiptState.Uploaded, future, result.Attempts, duration) with { CorrelationId = result.Correlation };
         }
         catch (VteWatsException e)
         {
