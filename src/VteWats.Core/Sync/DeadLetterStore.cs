@@ -51,8 +51,9 @@ public sealed class DeadLetterStore
                 var (earlier, size) = Earlier(path);
                 var bytes = SealedJson.Seal(Format, FormatVersion, letter with
                 {
-                    // A run that was sent from its letter does not know any more where it was read.
+                    // A run that was sent from its letter does not know any more where it was read; one that cannot be mapped any more had a report once.
                     Source = letter.Source ?? earlier?.Source,
+                    Report = letter.Report ?? earlier?.Report,
                     Attempts = letter.Attempts + (earlier?.Attempts ?? 0),
                     FirstFailed = earlier?.FirstFailed ?? now,
                     LastFailed = now,
@@ -80,19 +81,31 @@ public sealed class DeadLetterStore
         {
             var path = PathOf(runId);
             if (!File.Exists(path)) return Task.FromResult(false);
-            try
-            {
-                File.Delete(path);
-                _held = null;
-                return Task.FromResult(true);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new VteWatsException(
-                    ErrorKind.StateNotWritable, $"The dead letter {path} cannot be removed: {e.Message}",
-                    "Give the account that runs this the right to write in the state folder.", runId, e);
-            }
+            Delete(path);
+            _held = null;
+            return Task.FromResult(true);
         }
+    }
+
+    internal static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VteWatsException(
+                ErrorKind.StateNotWritable, $"The dead letter {path} cannot be removed: {e.Message}",
+                "Give the account that runs this the right to write in the state folder.", path, e);
+        }
+    }
+
+    /// <summary>The letters of a run, of whatever site: a report that comes from a file does not know its site.</summary>
+    internal static IReadOnlyList<string> PathsOf(string stateFolder, Guid runId)
+    {
+        var all = Path.Combine(Path.GetFullPath(stateFolder), SiteFiles.AllDeadLetters);
+        return Directory.Exists(all) ? [.. Directory.EnumerateDirectories(all).Select(site => Path.Combine(site, runId.ToString("D") + Suffix)).Where(File.Exists)] : [];
     }
 
     /// <summary>The letter of a run; null when there is none or it is damaged.</summary>
@@ -103,26 +116,54 @@ public sealed class DeadLetterStore
     public bool Has(Guid runId) => File.Exists(PathOf(runId));
 
     /// <summary>Number of letters, the damaged ones left out.</summary>
-    public int Count() => Directory.Exists(Folder) ? Letters().Count() : 0;
+    public int Count() => Letters().Count;
 
     /// <summary>All letters, in the order in which they failed last. A damaged one is renamed to <c>.damaged</c> and told to <paramref name="warn"/>; so is one that a newer release wrote.</summary>
     public async IAsyncEnumerable<DeadLetter> ReadAsync(Func<string, Task>? warn = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
-        if (!Directory.Exists(Folder)) yield break;
-        AtomicFile.Sweep(Folder);
-        foreach (var path in Letters().OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal).ToList())
+        var letters = Letters();
+        if (letters.Count > 0) AtomicFile.Sweep(Folder);
+        foreach (var path in letters.OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal).ToList())
         {
             ct.ThrowIfCancellationRequested();
             if (await OpenAsync(path, warn).ConfigureAwait(false) is { } letter) yield return letter;
         }
-        var aside = Directory.EnumerateFiles(Folder, "*" + DamagedSuffix).Count();
+        var aside = Files("*" + DamagedSuffix).Count;
         if (aside > 0 && warn is not null)
-            await warn($"{aside} damaged dead letter(s) of '{_site}' are set aside in {Folder}. Compare-VteWatsSync finds their runs, and -Repair sends them.").ConfigureAwait(false);
+            await warn($"{aside} damaged dead letter(s) of '{_site}' are set aside in {Folder}. Compare-VteWatsSync finds their runs, and -Repair sends them; then the files can be deleted.").ConfigureAwait(false);
     }
 
     private string PathOf(Guid runId) => Path.Combine(Folder, runId.ToString("D") + Suffix);
 
-    private IEnumerable<string> Letters() => Directory.EnumerateFiles(Folder, "*" + Suffix).Where(path => Path.GetFileName(path)[0] != '.');
+    private List<string> Letters() => Files("*" + Suffix).FindAll(path => Path.GetFileName(path)[0] != '.');
+
+    // A folder that one may not enter looks like none at all to Directory.Exists, and "no letters" would be a false comfort.
+    private List<string> Files(string pattern)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(Folder, pattern)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VteWatsException(
+                ErrorKind.FileUnusable, $"The dead letters in {Folder} cannot be read: {e.Message}",
+                "Give the account that runs this the right to read the state folder, or run it as the account that syncs.", Folder, e);
+        }
+    }
+
+    private string Aside(string path)
+    {
+        var aside = path + DamagedSuffix;
+        for (var n = 2; File.Exists(aside); n++) aside = FormattableString.Invariant($"{path}.{n}{DamagedSuffix}");
+        AtomicFile.Rename(path, aside);
+        _held = null;
+        return Path.GetFileName(aside);
+    }
 
     private async Task<DeadLetter?> OpenAsync(string path, Func<string, Task>? warn)
     {
@@ -141,15 +182,29 @@ public sealed class DeadLetterStore
         }
         catch (BrokenSealException e)
         {
-            AtomicFile.Rename(path, path + DamagedSuffix);
-            _held = null;
-            warning = $"The dead letter {path} is damaged and set aside as {Path.GetFileName(path)}{DamagedSuffix}. {e.Message}";
+            warning = $"The dead letter {path} is damaged and {Set(path)}. {e.Message}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warning = $"The dead letter {path} cannot be read: {e.Message} Give the account that runs this the right to read it.";
         }
         if (warn is not null) await warn(warning).ConfigureAwait(false);
         return null;
     }
 
-    private static (DeadLetter? Letter, long? Size) Earlier(string path)
+    private string Set(string path)
+    {
+        try
+        {
+            return $"set aside as {Aside(path)}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be set aside: {e.Message}";
+        }
+    }
+
+    private (DeadLetter? Letter, long? Size) Earlier(string path)
     {
         if (!File.Exists(path)) return (null, null);
         var bytes = File.ReadAllBytes(path);
@@ -157,9 +212,15 @@ public sealed class DeadLetterStore
         {
             return (SealedJson.Open(Format, FormatVersion, bytes, StateJson.Default.DeadLetter), bytes.Length);
         }
+        catch (BrokenSealException e) when (e.Newer)
+        {
+            throw new VteWatsException(
+                ErrorKind.WatermarkNewer, $"The dead letter {path} was written by a newer release of VteWats and is left as it is. {e.Message}",
+                "Update VteWats on this machine. The run counts as not sent and will be read again.", path, e);
+        }
         catch (BrokenSealException)
         {
-            AtomicFile.Rename(path, path + DamagedSuffix);
+            Aside(path);
             return (null, null);
         }
     }
@@ -179,12 +240,12 @@ public sealed class DeadLetterStore
         }
         _held = (_held.Value.Count + count, _held.Value.Bytes + bytes);
 
-        bool Fits((int Count, long Bytes) held) => held.Count + count <= _maxCount && held.Bytes + bytes <= _maxBytes;
+        // A letter that only takes the place of its older self needs no room, also where the caps were lowered meanwhile.
+        bool Fits((int Count, long Bytes) held) => (count == 0 || held.Count + count <= _maxCount) && (bytes <= 0 || held.Bytes + bytes <= _maxBytes);
     }
 
     private (int Count, long Bytes) Measure()
     {
-        if (!Directory.Exists(Folder)) return (0, 0);
         var letters = Letters().Select(path => new FileInfo(path)).Where(file => file.Exists).ToList();
         return (letters.Count, letters.Sum(file => file.Length));
     }

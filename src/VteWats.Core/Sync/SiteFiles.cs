@@ -10,6 +10,9 @@ public sealed class SiteFiles
     private const int LongestStem = 80;
     private static readonly string[] Reserved = ["con", "prn", "aux", "nul", "com", "lpt"];
 
+    /// <summary>Folder, in the state folder, of the letters of all sites.</summary>
+    internal const string AllDeadLetters = "dead-letters";
+
     public SiteFiles(string stateFolder, string site)
     {
         Folder = System.IO.Path.GetFullPath(stateFolder);
@@ -31,7 +34,7 @@ public sealed class SiteFiles
     /// <summary>A file that asks a running Start-VteWatsSync to sync at once.</summary>
     public string Signal => File(".now");
 
-    public string DeadLetters => System.IO.Path.Combine(Folder, "dead-letters", Stem);
+    public string DeadLetters => System.IO.Path.Combine(Folder, AllDeadLetters, Stem);
 
     private string File(string suffix) => System.IO.Path.Combine(Folder, Stem + suffix);
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 
 namespace VteWats.PowerShell.Abstractions;
@@ -20,5 +21,5 @@ internal static class ReportInput
         : new VteWatsException(
             ErrorKind.WatsReportInvalid,
             $"The input is a {value.GetType().FullName}, not a WATS report.",
-            "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", value);
+            value is VteTestRun ? "Pipe the test run through ConvertTo-WatsReport first." : "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", value);
 }

@@ -57,8 +57,8 @@ public abstract class SiteStateCommand : ConfiguredCommand
         if (Site is not null && !WildcardPattern.ContainsWildcardCharacters(Site))
         {
             var configured = configuration is not null && configuration.Sites.TryGetValue(Site, out var found) ? found : null;
-            // A name that is not configured may be one that was given to an ad-hoc pipeline; with a file at hand and no folder named it is a slip.
-            if (configured is null && configuration is not null && StateFolder is null) throw SiteChoice.Unknown(configuration, Site);
+            // A name that is not configured may be one that was given to an ad-hoc pipeline; with a file at hand, no folder named and no letters it is a slip.
+            if (configured is null && configuration is not null && StateFolder is null && !Directory.Exists(new SiteFiles(folder, Site).DeadLetters)) throw SiteChoice.Unknown(configuration, Site);
             return [new SiteState(configured?.Name ?? Site, folder, configured, configuration)];
         }
         if (Site is null && !allByDefault)

@@ -41,8 +41,10 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
+        var states = await ResolveStatesAsync(output, allByDefault: true, ct).ConfigureAwait(false);
+        if (Site is null) await TellOthersAsync(states, output).ConfigureAwait(false);
         var counts = new Dictionary<(string Site, string Stage, string Finding), DeadLetterCount>();
-        foreach (var state in await ResolveStatesAsync(output, allByDefault: true, ct).ConfigureAwait(false))
+        foreach (var state in states)
         {
             await foreach (var letter in state.DeadLetters.ReadAsync(output.WriteWarningAsync, ct).ConfigureAwait(false))
             {
@@ -63,6 +65,20 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
         }
         foreach (var count in counts.Values.OrderByDescending(c => c.Count).ThenBy(c => c.Finding, StringComparer.Ordinal))
             await output.WriteObjectAsync(count).ConfigureAwait(false);
+    }
+
+    // Letters of a line without a configured site, or of a site that has another name now.
+    private static async Task TellOthersAsync(IReadOnlyList<SiteState> states, IPipelineWriter output)
+    {
+        var folders = states.Select(state => new SiteFiles(state.Folder, state.Site).DeadLetters).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var all = states.Count > 0 ? Path.GetDirectoryName(folders.First())! : "";
+        if (!Directory.Exists(all)) return;
+        var options = new EnumerationOptions { IgnoreInaccessible = true };
+        foreach (var other in Directory.EnumerateDirectories(all, "*", options).Where(folder => !folders.Contains(folder) && Directory.EnumerateFiles(folder, "*.json", options).Any()))
+        {
+            await output.WriteWarningAsync(
+                $"There are dead letters of '{Path.GetFileName(other)}' too, which is no configured site: Get-VteDeadLetter -Site {Path.GetFileName(other)} shows them.").ConfigureAwait(false);
+        }
     }
 
     private bool Matches(DeadLetter letter) =>

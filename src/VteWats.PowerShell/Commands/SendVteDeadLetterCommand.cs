@@ -65,7 +65,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
             var may = await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{site}'", "Map and send again")).ConfigureAwait(false);
             if (!may) continue;
             if (!_chosen.TryGetValue(site, out var ids)) _chosen[site] = ids = [];
-            ids.Add(id);
+            if (!ids.Contains(id)) ids.Add(id);
         }
     }
 
@@ -74,6 +74,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
     {
         using var log = VteWatsLog.Open(_target!.Configuration?.Logging);
         using var client = WatsClient.Create(_target.Wats, _target.Token, _target.ProxyPassword, log);
+        var progress = new SendProgress(client.BaseUrl.Host);
         foreach (var (site, ids) in _chosen)
         {
             var letters = new DeadLetterStore(_folder, site, _target.Configuration?.Sync);
@@ -82,23 +83,36 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
                 ThrottleLimit = ThrottleLimit ?? _target.Wats.ThrottleLimit,
                 // The letter may be that of a run that changed after it was sent: what WATS has is then out of date.
                 Force = true,
-                Keep = async (report, findings, attempts) => { await letters.WriteAsync(await LetterAsync(letters, report, findings, attempts).ConfigureAwait(false)).ConfigureAwait(false); return true; },
+                Keep = async (report, findings, attempts) => { await letters.WriteAsync(await LetterAsync(letters, site, report, findings, attempts).ConfigureAwait(false)).ConfigureAwait(false); return true; },
                 Forget = report => letters.RemoveAsync(report.Id!.Value),
             };
             var reports = ReportsAsync(output, site, letters, ids, ct);
             await foreach (var receipt in new WatsSender(client, options).SendAsync(reports, ct).ConfigureAwait(false))
             {
-                if (receipt.State == WatsReceiptState.Failed) await output.WriteErrorAsync(Failures.From(WatsRejection.Of(receipt))).ConfigureAwait(false);
+                // The receipt first: an error may stop the pipeline.
                 await output.WriteObjectAsync(receipt).ConfigureAwait(false);
+                if (receipt.State == WatsReceiptState.Failed) await output.WriteErrorAsync(Failures.From(WatsRejection.Of(receipt))).ConfigureAwait(false);
+                if (progress.Count(receipt) is { } record) await output.WriteProgressAsync(record).ConfigureAwait(false);
             }
         }
+        if (progress.Last() is { } last) await output.WriteProgressAsync(last).ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<WatsReport> ReportsAsync(
         IPipelineWriter output, string site, DeadLetterStore letters, IReadOnlyList<Guid> ids, [EnumeratorCancellation] CancellationToken ct)
     {
         var configured = _target!.Configuration?.Sites.TryGetValue(site, out var found) == true ? found : null;
-        var mapping = new RunMapping(new ReportMapper(configured?.Mapping ?? new MappingOptions(), site), letters);
+        if (configured is null)
+        {
+            await foreach (var (_, stored) in FromLettersAsync(output, site, letters, ids).ConfigureAwait(false))
+            {
+                // Mapped by nobody's rules it would lose the report that it has.
+                if (stored is not null) yield return stored;
+                else await output.WriteErrorAsync(Failures.From(NoMapping(site))).ConfigureAwait(false);
+            }
+            yield break;
+        }
+        var mapping = new RunMapping(new ReportMapper(configured.Mapping, site), letters);
         var inputs = FromSource ? FromSourceAsync(output, site, letters, ids, ct) : FromLettersAsync(output, site, letters, ids);
         await foreach (var (run, report) in inputs.ConfigureAwait(false))
         {
@@ -120,7 +134,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
         {
             var letter = await letters.FindAsync(id, output.WriteWarningAsync).ConfigureAwait(false);
             if (letter is { Run: null, Report: null } or null)
-                await output.WriteErrorAsync(Failures.From(NoLetter(site, id))).ConfigureAwait(false);
+                await output.WriteErrorAsync(Failures.From(letters.Has(id) ? Unusable(site, id) : NoLetter(site, id))).ConfigureAwait(false);
             else
                 yield return (letter.Run, letter.Report);
         }
@@ -158,13 +172,22 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
         }
     }
 
-    private static async Task<DeadLetter> LetterAsync(DeadLetterStore letters, WatsReport report, string findings, int attempts)
+    private static async Task<DeadLetter> LetterAsync(DeadLetterStore letters, string site, WatsReport report, string findings, int attempts)
     {
         var lines = findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (report.Source is { } run) return DeadLetter.Of(run, DeadLetter.Sending, lines, report) with { Attempts = attempts };
         var letter = await letters.FindAsync(report.Id!.Value).ConfigureAwait(false);
-        return letter! with { Stage = DeadLetter.Sending, Findings = lines, Attempts = attempts };
+        letter ??= new DeadLetter { RunId = report.Id.Value, Site = site, SerialNumber = report.Sn, Stage = DeadLetter.Sending, Findings = lines, Report = report };
+        return letter with { Stage = DeadLetter.Sending, Findings = lines, Attempts = attempts };
     }
+
+    private static VteWatsException NoMapping(string site) => new(
+        ErrorKind.ConfigurationInvalid, $"'{site}' is not in the configuration, so that there is no mapping for its runs. Their letters stay as they are.",
+        "Put the site into the configuration under this name, or send the runs anew with Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport.", site);
+
+    private static VteWatsException Unusable(string site, Guid id) => new(
+        ErrorKind.DeadLetterMissing, $"The dead letter of test run {id} for '{site}' is there, but cannot be used: the warning before says why.",
+        "Update VteWats if a newer release wrote it, or give this account the right to read it.", id);
 
     private static VteWatsException NoLetter(string site, Guid id) => new(
         ErrorKind.DeadLetterMissing, $"There is no dead letter of test run {id} for '{site}'.", "Get-VteDeadLetter lists those that are there.", id);

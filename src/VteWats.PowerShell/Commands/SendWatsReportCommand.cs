@@ -30,7 +30,7 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
     /// <summary>Reports, as ConvertTo-WatsReport or Import-WatsReport emits them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public WatsReport Report { get; set; } = null!;
+    public PSObject Report { get; set; } = null!;
 
     /// <summary>Posts at once.</summary>
     [Parameter]
@@ -71,7 +71,17 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         await EmitAsync(output, waitForAll: false, ct).ConfigureAwait(false);
-        while (!_reports.Writer.TryWrite(Report))
+        WatsReport report;
+        try
+        {
+            report = ReportInput.From(Report);
+        }
+        catch (VteWatsException e) when (!e.Error.Terminates)
+        {
+            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
+            return;
+        }
+        while (!_reports.Writer.TryWrite(report))
         {
             // The sender is busy: whichever comes first, room for the report or a receipt to pass on. A slow consumer of receipts
             // so slows the sending. When the sender has failed, the receipts end with its failure.

@@ -59,6 +59,22 @@ public sealed class SiteSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_that_wats_refused_is_sent_when_the_run_is_read_again()
+    {
+        InsertRuns(12);
+        await _rig.RunAsync();
+        var run = _rig.Wats.Store.Ids.First();
+        _rig.AddSteps(run, 3);
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 1 });
+        await _rig.RunAsync(new SyncOptions { Force = true });
+        Assert.Equal(1, _rig.Letters.Count());
+
+        var backfill = await _rig.RunAsync(new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-2), null, false) });
+        Assert.Equal((1, 11), (backfill.Uploaded, backfill.AlreadyInWats));
+        Assert.Equal(0, _rig.Letters.Count());
+    }
+
+    [Fact]
     public async Task An_operation_that_wats_does_not_know_ends_the_sync_before_the_first_post()
     {
         InsertRuns(3);

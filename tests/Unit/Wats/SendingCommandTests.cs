@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VteWats.Core.Sync;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Comparison;
@@ -98,6 +99,43 @@ public sealed class SendingCommandTests : IAsyncLifetime, IDisposable
         Assert.All(sent, r => Assert.Equal(WatsReceiptState.Uploaded, ((WatsReceipt)r.BaseObject).State));
         Assert.Equal(letters, sent.Count);
         Assert.Empty(Run("Get-VteDeadLetter -ConfigurationPath $File -Stage Sending").Clean());
+    }
+
+    [Fact]
+    public void What_is_no_report_of_this_session_is_told_what_to_do_and_holds_up_no_report()
+    {
+        var result = Run("$run = Get-VteTestRun -ConfigurationPath $File -First 3; & { $run[0]; $run | ConvertTo-WatsReport -ConfigurationPath $File -ErrorAction SilentlyContinue } | Send-WatsReport -ConfigurationPath $File");
+        var error = result.Errors.Single(e => e.FullyQualifiedErrorId.StartsWith("VteWats.WatsReportInvalid", StringComparison.Ordinal));
+        Assert.Contains("ConvertTo-WatsReport", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.NotEmpty(result.Output);
+    }
+
+    [Fact]
+    public void A_letter_that_is_named_twice_is_sent_once_and_its_receipt_comes_before_its_error()
+    {
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 2 });
+        Run("Get-VteTestRun -ConfigurationPath $File -First 5 | ConvertTo-WatsReport -ConfigurationPath $File -ErrorAction SilentlyContinue | Send-WatsReport -ConfigurationPath $File");
+        var posts = _server.Requests.Posts;
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 1 });
+        var stopped = Run("$id = (Get-VteDeadLetter -ConfigurationPath $File -Stage Sending).RunId[0]; $got = @(); try { Send-VteDeadLetter -RunId $id, $id -ConfigurationPath $File -ErrorAction Stop | ForEach-Object { $got += $_ } } catch { }; $got");
+        Assert.Equal(WatsReceiptState.Failed, ((WatsReceipt)Assert.Single(stopped.Output).BaseObject).State);
+        Assert.Equal(posts + 1, _server.Requests.Posts);
+    }
+
+    [Fact]
+    public void Letters_of_a_site_that_is_not_configured_are_told_and_sent_as_they_are()
+    {
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 1 });
+        Run("Get-VteTestRun -ConfigurationPath $File -First 5 | ConvertTo-WatsReport -ConfigurationPath $File -ErrorAction SilentlyContinue | Send-WatsReport -ConfigurationPath $File");
+        var site = ((DeadLetter)Run("Get-VteDeadLetter -ConfigurationPath $File -Stage Sending").Clean()[0].BaseObject).Site;
+        File.WriteAllText(_configuration, File.ReadAllText(_configuration).Replace($"\"{site}\":", "\"Renamed\":", StringComparison.Ordinal));
+        Assert.Contains($"-Site {site.ToLowerInvariant()}", Assert.Single(Run("Get-VteDeadLetter -ConfigurationPath $File").Warnings), StringComparison.Ordinal);
+
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 1 });
+        var send = $"Get-VteDeadLetter -Site {site} -Stage Sending -ConfigurationPath $File | Send-VteDeadLetter -ConfigurationPath $File";
+        Assert.Equal(WatsReceiptState.Failed, ((WatsReceipt)Assert.Single(Run(send).Output).BaseObject).State);
+        Assert.NotNull(((DeadLetter)Assert.Single(Run($"Get-VteDeadLetter -Site {site} -Stage Sending -ConfigurationPath $File").Clean()).BaseObject).Report);
+        Assert.Equal(WatsReceiptState.Uploaded, ((WatsReceipt)Assert.Single(Run(send).Clean()).BaseObject).State);
     }
 
     [Fact]

@@ -19,12 +19,14 @@ public sealed class LetterBox(string stateFolder, SyncConfiguration limits)
     }
 
     /// <summary>True when there is a letter of the report's run.</summary>
-    public bool Keeps(WatsReport report) => report.Source is { } run && StoreOf(run.Site).Has(run.Id);
+    public bool Keeps(WatsReport report) =>
+        report.Source is { } run ? StoreOf(run.Site).Has(run.Id) : report.Id is { } id && DeadLetterStore.PathsOf(stateFolder, id).Count > 0;
 
     /// <summary>Removes the letter of a report that got through.</summary>
     public async Task ForgetAsync(WatsReport report)
     {
         if (report.Source is { } run) await StoreOf(run.Site).RemoveAsync(run.Id).ConfigureAwait(false);
+        else if (report.Id is { } id) foreach (var path in DeadLetterStore.PathsOf(stateFolder, id)) DeadLetterStore.Delete(path);
     }
 
     private DeadLetterStore StoreOf(string site) => _stores.GetOrAdd(site, name => new DeadLetterStore(stateFolder, name, limits));

@@ -154,8 +154,10 @@ public sealed class WatsSender
                 return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts, duration) with { CorrelationId = result.Correlation };
             }
             _rejections.Accepted();
-            if (_options.Forget is not null) await _options.Forget(report).ConfigureAwait(false);
             Acknowledge(report);
+            // It is stored, whatever becomes of its letter: it has its receipt, and what follows has none.
+            try { if (_options.Forget is not null) await _options.Forget(report).ConfigureAwait(false); }
+            catch (VteWatsException e) { Fail(e, halt); }
             var future = report.Start > DateTimeOffset.UtcNow ? "its start is in the future: WATS holds it back until then" : null;
             return ReceiptOf(report, id, WatsReceiptState.Uploaded, future, result.Attempts, duration) with { CorrelationId = result.Correlation };
         }
