@@ -16,7 +16,7 @@ public class ClientOddAnswersTests
     private static readonly byte[] Stored = OddServer.Text("200 OK", Json, $$"""[{"ID":"{{Id}}"}]""");
 
     private static WatsClient Client(OddServer server, int attempts = 3) =>
-        SendingParts.Client(SendingParts.Fast with { BaseUrl = server.Url, Proxy = "none", MaxAttempts = attempts }, "token");
+        SendingParts.Client(SendingParts.Fast with { BaseUrl = server.Url, Proxy = "none", MaxAttempts = attempts }, "b2RkOmE=");
 
     private static async Task<VteWatsException> FailureAsync(Func<string, int, byte[]?> answer, Func<WatsClient, Task>? call = null, byte[]? withoutEnd = null, int attempts = 3)
     {
@@ -73,7 +73,7 @@ public class ClientOddAnswersTests
     public async Task A_connection_that_breaks_before_it_is_encrypted_is_tried_again_and_no_question_of_trust()
     {
         using var server = new OddServer((_, _) => null);
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none", MaxAttempts = 3 }, "token");
+        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none", MaxAttempts = 3 }, "b2RkOmE=");
         Assert.Same(ErrorKind.WatsUnavailable, (await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client))).Error);
         Assert.Equal(3, server.Requests);
     }
@@ -82,7 +82,7 @@ public class ClientOddAnswersTests
     public async Task A_port_without_TLS_is_told_as_one()
     {
         using var server = new OddServer((_, _) => OddServer.Text("400 Bad Request", "text/html", "plain HTTP"));
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none", MaxAttempts = 3 }, "token");
+        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none", MaxAttempts = 3 }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsNotWats, failure.Error);
         Assert.Contains("does not speak TLS", failure.Message, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public class ClientOddAnswersTests
     public async Task A_proxy_that_makes_no_connection_for_now_is_asked_again_and_one_that_wants_a_login_is_not(string status, int requests, string advice)
     {
         using var proxy = new OddServer((_, _) => OddServer.Text(status, "text/html", "no"));
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "https://wats.invalid", Proxy = proxy.Url, MaxAttempts = 3 }, "token");
+        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "https://wats.invalid", Proxy = proxy.Url, MaxAttempts = 3 }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsProxyFailed, failure.Error);
         Assert.Contains(advice, failure.Advice, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_proxy_whose_name_is_not_known_is_named_and_not_the_server()
     {
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1", Proxy = "http://no-such-proxy.invalid:8080", MaxAttempts = 1 }, "token");
+        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1", Proxy = "http://no-such-proxy.invalid:8080", MaxAttempts = 1 }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsUnreachable, failure.Error);
         Assert.Contains("proxy no-such-proxy.invalid", failure.Message, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public class ClientOddAnswersTests
     [InlineData("foo bar")]
     public void A_proxy_that_is_none_is_refused_and_its_login_not_repeated(string proxy)
     {
-        var failure = Assert.Throws<VteWatsException>(() => WatsClient.Create(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1", Proxy = proxy }, "token"));
+        var failure = Assert.Throws<VteWatsException>(() => WatsClient.Create(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1", Proxy = proxy }, "b2RkOmE="));
         Assert.Same(ErrorKind.ConfigurationInvalid, failure.Error);
         Assert.DoesNotContain("hunter22hunter22", failure.ToString(), StringComparison.Ordinal);
     }
