@@ -39,6 +39,6 @@ public static partial class SecretMask
     }
 
     // Whoever wrote a login into a URL: nobody needs to read it.
-    [GeneratedRegex("(?<=://)[^/\\s@]+(?=@)")]
+    [GeneratedRegex("(?<=://)[^/\\s\"'<>]+(?=@)")]
     private static partial Regex LoginInUrl();
 }

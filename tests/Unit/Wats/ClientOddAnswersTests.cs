@@ -124,6 +124,23 @@ public class ClientOddAnswersTests
     public void A_login_in_a_URL_is_masked_whoever_says_it() =>
         Assert.Equal($"proxy 'http://{SecretMask.Mask}@127.0.0.1:5812/' failed", SecretMask.Scrub("proxy 'http://joe:pass-w0rd@127.0.0.1:5812/' failed"));
 
+    [Fact]
+    public void Only_the_login_is_masked()
+    {
+        Assert.Equal($"http://{SecretMask.Mask}@host", SecretMask.Scrub("http://joe:p@ss-w@host"));
+        const string Plain = """{"url":"http://h:1","mail":"joe@plant"}""";
+        Assert.Equal(Plain, SecretMask.Scrub(Plain));
+    }
+
+    [Fact]
+    public void An_exception_that_quotes_a_login_stays_out_of_the_error()
+    {
+        var inner = new HttpRequestException(HttpRequestError.ProxyTunnelError, "The proxy tunnel request to proxy 'http://joe:pa55-word@127.0.0.1:1/' failed with status code '407'.");
+        var failure = WatsFailures.Of(inner, null, new Uri("https://wats.invalid/"), null, 1, "id");
+        Assert.DoesNotContain("pa55-word", failure.ToString(), StringComparison.Ordinal);
+        Assert.Same(ErrorKind.WatsProxyFailed, failure.Error);
+    }
+
     [Theory]
     [InlineData("tök€n-of-wats")]
     [InlineData("dG9rZW4=\n")]
@@ -150,7 +167,8 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task Operations_and_headers_of_another_shape_are_no_answer_of_WATS()
     {
-        Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => OddServer.Text("200 OK", Json, "{}"), c => c.ProcessesAsync(CancellationToken.None))).Error);
+        foreach (var body in new[] { "{}", "null", "[null]" })
+            Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => OddServer.Text("200 OK", Json, body), c => c.ProcessesAsync(CancellationToken.None))).Error);
         Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => OddServer.Text("200 OK", Json, """[{"uuid":7}]"""), c => c.HeadersAsync("", "", 1, 0, CancellationToken.None))).Error);
     }
 
@@ -205,9 +223,11 @@ public class ClientOddAnswersTests
         Assert.Contains(more, findings, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_servers_text_is_read_in_its_own_character_set() =>
-        Assert.Equal("Prüfung", (await ResultAsync(OddServer.Bytes("400 Bad Request", "text/plain; charset=iso-8859-1", [.. "Pr"u8, 0xFC, .. "fung"u8]))).Findings);
+    [Theory]
+    [InlineData("iso-8859-1")]
+    [InlineData("windows-1252")]
+    public async Task The_servers_text_is_read_in_its_own_character_set(string charset) =>
+        Assert.Equal("Prüfung", (await ResultAsync(OddServer.Bytes("400 Bad Request", $"text/plain; charset={charset}", [.. "Pr"u8, 0xFC, .. "fung"u8]))).Findings);
 
     [Fact]
     public async Task An_answer_with_a_byte_order_mark_or_an_empty_ID_before_the_id_confirms_the_report()

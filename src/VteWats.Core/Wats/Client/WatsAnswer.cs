@@ -147,7 +147,8 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
     {
         try
         {
-            return name is null ? Encoding.UTF8 : Encoding.GetEncoding(name.Trim('"'));
+            // Those of Windows are with the code pages.
+            return name is null ? Encoding.UTF8 : CodePagesEncodingProvider.Instance.GetEncoding(name.Trim('"')) ?? Encoding.GetEncoding(name.Trim('"'));
         }
         catch (ArgumentException)
         {

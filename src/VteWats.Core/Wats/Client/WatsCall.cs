@@ -122,8 +122,8 @@ internal sealed class WatsCall
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             // The connection was not even made: that is another limit, and another fault.
-            request.LastFailure = e.InnerException is TimeoutException connecting
-                ? new HttpRequestException(HttpRequestError.ConnectionError, connecting.Message, connecting)
+            request.LastFailure = e.InnerException is TimeoutException
+                ? new HttpRequestException(HttpRequestError.ConnectionError, $"no connection within {WatsHandlers.ConnectTimeout(_wats).TotalSeconds:0.#} s.", null)
                 : new TimeoutRejectedException($"No answer within {_wats.TimeoutSeconds} s.");
             throw request.LastFailure;
         }

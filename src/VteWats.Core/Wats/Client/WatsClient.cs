@@ -126,7 +126,7 @@ public sealed class WatsClient : IDisposable
     {
         var query = includeAll ? "?includeTestOperations=true&includeRepairOperations=true&includeWipOperations=true&includeInactiveProcesses=true" : "?includeTestOperations=true";
         var answer = await GetAsync("api/App/Processes" + query, ct).ConfigureAwait(false);
-        return Read(answer, json => (IReadOnlyList<WatsProcess>)(json.Deserialize(WatsJsonContext.Default.ListWatsProcess) ?? []));
+        return Read<IReadOnlyList<WatsProcess>>(answer, json => List(json.Deserialize(WatsJsonContext.Default.ListWatsProcess)));
     }
 
     /// <summary>One page of report headers.</summary>
@@ -134,13 +134,15 @@ public sealed class WatsClient : IDisposable
     {
         var query = FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}&$top={top}&$skip={skip}");
         var answer = await GetAsync(query, ct).ConfigureAwait(false);
-        return Read(answer, json => (IReadOnlyList<WatsReportHeader>)(json.Deserialize(WatsJsonContext.Default.ListWatsReportHeader) ?? []));
+        return Read<IReadOnlyList<WatsReportHeader>>(answer, json => List(json.Deserialize(WatsJsonContext.Default.ListWatsReportHeader)));
     }
 
     public void Dispose() => _http.Dispose();
 
-    internal Task<WatsAnswer> AskAsync(string pathAndQuery, CancellationToken ct) =>
-        _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null, LongAnswer, ct);
+    internal Task<WatsAnswer> AskAsync(string pathAndQuery, CancellationToken ct) => AskAsync(pathAndQuery, ShortAnswer, ct);
+
+    private Task<WatsAnswer> AskAsync(string pathAndQuery, int longest, CancellationToken ct) =>
+        _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null, longest, ct);
 
     /// <exception cref="VteWatsException"><c>WatsNotWats</c>: it is JSON, but not what was asked for.</exception>
     internal T Read<T>(WatsAnswer answer, Func<JsonElement, T> read)
@@ -151,9 +153,14 @@ public sealed class WatsClient : IDisposable
         }
         catch (BrokenAnswerException e)
         {
-            throw WatsFailures.Of(e, answer, BaseUrl, null, answer.Attempts, answer.Correlation);
+            var failure = WatsFailures.Of(e, answer, BaseUrl, null, answer.Attempts, answer.Correlation);
+            _log.Warning("Request {Correlation} failed: {Message}", answer.Correlation, failure.Message);
+            throw failure;
         }
     }
+
+    private static List<T> List<T>(List<T>? list) =>
+        list is not null && !list.Exists(one => one is null) ? list : throw new FormatException("No list, or one with gaps.");
 
     /// <summary>The failure that an answer means, which is told in the log, too.</summary>
     internal VteWatsException Failure(WatsAnswer answer, Guid? report = null)
@@ -185,7 +192,7 @@ public sealed class WatsClient : IDisposable
 
     private async Task<WatsAnswer> GetAsync(string pathAndQuery, CancellationToken ct)
     {
-        var answer = await AskAsync(pathAndQuery, ct).ConfigureAwait(false);
+        var answer = await AskAsync(pathAndQuery, LongAnswer, ct).ConfigureAwait(false);
         return answer.IsSuccess ? answer : throw Failure(answer);
     }
 }

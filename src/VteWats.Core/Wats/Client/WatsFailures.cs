@@ -60,6 +60,7 @@ internal static partial class WatsFailures
         var server = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
         var tail = $"(request {correlation}, {attempts} attempt(s))";
         if (failure is HttpRequestException http) return Of(http, server, baseUrl.Host, proxy, tail);
+        if (failure is IOException) return Of(new HttpRequestException(failure.Message, failure), server, baseUrl.Host, proxy, tail);
         if (failure is BrokenAnswerException) return Make(
             ErrorKind.WatsNotWats, $"{server} answered {(int?)lastAnswer?.Status ?? 200}, but not as WATS does: the answer is cut off, too long, or not what was asked for {tail}.",
             "Open the address in a browser on this machine: a proxy or another server may stand in between. The report may have arrived; it is safe to send it again.", server, failure);
@@ -113,7 +114,12 @@ internal static partial class WatsFailures
             + "the certificate authority of the WATS server put into this machine's trusted roots, or use the name that the certificate is made out to. VteWats never skips this check.", server, http);
     }
 
-    private static VteWatsException Make(ErrorKind kind, string message, string advice, string server, Exception? inner = null) => new(kind, message, advice, server, inner);
+    // An error is shown with what is inside of it, too: an exception that quotes a secret stays outside.
+    private static VteWatsException Make(ErrorKind kind, string message, string advice, string server, Exception? inner = null)
+    {
+        var text = inner?.ToString();
+        return new(kind, message, advice, server, text is not null && SecretMask.Scrub(text) != text ? null : inner);
+    }
 
     private static IEnumerable<Exception> Chain(Exception failure)
     {

@@ -18,7 +18,7 @@ internal static class WatsHandlers
     {
         // The password tells logins apart; only its hash is kept in the key.
         var login = proxyPassword is null ? "" : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(proxyPassword)));
-        var key = string.Join('|', baseUrl.GetLeftPart(UriPartial.Authority), wats.Proxy, wats.ProxyUserName, login);
+        var key = string.Join('|', baseUrl.GetLeftPart(UriPartial.Authority), wats.Proxy, wats.ProxyUserName, login, wats.TimeoutSeconds);
         return Handlers.GetOrAdd(key, _ => new Lazy<SocketsHttpHandler>(() => Create(wats, proxyPassword))).Value;
     }
 
@@ -36,6 +36,9 @@ internal static class WatsHandlers
                 AutoReplenishment = true,
             }));
 
+    /// <summary>Time for a connection to come about: well below that for an answer, so that the one is not taken for the other.</summary>
+    public static TimeSpan ConnectTimeout(WatsConfiguration wats) => TimeSpan.FromSeconds(Math.Min(15, wats.TimeoutSeconds / 2.0));
+
     /// <summary>The proxy on the way to the server; null for none.</summary>
     public static Uri? ProxyOf(Uri baseUrl, WatsConfiguration wats) => wats.Proxy?.ToLowerInvariant() switch
     {
@@ -49,7 +52,8 @@ internal static class WatsHandlers
     {
         foreach (var name in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
         {
-            if (!Uri.TryCreate(Environment.GetEnvironmentVariable(name), UriKind.Absolute, out var proxy)) continue;
+            var text = Environment.GetEnvironmentVariable(name);
+            if (!Uri.TryCreate(text?.Contains("://", StringComparison.Ordinal) == false ? "http://" + text : text, UriKind.Absolute, out var proxy)) continue;
             var password = proxy.UserInfo.Split(':', 2) is [_, var secret] ? secret : null;
             SecretMask.Add(password);
             SecretMask.Add(password is null ? null : Uri.UnescapeDataString(password));
@@ -64,7 +68,7 @@ internal static class WatsHandlers
             // A redirect would turn a post into a get without its body: it is told as a wrong address instead.
             AllowAutoRedirect = false,
             UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
+            ConnectTimeout = ConnectTimeout(wats),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             MaxConnectionsPerServer = 100,
