@@ -73,11 +73,9 @@ public class ClientTests
         var wats = SendingParts.Fast with { RequestsPerMinute = 5 };
         using var one = SendingParts.Client(server, wats);
         using var other = SendingParts.Client(server, wats);
+        for (var i = 0; i < 5; i++) await (i % 2 == 0 ? one : other).VersionAsync(CancellationToken.None);
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(400));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-        {
-            for (var i = 0; i < 10; i++) await (i % 2 == 0 ? one : other).VersionAsync(patience.Token);
-        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other.VersionAsync(patience.Token));
         Assert.Equal(5, server.Requests.Total);
     }
 }

@@ -40,8 +40,8 @@ internal sealed class WatsCall
             .AddRetry(new RetryStrategyOptions<WatsAnswer>
             {
                 MaxRetryAttempts = int.MaxValue,   // Request counts: pauses of the circuit breaker are no attempts
-                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args.Outcome, Of(args.Context))),
-                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Pause(args.Outcome, Of(args.Context), timing)),
+                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args.Outcome, Of(args.Context), timing)),
+                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Of(args.Context).Pause),
                 OnRetry = args =>
                 {
                     _log.Debug("Request {Correlation} is tried again in {Delay} after {Reason}", Of(args.Context).Correlation, args.RetryDelay, Describe(args.Outcome));
@@ -68,9 +68,8 @@ internal sealed class WatsCall
     {
         // A halt ends pauses and starts no attempt; the attempt that is under way may end, so that its outcome is known.
         using var between = CancellationTokenSource.CreateLinkedTokenSource(ct, observer?.Halt ?? CancellationToken.None);
-        using var budget = new CallBudget(TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds), between.Token);
-        var request = new Request(make, isBroken, observer, longest, budget, Guid.NewGuid().ToString("D"), ct);
-        var context = ResilienceContextPool.Shared.Get(budget.Token);
+        var request = new Request(make, isBroken, observer, longest, new CallBudget(TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds)), Guid.NewGuid().ToString("D"), ct);
+        var context = ResilienceContextPool.Shared.Get(between.Token);
         context.Properties.Set(RequestKey, request);
         try
         {
@@ -81,12 +80,9 @@ internal sealed class WatsCall
         {
             throw;
         }
-        catch (Exception e) when (
-            e is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or BrokenAnswerException
-            || e is OperationCanceledException && !between.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or BrokenAnswerException)
         {
-            var last = request.LastFailure ?? (e is OperationCanceledException ? new TimeoutRejectedException($"It was not done within {_wats.TotalTimeoutSeconds} s.") : e);
-            var failure = WatsFailures.Of(last, request.LastAnswer, _baseUrl, WatsHandlers.ProxyOf(_baseUrl, _wats), request.Attempts, request.Correlation);
+            var failure = WatsFailures.Of(request.LastFailure ?? e, request.LastAnswer, _baseUrl, WatsHandlers.ProxyOf(_baseUrl, _wats), request.Attempts, request.Correlation);
             _log.Warning("Request {Correlation} failed for good: {Message}", request.Correlation, failure.Message);
             throw failure;
         }
@@ -101,7 +97,7 @@ internal sealed class WatsCall
         var request = Of(context);
         var ct = request.Stop;
         // Our own limit is no slowness of the server.
-        if (_limiter is not null) await request.Budget.WithoutAsync(async token => { using (await _limiter.AcquireAsync(1, token).ConfigureAwait(false)) { } }).ConfigureAwait(false);
+        if (_limiter is not null) await request.Budget.WithoutAsync(async () => { using (await _limiter.AcquireAsync(1, context.CancellationToken).ConfigureAwait(false)) { } }).ConfigureAwait(false);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(request.Budget.Left.TotalSeconds, 0.001, _wats.TimeoutSeconds)));
         var since = Stopwatch.GetTimestamp();
@@ -146,16 +142,23 @@ internal sealed class WatsCall
         }
     }
 
-    private bool ShouldRetry(Outcome<WatsAnswer> outcome, Request request)
+    // A pause that lasts longer than the call may is not begun.
+    private bool ShouldRetry(Outcome<WatsAnswer> outcome, Request request, RetryTiming timing)
+    {
+        if (!Passes(outcome, request)) return false;
+        request.Pause = Pause(outcome, request, timing);
+        return request.Pause < request.Budget.Left;
+    }
+
+    private bool Passes(Outcome<WatsAnswer> outcome, Request request)
     {
         if (outcome.Exception is BrokenCircuitException) return true;   // no attempt was made
         if (request.Attempts >= _wats.MaxAttempts) return false;
         if (outcome.Exception is not null) return IsTransient(outcome.Exception);
-        var answer = outcome.Result!;
-        if (answer.RetryAfter > TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds)) return false;
         // What stands before WATS says these with web pages. 511 is a network that wants a log-on.
-        return answer.Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
-            || (int)answer.Status >= 500 && answer.Status != HttpStatusCode.NetworkAuthenticationRequired;
+        var status = outcome.Result!.Status;
+        return status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+            || (int)status >= 500 && status != HttpStatusCode.NetworkAuthenticationRequired;
     }
 
     private static TimeSpan Pause(Outcome<WatsAnswer> outcome, Request request, RetryTiming timing)
@@ -191,6 +194,7 @@ internal sealed class WatsCall
         public IAttemptObserver? Observer => observer;
         public string Correlation => correlation;
         public int Attempts { get; set; }
+        public TimeSpan Pause { get; set; }
         public WatsAnswer? LastAnswer { get; set; }
         public Exception? LastFailure { get; set; }
     }
