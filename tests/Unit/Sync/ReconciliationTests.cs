@@ -15,18 +15,10 @@ public sealed class ReconciliationTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
-    private void InsertRuns(int count, int daysAgo = 1)
-    {
-        using var transaction = _rig.Direct.BeginTransaction();
-        var start = _rig.Local.AddDays(-daysAgo);
-        for (var i = 0; i < count; i++) _rig.Insert(start.AddMinutes(i));
-        transaction.Commit();
-    }
-
     [Fact]
     public async Task A_reconciliation_finds_what_is_missing_what_has_another_verdict_and_what_has_no_run()
     {
-        InsertRuns(30);
+        _rig.InsertRuns(30);
         var later = _rig.Insert(_rig.Local.AddHours(-2));
         await _rig.RunAsync();
         // A run far behind the guard band, a verdict that changed there, and a run that was deleted.
@@ -48,7 +40,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
     [Fact]
     public async Task A_reconciliation_knows_stations_without_a_run_in_the_stretch_tells_sites_apart_and_finds_moved_runs()
     {
-        InsertRuns(5, daysAgo: 5);
+        _rig.InsertRuns(5, daysAgo: 5);
         var deleted = _rig.Insert(_rig.Local.AddHours(-3));
         var moved = _rig.Insert(_rig.Local.AddHours(-2));
         await _rig.RunAsync();

@@ -19,18 +19,10 @@ public sealed class SiteSyncTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
-    private void InsertRuns(int count, int daysAgo = 1)
-    {
-        using var transaction = _rig.Direct.BeginTransaction();
-        var start = _rig.Local.AddDays(-daysAgo);
-        for (var i = 0; i < count; i++) _rig.Insert(start.AddMinutes(i));
-        transaction.Commit();
-    }
-
     [Fact]
     public async Task A_dry_run_only_gets_and_writes_no_state_and_no_letter()
     {
-        InsertRuns(30);
+        _rig.InsertRuns(30);
         _rig.Insert(_rig.Local.AddHours(-1), serial: " ");
         var summary = await _rig.RunAsync(new SyncOptions { DryRun = true });
         Assert.Equal(30, summary.WouldUpload);
@@ -43,7 +35,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task Unmappable_and_refused_runs_go_to_the_letters_and_the_watermark_passes_them()
     {
-        InsertRuns(25);
+        _rig.InsertRuns(25);
         _rig.Insert(_rig.Local.AddHours(-3), serial: " ");
         _rig.Insert(_rig.Local.AddHours(-2), serial: "REFUSE");
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "REFUSE" });
@@ -59,25 +51,9 @@ public sealed class SiteSyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_change_that_wats_refused_is_sent_when_the_run_is_read_again()
-    {
-        InsertRuns(12);
-        await _rig.RunAsync();
-        var run = _rig.Wats.Store.Ids.First();
-        _rig.AddSteps(run, 3);
-        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 1 });
-        await _rig.RunAsync(new SyncOptions { Force = true });
-        Assert.Equal(1, _rig.Letters.Count());
-
-        var backfill = await _rig.RunAsync(new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-2), null, false) });
-        Assert.Equal((1, 11), (backfill.Uploaded, backfill.AlreadyInWats));
-        Assert.Equal(0, _rig.Letters.Count());
-    }
-
-    [Fact]
     public async Task An_operation_that_wats_does_not_know_ends_the_sync_before_the_first_post()
     {
-        InsertRuns(3);
+        _rig.InsertRuns(3);
         _rig.Site = _rig.Site with { Mapping = new MappingOptions { DefaultProcessCode = 10, Operations = [new OperationRule { ProcessCode = 4711 }, new OperationRule { ProcessCode = 120 }] } };
         var summary = await _rig.RunAsync();
         Assert.Equal(ErrorKind.ConfigurationInvalid, summary.Error!.Error);
@@ -89,7 +65,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task A_first_sync_without_a_start_sends_nothing()
     {
-        InsertRuns(3);
+        _rig.InsertRuns(3);
         var summary = await new SiteSync(_rig.Parts(new SyncOptions()), new SyncOptions()).RunAsync(CancellationToken.None);
         Assert.Equal(ErrorKind.WatermarkMissing, summary.Error!.Error);
         Assert.Equal(40, summary.ExitCode);
@@ -99,7 +75,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task A_damaged_foreign_or_future_state_ends_the_sync_with_its_error_and_stays_as_it_is()
     {
-        InsertRuns(3);
+        _rig.InsertRuns(3);
         await _rig.RunAsync();
         var file = _rig.Watermarks.Path;
         var good = File.ReadAllBytes(file);
@@ -123,7 +99,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task A_run_that_changes_after_a_post_of_which_no_answer_came_is_sent_again()
     {
-        InsertRuns(12);
+        _rig.InsertRuns(12);
         await _rig.RunAsync();
         var half = _rig.Insert(_rig.Local.AddHours(-1), steps: 1);
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.CutAfterStoring, Path = "WSJF" });
@@ -139,7 +115,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task A_count_for_the_progress_that_takes_too_long_does_not_end_the_sync()
     {
-        InsertRuns(12);
+        _rig.InsertRuns(12);
         var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
         var parts = _rig.Parts(options) with { OpenSource = async ct => new SlowToCount(await _rig.OpenAsync(ct)) };
         var tally = new SyncTally { WantsTotal = true };
@@ -160,7 +136,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task After_a_change_by_hand_what_is_in_wats_is_not_sent_again()
     {
-        InsertRuns(12);
+        _rig.InsertRuns(12);
         await _rig.RunAsync();
         _rig.Watermarks.Reset("look again");
         Assert.Equal(12, (await _rig.RunAsync()).AlreadyInWats);
@@ -170,7 +146,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task Five_syncs_at_once_and_one_works_while_the_others_end_as_skipped()
     {
-        InsertRuns(60);
+        _rig.InsertRuns(60);
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 100 });
         var summaries = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => _rig.RunAsync())));
         Assert.Single(summaries, s => s.Result == "Completed");
@@ -181,7 +157,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task A_stop_ends_with_130_keeps_what_is_done_and_the_next_sync_goes_on()
     {
-        InsertRuns(800);
+        _rig.InsertRuns(800);
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 5 });
         using var stop = new CancellationTokenSource();
         var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
@@ -200,70 +176,10 @@ public sealed class SiteSyncTests : IAsyncLifetime
         Assert.Equal(800, _rig.Wats.Requests.Posts);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_backfill_that_was_interrupted_goes_on_and_leaves_the_watermark_alone(bool newestFirst)
-    {
-        InsertRuns(100, daysAgo: 20);
-        InsertRuns(20, daysAgo: 1);
-        await _rig.RunAsync(new SyncOptions { InitialSince = Now.AddDays(-2) });
-        Assert.Equal(20, _rig.Wats.Store.Count);
-        var watermark = File.ReadAllBytes(_rig.Watermarks.Path);
-
-        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), newestFirst) };
-        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 60 });
-        var first = await _rig.RunAsync(options);
-        Assert.Equal(31, first.ExitCode);
-        _rig.Wats.Faults.Clear();
-        var posted = _rig.Wats.Store.Count;
-        var second = await _rig.RunAsync(options);
-        Assert.Equal(0, second.ExitCode);
-        Assert.True(second.Read < 100, "it began from the start again");
-        Assert.Equal(120, _rig.Wats.Store.Count);
-        Assert.All(_rig.Wats.Store.Reports, report => Assert.Equal(1, report.ReceiveCount));
-        Assert.InRange(posted, 60, 119);
-        Assert.Equal(watermark, File.ReadAllBytes(_rig.Watermarks.Path));
-        Assert.Empty(Directory.GetFiles(_rig.State, "*.backfill-*.json"));
-        await _rig.AssertCompleteAsync();
-    }
-
-    [Fact]
-    public async Task Force_on_an_interrupted_backfill_sends_it_from_its_begin()
-    {
-        InsertRuns(40, daysAgo: 20);
-        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
-        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 25 });
-        Assert.Equal(31, (await _rig.RunAsync(options)).ExitCode);
-        _rig.Wats.Faults.Clear();
-        Assert.Equal(40, (await _rig.RunAsync(options with { Force = true })).Uploaded);
-        Assert.Equal(0, (await _rig.RunAsync(options)).ExitCode);
-    }
-
-    [Fact]
-    public async Task A_damaged_backfill_tells_which_files_to_remove_and_begins_anew_without_them()
-    {
-        InsertRuns(40, daysAgo: 20);
-        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
-        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 25 });
-        await _rig.RunAsync(options);
-        _rig.Wats.Faults.Clear();
-        var path = Assert.Single(Directory.GetFiles(_rig.State, "*.backfill-*.json"));
-        File.WriteAllText(path, "{");
-        var error = (await _rig.RunAsync(options)).Error!;
-        Assert.Same(ErrorKind.WatermarkUnreadable, error.Error);
-        Assert.Contains($"Remove {path} and {path}.previous", error.Advice, StringComparison.Ordinal);
-        Assert.DoesNotContain("Reset-VteWatermark", error.Advice, StringComparison.Ordinal);
-        File.Delete(path);
-        File.Delete(path + ".previous");
-        Assert.Equal(0, (await _rig.RunAsync(options)).ExitCode);
-        await _rig.AssertCompleteAsync();
-    }
-
     [Fact]
     public async Task A_state_folder_that_is_full_or_gone_stops_the_sync_and_nothing_is_lost()
     {
-        InsertRuns(30);
+        _rig.InsertRuns(30);
         File.WriteAllText(_rig.State, "a file in the place of the folder");
         var summary = await _rig.RunAsync();
         Assert.Equal(ErrorKind.StateNotWritable, summary.Error!.Error);
@@ -275,7 +191,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     [Fact]
     public async Task With_force_everything_from_the_guard_band_on_is_posted_again()
     {
-        InsertRuns(5);
+        _rig.InsertRuns(5);
         await _rig.RunAsync();
         var summary = await _rig.RunAsync(new SyncOptions { Force = true });
         Assert.Equal(5, summary.Uploaded);

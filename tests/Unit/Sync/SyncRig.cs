@@ -88,6 +88,15 @@ public sealed class SyncRig : IAsyncDisposable
         return run;
     }
 
+    /// <summary>Runs of as many days ago, a minute apart.</summary>
+    public void InsertRuns(int count, int daysAgo = 1)
+    {
+        using var transaction = Direct.BeginTransaction();
+        var start = Local.AddDays(-daysAgo);
+        for (var i = 0; i < count; i++) Insert(start.AddMinutes(i));
+        transaction.Commit();
+    }
+
     /// <summary>The steps of a run whose header is there already.</summary>
     public void AddSteps(Guid run, int steps)
     {

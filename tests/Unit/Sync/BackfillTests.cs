@@ -1,0 +1,94 @@
+using VteWats.Core.Configuration;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Unit.Support;
+using VteWats.WatsSandbox;
+
+namespace VteWats.Unit.Sync;
+
+/// <summary>Stretches that are sent beside the live sync.</summary>
+public sealed class BackfillTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2024, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private SyncRig _rig = null!;
+
+    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncConfiguration { BatchSize = 10 });
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_backfill_that_was_interrupted_goes_on_and_leaves_the_watermark_alone(bool newestFirst)
+    {
+        _rig.InsertRuns(100, daysAgo: 20);
+        _rig.InsertRuns(20, daysAgo: 1);
+        await _rig.RunAsync(new SyncOptions { InitialSince = Now.AddDays(-2) });
+        Assert.Equal(20, _rig.Wats.Store.Count);
+        var watermark = File.ReadAllBytes(_rig.Watermarks.Path);
+
+        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), newestFirst) };
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 60 });
+        var first = await _rig.RunAsync(options);
+        Assert.Equal(31, first.ExitCode);
+        _rig.Wats.Faults.Clear();
+        var posted = _rig.Wats.Store.Count;
+        var second = await _rig.RunAsync(options);
+        Assert.Equal(0, second.ExitCode);
+        Assert.True(second.Read < 100, "it began from the start again");
+        Assert.Equal(120, _rig.Wats.Store.Count);
+        Assert.All(_rig.Wats.Store.Reports, report => Assert.Equal(1, report.ReceiveCount));
+        Assert.InRange(posted, 60, 119);
+        Assert.Equal(watermark, File.ReadAllBytes(_rig.Watermarks.Path));
+        Assert.Empty(Directory.GetFiles(_rig.State, "*.backfill-*.json"));
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
+    public async Task Force_on_an_interrupted_backfill_sends_it_from_its_begin()
+    {
+        _rig.InsertRuns(40, daysAgo: 20);
+        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 25 });
+        Assert.Equal(31, (await _rig.RunAsync(options)).ExitCode);
+        _rig.Wats.Faults.Clear();
+        Assert.Equal(40, (await _rig.RunAsync(options with { Force = true })).Uploaded);
+        Assert.Equal(0, (await _rig.RunAsync(options)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_damaged_backfill_tells_which_files_to_remove_and_begins_anew_without_them()
+    {
+        _rig.InsertRuns(40, daysAgo: 20);
+        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 25 });
+        await _rig.RunAsync(options);
+        _rig.Wats.Faults.Clear();
+        var path = Assert.Single(Directory.GetFiles(_rig.State, "*.backfill-*.json"));
+        File.WriteAllText(path, "{");
+        var error = (await _rig.RunAsync(options)).Error!;
+        Assert.Same(ErrorKind.WatermarkUnreadable, error.Error);
+        Assert.Contains($"Remove {path} and {path}.previous", error.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("Reset-VteWatermark", error.Advice, StringComparison.Ordinal);
+        File.Delete(path);
+        File.Delete(path + ".previous");
+        Assert.Equal(0, (await _rig.RunAsync(options)).ExitCode);
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_change_that_wats_refused_is_sent_when_the_run_is_read_again()
+    {
+        _rig.InsertRuns(12);
+        await _rig.RunAsync();
+        var run = _rig.Wats.Store.Ids.First();
+        _rig.AddSteps(run, 3);
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 1 });
+        await _rig.RunAsync(new SyncOptions { Force = true });
+        Assert.Equal(1, _rig.Letters.Count());
+
+        var backfill = await _rig.RunAsync(new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-2), null, false) });
+        Assert.Equal((1, 11), (backfill.Uploaded, backfill.AlreadyInWats));
+        Assert.Equal(0, _rig.Letters.Count());
+    }
+}
