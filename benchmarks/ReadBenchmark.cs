@@ -53,7 +53,7 @@ internal static class ReadBenchmark
 
     private static async Task<(int Runs, long Steps)> OursAsync(string file, int pageSize = 0)
     {
-        var site = new SiteConfiguration { Name = "Bench", TimeZone = "Europe/Oslo", Connection = new ConnectionConfiguration { Path = file } };
+        var site = new SiteOptions { Name = "Bench", TimeZone = "Europe/Oslo", Connection = new ConnectionOptions { Path = file } };
         await using var source = await VteSource.OpenAsync(site, null, CancellationToken.None).ConfigureAwait(false);
         source.FixedPageSize = pageSize;
         var (runs, steps) = (0, 0L);

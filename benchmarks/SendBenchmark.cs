@@ -74,7 +74,7 @@ internal static class SendBenchmark
     private static async Task<Figures> OursAsync(SandboxProcess sandbox, int width)
     {
         var reports = SendReports.Take(_count, ++_batch).ToList();
-        using var client = WatsClient.Create(new WatsConfiguration { BaseUrl = sandbox.Url, RequestsPerMinute = 0 }, sandbox.Token);
+        using var client = WatsClient.Create(new WatsOptions { BaseUrl = sandbox.Url, RequestsPerMinute = 0 }, sandbox.Token);
         var options = new SendOptions { ThrottleLimit = width };
         return await MeasureAsync(async () =>
         {

@@ -16,7 +16,7 @@ internal static class SendRunner
     {
         var count = int.Parse(args[2], CultureInfo.InvariantCulture);
         var width = int.Parse(args[3], CultureInfo.InvariantCulture);
-        using var client = WatsClient.Create(new WatsConfiguration { BaseUrl = args[0], RequestsPerMinute = 0 }, args[1]);
+        using var client = WatsClient.Create(new WatsOptions { BaseUrl = args[0], RequestsPerMinute = 0 }, args[1]);
         var receipts = 0;
         await foreach (var _ in new WatsSender(client, new SendOptions { ThrottleLimit = width }).SendAsync(SendReports.Take(count).ToAsyncEnumerable(), CancellationToken.None))
         {

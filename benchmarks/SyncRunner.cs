@@ -16,23 +16,23 @@ internal static class SyncRunner
     public static async Task<int> RunAsync(string[] args)
     {
         var (database, state) = (args[2], args[3]);
-        var sync = new SyncConfiguration { BatchSize = int.Parse(args[4], CultureInfo.InvariantCulture) };
-        var wats = new WatsConfiguration { BaseUrl = args[0], RequestsPerMinute = 0, ThrottleLimit = 8, MaxAttempts = 2 };
+        var sync = new SyncOptions { BatchSize = int.Parse(args[4], CultureInfo.InvariantCulture) };
+        var wats = new WatsOptions { BaseUrl = args[0], RequestsPerMinute = 0, ThrottleLimit = 8, MaxAttempts = 2 };
         using var client = WatsClient.Create(wats, args[1]);
-        var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
+        var options = new SyncRequest { InitialSince = DateTimeOffset.UnixEpoch };
         Console.WriteLine("running");
         var watch = Stopwatch.StartNew();
         var summaries = await Task.WhenAll(args[5..].Select(argument => Task.Run(() =>
         {
             var site = argument.Split('=', 2);
-            var configured = new SiteConfiguration
+            var configured = new SiteOptions
             {
                 Name = site[0],
                 TimeZone = "Europe/Oslo",
-                Connection = new ConnectionConfiguration { Path = site.Length > 1 ? site[1] : database },
+                Connection = new ConnectionOptions { Path = site.Length > 1 ? site[1] : database },
                 Mapping = new MappingOptions { DefaultProcessCode = 10 },
             };
-            return new SiteSync(SyncParts.Create(configured, null, state, sync, wats, client, options, VteWatsLog.None), options).RunAsync(CancellationToken.None);
+            return new SiteSync(SyncServices.Create(configured, null, state, sync, wats, client, options, VteWatsLog.None), options).RunAsync(CancellationToken.None);
         }))).ConfigureAwait(false);
         watch.Stop();
         using var self = Process.GetCurrentProcess();

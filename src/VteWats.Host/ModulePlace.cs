@@ -1,6 +1,6 @@
 namespace VteWats.Host;
 
-internal static class ModulePlace
+internal static class ModuleLocator
 {
     /// <summary>The module beside a published program, else the one that the repository's build laid out above this folder.</summary>
     public static string? Find()

@@ -22,7 +22,7 @@ if (line.Script is null && line.Command is null)
     Console.WriteLine(CommandLine.Usage);
     return ExitCodes.Success;
 }
-if (ModulePlace.Find() is not { } module)
+if (ModuleLocator.Find() is not { } module)
 {
     Console.Error.WriteLine($"The VteWats module is not there: neither modules/VteWats beside {AppContext.BaseDirectory} nor a build of the repository. Unpack the whole archive again.");
     return ExitCodes.Usage;

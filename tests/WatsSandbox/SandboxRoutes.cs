@@ -146,7 +146,7 @@ internal sealed class SandboxRoutes
     private List<string> Findings(JsonElement report)
     {
         if (!_options.Judge) return [];
-        var findings = ReportRules.Judge(report, _options.Clock.GetUtcNow()).Where(f => f.Severity == ReportFinding.Error).Select(f => f.ToString()).ToList();
+        var findings = ReportRules.Validate(report, _options.Clock.GetUtcNow()).Where(f => f.Severity == ReportFinding.Error).Select(f => f.ToString()).ToList();
         if (findings.Count == 0 && report.TryGetProperty("processCode", out var sent) && sent.TryGetInt32(out var code))
         {
             var repair = report.GetProperty("type").GetString() == "R";

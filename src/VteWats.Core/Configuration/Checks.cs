@@ -9,7 +9,7 @@ using VteWats.Core.Vte.Schema;
 namespace VteWats.Core.Configuration;
 
 /// <summary>What types and ranges cannot say. Each check gives what is wrong with a text, or null; never the text of something that may be a secret.</summary>
-internal static partial class Checks
+internal static partial class ConfigurationValidators
 {
     public const string ReferencePattern = "^(env|file|secret):.+$";
     public const string SiteNamePattern = @"^[\p{L}\p{N}]([\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}_-])?$";
@@ -20,16 +20,16 @@ internal static partial class Checks
         SiteNames().IsMatch(name) ? null : "is no name for a site: 1 to 64 letters, digits, spaces, dots, hyphens and underscores, beginning and ending with a letter or digit";
 
     public static string? TableName(string logical) =>
-        ReferenceSchema.Find(logical) is null ? "VTE has no table of that logical name." + Nearest.Hint(logical, TableNames()) : null;
+        ReferenceSchema.Find(logical) is null ? "VTE has no table of that logical name." + NameSuggestions.Hint(logical, TableNames()) : null;
 
     public static string? ColumnName(string logical) =>
-        Column(logical) is null ? "VTE has no column of that logical name (Table.Column)." + Nearest.Hint(logical, ColumnNames()) : null;
+        Column(logical) is null ? "VTE has no column of that logical name (Table.Column)." + NameSuggestions.Hint(logical, ColumnNames()) : null;
 
     public static string? Missing(string logical)
     {
         var column = Column(logical);
         var table = ReferenceSchema.Find(logical);
-        if (column is null && table is null) return $"VTE has no table or column '{logical}'." + Nearest.Hint(logical, [.. TableNames(), .. ColumnNames()]);
+        if (column is null && table is null) return $"VTE has no table or column '{logical}'." + NameSuggestions.Hint(logical, [.. TableNames(), .. ColumnNames()]);
         return column?.Needed ?? table!.Needed ? $"No report can be made without '{logical}', so it cannot be switched off." : null;
     }
 
@@ -38,7 +38,7 @@ internal static partial class Checks
 
     public static string? ConnectionString(string text)
     {
-        if (SiteChoice.HoldsPassword(text)) return "holds a password. Leave it out; write userName, and password as a reference such as env:VTE_PASSWORD";
+        if (SiteResolver.HoldsPassword(text)) return "holds a password. Leave it out; write userName, and password as a reference such as env:VTE_PASSWORD";
         try
         {
             return new SqlConnectionStringBuilder(text).DataSource.Length == 0 ? "names no server (Server=...)" : null;
@@ -60,7 +60,7 @@ internal static partial class Checks
         catch (VteWatsException)
         {
             return $"'{id}' is no time zone that this system knows, by IANA or Windows id."
-                + Nearest.Hint(id, TZConvert.KnownIanaTimeZoneNames.Concat(TZConvert.KnownWindowsTimeZoneIds));
+                + NameSuggestions.Hint(id, TZConvert.KnownIanaTimeZoneNames.Concat(TZConvert.KnownWindowsTimeZoneIds));
         }
     }
 
@@ -95,7 +95,7 @@ internal static partial class Checks
     {
         var unknown = Placeholders().Matches(text).Select(m => m.Groups[1].Value)
             .FirstOrDefault(name => !Mapping.Template.FieldNames.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
-        if (unknown is not null) return $"there is no {{{unknown}}}." + Nearest.Hint(unknown, Mapping.Template.FieldNames);
+        if (unknown is not null) return $"there is no {{{unknown}}}." + NameSuggestions.Hint(unknown, Mapping.Template.FieldNames);
         return Placeholders().Replace(text, "").AsSpan().IndexOfAny('{', '}') >= 0 ? "has a brace without its partner" : null;
     }
 

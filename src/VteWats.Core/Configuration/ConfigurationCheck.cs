@@ -18,21 +18,21 @@ internal sealed class ConfigurationCheck
         return check._findings;
     }
 
-    private void Value(JsonElement value, Shape shape, string path)
+    private void Value(JsonElement value, ConfigValue shape, string path)
     {
         if (value.ValueKind == JsonValueKind.Null && shape.OrNull) return;
         switch (shape)
         {
-            case TextShape text when Is(JsonValueKind.String, "text"): Text(value.GetString()!, text, path); break;
-            case NumberShape number when Is(JsonValueKind.Number, number.Fraction ? "a number" : "a whole number"): Number(value, number, path); break;
-            case FlagShape when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False): Wrong(value, "true or false", path); break;
-            case ListShape list when Is(JsonValueKind.Array, "a list"):
+            case ConfigText text when Is(JsonValueKind.String, "text"): Text(value.GetString()!, text, path); break;
+            case ConfigNumber number when Is(JsonValueKind.Number, number.Fraction ? "a number" : "a whole number"): Number(value, number, path); break;
+            case ConfigFlag when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False): Wrong(value, "true or false", path); break;
+            case ConfigList list when Is(JsonValueKind.Array, "a list"):
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
                     Value(item, list.Item, $"{path}[{(index++).ToString(CultureInfo.InvariantCulture)}]");
                 break;
-            case MapShape map when Is(JsonValueKind.Object, "an object"): Map(value, map, path); break;
-            case ObjectShape known when Is(JsonValueKind.Object, "an object"): Object(value, known, path); break;
+            case ConfigMap map when Is(JsonValueKind.Object, "an object"): Map(value, map, path); break;
+            case ConfigObject known when Is(JsonValueKind.Object, "an object"): Object(value, known, path); break;
         }
 
         bool Is(JsonValueKind kind, string expected)
@@ -43,14 +43,14 @@ internal sealed class ConfigurationCheck
         }
     }
 
-    private void Object(JsonElement value, ObjectShape shape, string path)
+    private void Object(JsonElement value, ConfigObject shape, string path)
     {
         var names = Names(value, path, StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
             var known = shape.Keys.FirstOrDefault(key => key.Name == member.Name);
             if (known is null)
-                Add(Below(path, member.Name), "There is no such key." + Nearest.Hint(member.Name, shape.Keys.Select(key => key.Name)));
+                Add(Below(path, member.Name), "There is no such key." + NameSuggestions.Hint(member.Name, shape.Keys.Select(key => key.Name)));
             else
                 Value(member.Value, known.Shape, Below(path, member.Name));
         }
@@ -69,7 +69,7 @@ internal sealed class ConfigurationCheck
         bool Has(string key) => names.Contains(key) && value.GetProperty(key).ValueKind != JsonValueKind.Null;
     }
 
-    private void Map(JsonElement value, MapShape shape, string path)
+    private void Map(JsonElement value, ConfigMap shape, string path)
     {
         Names(value, path, shape.KeysIgnoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
@@ -79,7 +79,7 @@ internal sealed class ConfigurationCheck
         }
     }
 
-    private void Text(string text, TextShape shape, string path)
+    private void Text(string text, ConfigText shape, string path)
     {
         if (string.IsNullOrWhiteSpace(text))
             Add(path, "Empty. Write a value, or leave the key out.");
@@ -91,7 +91,7 @@ internal sealed class ConfigurationCheck
             Add(path, wrong);
     }
 
-    private void Number(JsonElement value, NumberShape shape, string path)
+    private void Number(JsonElement value, ConfigNumber shape, string path)
     {
         // A whole number has to fit the program's 32 bits, and 5.0 is not written as one.
         if (!shape.Fraction && !value.TryGetInt32(out _))
@@ -116,7 +116,7 @@ internal sealed class ConfigurationCheck
         _findings.Add(new(ConfigurationFinding.Error, path, message.EndsWith('.') ? message : message + "."));
     }
 
-    private static string Range(NumberShape shape)
+    private static string Range(ConfigNumber shape)
     {
         if (shape.Minimum == double.MinValue) return "";
         var from = shape.Minimum.ToString(CultureInfo.InvariantCulture);

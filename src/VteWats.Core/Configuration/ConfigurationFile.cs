@@ -63,15 +63,15 @@ public static class ConfigurationFile
     /// <exception cref="VteWatsException">
     /// <c>ConfigurationInvalid</c>: lists every value that a configuration cannot have; nothing is written. <c>FileUnusable</c>: the folder cannot be written to.
     /// </exception>
-    public static void Write(string path, ConfigurationStart start)
+    public static void Write(string path, InitialConfiguration start)
     {
         path = Path.GetFullPath(path);
-        var text = Encoding.UTF8.GetBytes(ConfigurationStarter.Text(start.ToJson(Path.GetDirectoryName(path)!)));
+        var text = Encoding.UTF8.GetBytes(ConfigurationTemplate.Text(start.ToJson(Path.GetDirectoryName(path)!)));
         var (_, findings) = Read(text);
         if (findings.Count > 0) throw Invalid("The configuration", findings, "Correct the values; nothing was written.", path);
         try
         {
-            AtomicFile.Write(Path.Combine(Path.GetDirectoryName(path)!, ConfigurationStart.SchemaFileName), Encoding.UTF8.GetBytes(ConfigurationJsonSchema.Text()));
+            AtomicFile.Write(Path.Combine(Path.GetDirectoryName(path)!, InitialConfiguration.SchemaFileName), Encoding.UTF8.GetBytes(ConfigurationJsonSchema.Text()));
             AtomicFile.Write(path, text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -18,13 +18,13 @@ internal static class ConfigurationJsonSchema
     /// <summary>The schema as it stands in <c>docs/vtewats.schema.json</c>.</summary>
     public static string Text()
     {
-        var defaults = JsonSerializer.SerializeToNode(new VteWatsConfiguration { Wats = new WatsConfiguration() }, Naming)!;
+        var defaults = JsonSerializer.SerializeToNode(new VteWatsConfiguration { Wats = new WatsOptions() }, Naming)!;
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "VteWats configuration",
         };
-        foreach (var (key, value) in Of(ConfigurationSchema.Root, defaults).ToList())
+        foreach (var (key, value) in From(ConfigurationSchema.Root, defaults).ToList())
         {
             value?.Parent?.AsObject().Remove(key);
             schema[key] = value;
@@ -32,45 +32,45 @@ internal static class ConfigurationJsonSchema
         return schema.ToJsonString(Layout).ReplaceLineEndings("\n") + "\n";
     }
 
-    private static JsonObject Of(Shape shape, JsonNode? defaults)
+    private static JsonObject From(ConfigValue shape, JsonNode? defaults)
     {
         var schema = new JsonObject { ["description"] = shape.Description };
         switch (shape)
         {
-            case TextShape text:
+            case ConfigText text:
                 Type(schema, "string", shape);
                 if (text.Choices is { } choices) schema["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]);
                 else schema["minLength"] = 1;
                 if (text.Pattern is { } pattern) schema["pattern"] = pattern;
                 if (text.MaxLength < 32_767) schema["maxLength"] = text.MaxLength;
                 break;
-            case NumberShape number:
+            case ConfigNumber number:
                 Type(schema, number.Fraction ? "number" : "integer", shape);
                 if (number.Minimum != double.MinValue) schema["minimum"] = number.Minimum;
                 if (number.Maximum != double.MaxValue) schema["maximum"] = number.Maximum;
                 break;
-            case FlagShape:
+            case ConfigFlag:
                 Type(schema, "boolean", shape);
                 break;
-            case ListShape list:
+            case ConfigList list:
                 Type(schema, "array", shape);
-                schema["items"] = Of(list.Item, null);
+                schema["items"] = From(list.Item, null);
                 break;
-            case MapShape map:
+            case ConfigMap map:
                 Type(schema, "object", shape);
                 if (map.KeyPattern is { } keys) schema["propertyNames"] = new JsonObject { ["pattern"] = keys };
-                schema["additionalProperties"] = Of(map.Value, DefaultsOf(map));
+                schema["additionalProperties"] = From(map.Value, DefaultsOf(map));
                 break;
-            case ObjectShape known:
+            case ConfigObject known:
                 Object(schema, known, defaults as JsonObject);
                 break;
         }
-        if (defaults is JsonValue or JsonArray { Count: > 0 } || shape is MapShape && defaults is JsonObject { Count: > 0 })
+        if (defaults is JsonValue or JsonArray { Count: > 0 } || shape is ConfigMap && defaults is JsonObject { Count: > 0 })
             schema["default"] = defaults.DeepClone();
         return schema;
     }
 
-    private static void Object(JsonObject schema, ObjectShape shape, JsonObject? defaults)
+    private static void Object(JsonObject schema, ConfigObject shape, JsonObject? defaults)
     {
         Type(schema, "object", shape);
         schema["additionalProperties"] = false;
@@ -84,13 +84,13 @@ internal static class ConfigurationJsonSchema
                 KeyValuePair.Create<string, JsonNode?>(pair.Key, new JsonArray(pair.Needs))));
         }
         schema["properties"] = new JsonObject(shape.Keys.Select(key =>
-            KeyValuePair.Create<string, JsonNode?>(key.Name, Of(key.Shape, defaults?[key.Name]))));
+            KeyValuePair.Create<string, JsonNode?>(key.Name, From(key.Shape, defaults?[key.Name]))));
     }
 
     // A site is the only value of a map that has defaults of its own.
-    private static JsonNode? DefaultsOf(MapShape map) =>
-        map.Value is ObjectShape ? JsonSerializer.SerializeToNode(new SiteConfiguration(), Naming) : null;
+    private static JsonNode? DefaultsOf(ConfigMap map) =>
+        map.Value is ConfigObject ? JsonSerializer.SerializeToNode(new SiteOptions(), Naming) : null;
 
-    private static void Type(JsonObject schema, string type, Shape shape) =>
+    private static void Type(JsonObject schema, string type, ConfigValue shape) =>
         schema["type"] = shape.OrNull ? new JsonArray(type, "null") : type;
 }

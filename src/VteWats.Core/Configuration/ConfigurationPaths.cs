@@ -8,7 +8,7 @@ internal static class ConfigurationPaths
     public static VteWatsConfiguration Complete(VteWatsConfiguration read, string file)
     {
         var folder = Path.GetDirectoryName(file)!;
-        var sites = new Dictionary<string, SiteConfiguration>(StringComparer.OrdinalIgnoreCase);
+        var sites = new Dictionary<string, SiteOptions>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, site) in read.Sites)
         {
             sites[name] = site with

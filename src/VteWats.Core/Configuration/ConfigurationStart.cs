@@ -7,7 +7,7 @@ namespace VteWats.Core.Configuration;
 /// <param name="TimeZone">IANA or Windows id of the stations' time zone.</param>
 /// <param name="BaseUrl">Base URL of the WATS server.</param>
 /// <param name="TokenReference">Reference to the token.</param>
-public sealed record ConfigurationStart(string Site, string TimeZone, string BaseUrl, string TokenReference)
+public sealed record InitialConfiguration(string Site, string TimeZone, string BaseUrl, string TokenReference)
 {
     internal const string SchemaFileName = "vtewats.schema.json";
 

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace VteWats.Core.Configuration;
 
 /// <summary>Writes a first <c>vtewats.json</c>: what is given, and every other key as a comment with its meaning and default.</summary>
-internal static class ConfigurationStarter
+internal static class ConfigurationTemplate
 {
     private const int Width = 140;
 
@@ -21,7 +21,7 @@ internal static class ConfigurationStarter
     /// <param name="given">The values to write, shaped like the file; all that is required is among them.</param>
     public static string Text(JsonObject given)
     {
-        var defaults = JsonSerializer.SerializeToNode(new VteWatsConfiguration { Wats = new WatsConfiguration() }, Naming)!.AsObject();
+        var defaults = JsonSerializer.SerializeToNode(new VteWatsConfiguration { Wats = new WatsOptions() }, Naming)!.AsObject();
         var text = new StringBuilder();
         Comment(text, ConfigurationSchema.Root.Description + " Lines that begin with // are comments: take the slashes away to set a value other than the default.", "");
         text.Append("{\n");
@@ -29,7 +29,7 @@ internal static class ConfigurationStarter
         return text.Append("}\n").ToString();
     }
 
-    private static void Keys(StringBuilder text, ObjectShape shape, JsonObject given, JsonObject? defaults, string indent)
+    private static void Keys(StringBuilder text, ConfigObject shape, JsonObject given, JsonObject? defaults, string indent)
     {
         foreach (var (name, known, _) in shape.Keys)
         {
@@ -38,17 +38,17 @@ internal static class ConfigurationStarter
             switch (known)
             {
                 // Also those of which nothing is given: shown, so that nobody has to look the keys up.
-                case ObjectShape inner:
+                case ConfigObject inner:
                     Open(name);
                     Keys(text, inner, value as JsonObject ?? [], defaults?[name] as JsonObject, indent + "  ");
                     Close();
                     break;
-                case MapShape { Value: ObjectShape entry } when value is JsonObject entries:
+                case ConfigMap { Value: ConfigObject entry } when value is JsonObject entries:
                     Open(name);
                     foreach (var (key, content) in entries)
                     {
                         text.Append(indent).Append("  ").Append(Json(key)).Append(": {\n");
-                        Keys(text, entry, content!.AsObject(), JsonSerializer.SerializeToNode(new SiteConfiguration(), Naming)!.AsObject(), indent + "    ");
+                        Keys(text, entry, content!.AsObject(), JsonSerializer.SerializeToNode(new SiteOptions(), Naming)!.AsObject(), indent + "    ");
                         text.Append(indent).Append("  },\n");
                     }
                     Close();

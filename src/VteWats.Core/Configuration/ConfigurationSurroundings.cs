@@ -3,7 +3,7 @@ using VteWats.Core.Diagnostics;
 namespace VteWats.Core.Configuration;
 
 /// <summary>What a configuration points to on this computer: databases in files, and secrets. Looks only, and opens no connection.</summary>
-public static class ConfigurationSurroundings
+public static class ConfigurationProbe
 {
     /// <returns>A warning for each thing that is not there for the account that asks. No value of a secret is kept or shown.</returns>
     public static async Task<IReadOnlyList<ConfigurationFinding>> CheckAsync(VteWatsConfiguration configuration, SecretReader secrets, CancellationToken ct)

@@ -19,13 +19,13 @@ internal static class ConfigurationTable
 
     public static string Markdown()
     {
-        var defaults = JsonSerializer.SerializeToNode(new VteWatsConfiguration { Wats = new WatsConfiguration() }, Naming)!.AsObject();
+        var defaults = JsonSerializer.SerializeToNode(new VteWatsConfiguration { Wats = new WatsOptions() }, Naming)!.AsObject();
         var text = new StringBuilder("| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |\n");
         Rows(text, ConfigurationSchema.Root, "", defaults);
         return text.ToString();
     }
 
-    private static void Rows(StringBuilder text, ObjectShape shape, string path, JsonObject? defaults)
+    private static void Rows(StringBuilder text, ConfigObject shape, string path, JsonObject? defaults)
     {
         foreach (var (name, known, required) in shape.Keys)
         {
@@ -33,15 +33,15 @@ internal static class ConfigurationTable
             var value = defaults?[name];
             switch (known)
             {
-                case ObjectShape inner:
+                case ConfigObject inner:
                     Row(at, "object", required ? "required" : "", inner.Description);
                     Rows(text, inner, at + ".", value as JsonObject);
                     break;
-                case MapShape { Value: ObjectShape entry } map:
+                case ConfigMap { Value: ConfigObject entry } map:
                     Row(at, "object by name", "", map.Description);
-                    Rows(text, entry, at + ".*.", JsonSerializer.SerializeToNode(new SiteConfiguration(), Naming)!.AsObject());
+                    Rows(text, entry, at + ".*.", JsonSerializer.SerializeToNode(new SiteOptions(), Naming)!.AsObject());
                     break;
-                case ListShape { Item: ObjectShape item } list:
+                case ConfigList { Item: ConfigObject item } list:
                     Row(at, "list of objects", "", $"{list.Description} {item.Description}");
                     Rows(text, item, at + "[].", null);
                     break;
@@ -58,16 +58,16 @@ internal static class ConfigurationTable
     private static string Default(JsonNode? value) =>
         value is null or JsonArray { Count: 0 } or JsonObject { Count: 0 } ? "" : $"`{value.ToJsonString(Literal)}`";
 
-    private static string Kind(Shape shape) => shape switch
+    private static string Kind(ConfigValue shape) => shape switch
     {
-        TextShape { Choices: { } choices } => string.Join(", ", choices),
-        TextShape => "text",
-        NumberShape number when number.Minimum == double.MinValue => "number",
-        NumberShape { Maximum: int.MaxValue } number => string.Create(CultureInfo.InvariantCulture, $"from {number.Minimum}"),
-        NumberShape number => string.Create(CultureInfo.InvariantCulture, $"{number.Minimum} to {number.Maximum}"),
-        FlagShape => "true or false",
-        ListShape list => "list: " + Kind(list.Item),
-        MapShape map => "by name: " + Kind(map.Value),
+        ConfigText { Choices: { } choices } => string.Join(", ", choices),
+        ConfigText => "text",
+        ConfigNumber number when number.Minimum == double.MinValue => "number",
+        ConfigNumber { Maximum: int.MaxValue } number => string.Create(CultureInfo.InvariantCulture, $"from {number.Minimum}"),
+        ConfigNumber number => string.Create(CultureInfo.InvariantCulture, $"{number.Minimum} to {number.Maximum}"),
+        ConfigFlag => "true or false",
+        ConfigList list => "list: " + Kind(list.Item),
+        ConfigMap map => "by name: " + Kind(map.Value),
         _ => "object",
     };
 }

@@ -5,14 +5,14 @@ namespace VteWats.Core.Configuration;
 /// <see cref="ConfigurationSchema"/>, so that the two cannot disagree.
 /// </summary>
 /// <param name="Description">For the editor of the file: meaning, unit, what happens without it.</param>
-internal abstract record Shape(string Description)
+internal abstract record ConfigValue(string Description)
 {
     /// <summary>True where null is a value of its own, or means the same as leaving the key out.</summary>
     public bool OrNull { get; init; }
 }
 
 /// <summary>A text. It is never empty.</summary>
-internal sealed record TextShape(string Description) : Shape(Description)
+internal sealed record ConfigText(string Description) : ConfigValue(Description)
 {
     public int MaxLength { get; init; } = 32_767;
 
@@ -30,18 +30,18 @@ internal sealed record TextShape(string Description) : Shape(Description)
 }
 
 /// <summary>A number; whole unless <see cref="Fraction"/>. Bounds are allowed values.</summary>
-internal sealed record NumberShape(string Description, double Minimum = double.MinValue, double Maximum = double.MaxValue) : Shape(Description)
+internal sealed record ConfigNumber(string Description, double Minimum = double.MinValue, double Maximum = double.MaxValue) : ConfigValue(Description)
 {
     public bool Fraction { get; init; }
 }
 
 /// <summary>true or false.</summary>
-internal sealed record FlagShape(string Description) : Shape(Description);
+internal sealed record ConfigFlag(string Description) : ConfigValue(Description);
 
-internal sealed record ListShape(string Description, Shape Item) : Shape(Description);
+internal sealed record ConfigList(string Description, ConfigValue Item) : ConfigValue(Description);
 
 /// <summary>An object whose keys are the user's.</summary>
-internal sealed record MapShape(string Description, Shape Value) : Shape(Description)
+internal sealed record ConfigMap(string Description, ConfigValue Value) : ConfigValue(Description)
 {
     /// <summary>What is wrong with a key, or null.</summary>
     public Func<string, string?>? CheckKey { get; init; }
@@ -54,7 +54,7 @@ internal sealed record MapShape(string Description, Shape Value) : Shape(Descrip
 }
 
 /// <summary>An object with known keys.</summary>
-internal sealed record ObjectShape(string Description, IReadOnlyList<Key> Keys) : Shape(Description)
+internal sealed record ConfigObject(string Description, IReadOnlyList<ConfigKey> Keys) : ConfigValue(Description)
 {
     /// <summary>Exactly one of these keys must be there.</summary>
     public IReadOnlyList<string> OneOf { get; init; } = [];
@@ -63,4 +63,4 @@ internal sealed record ObjectShape(string Description, IReadOnlyList<Key> Keys) 
     public IReadOnlyList<(string Key, string Needs)> Together { get; init; } = [];
 }
 
-internal sealed record Key(string Name, Shape Shape, bool Required = false);
+internal sealed record ConfigKey(string Name, ConfigValue Shape, bool Required = false);

@@ -4,7 +4,7 @@ using VteWats.Core.Diagnostics;
 namespace VteWats.Core.Configuration;
 
 /// <summary>Chooses the site to read: parameters beat the file.</summary>
-public static class SiteChoice
+public static class SiteResolver
 {
     /// <summary>Name of a site that is described by parameters alone and has been given no name.</summary>
     public const string AdHoc = "adhoc";
@@ -18,7 +18,7 @@ public static class SiteChoice
     /// <exception cref="VteWatsException">
     /// <c>InvalidArgument</c>: parameters missing or contradicting each other; <c>ConfigurationInvalid</c>: no such site, or several and none named.
     /// </exception>
-    public static SiteConfiguration Resolve(
+    public static SiteOptions Resolve(
         VteWatsConfiguration? configuration, string? name, string? connectionString, string? databasePath, string? userName, string? timeZone)
     {
         if (connectionString is not null && databasePath is not null)
@@ -27,14 +27,14 @@ public static class SiteChoice
             throw Argument("The connection string holds a password.", "Leave Password (or Pwd) out and give -Credential.");
 
         var adHoc = connectionString is not null || databasePath is not null;
-        SiteConfiguration? known = null;
+        SiteOptions? known = null;
         if (!adHoc || name is not null && configuration is not null && configuration.Sites.ContainsKey(name))
             known = Choose(configuration, name);
         if (known is null && timeZone is null) throw Argument(
             "The time zone of the test stations is not known.",
             "Give -TimeZone, such as Europe/Oslo: a database that is not configured as a site has none, and a guess would shift every report.");
 
-        var site = known ?? new SiteConfiguration { Name = name ?? AdHoc };
+        var site = known ?? new SiteOptions { Name = name ?? AdHoc };
         var connection = site.Connection;
         if (connectionString is not null) connection = connection with { ConnectionString = connectionString, Path = null };
         if (databasePath is not null) connection = connection with { Path = databasePath, ConnectionString = null, UserName = null, Password = null };
@@ -43,7 +43,7 @@ public static class SiteChoice
     }
 
     /// <summary>The site of that name; without a name, the only one there is.</summary>
-    public static SiteConfiguration Choose(VteWatsConfiguration? configuration, string? name)
+    public static SiteOptions Choose(VteWatsConfiguration? configuration, string? name)
     {
         if (configuration is null) throw Argument(
             name is null ? "No VTE database is named." : $"The site '{name}' is not known: there is no configuration file.",

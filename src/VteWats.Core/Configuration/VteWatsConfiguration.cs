@@ -8,23 +8,23 @@ public sealed record VteWatsConfiguration
     /// <summary>File the configuration was read from; null when it was made from parameters.</summary>
     public string? Path { get; init; }
 
-    public IReadOnlyDictionary<string, SiteConfiguration> Sites { get; init; } = new Dictionary<string, SiteConfiguration>(StringComparer.OrdinalIgnoreCase);
-    public WatsConfiguration? Wats { get; init; }
-    public SyncConfiguration Sync { get; init; } = new();
+    public IReadOnlyDictionary<string, SiteOptions> Sites { get; init; } = new Dictionary<string, SiteOptions>(StringComparer.OrdinalIgnoreCase);
+    public WatsOptions? Wats { get; init; }
+    public SyncOptions Sync { get; init; } = new();
 
     /// <summary>Folder of watermarks, dead letters and locks. Absolute after loading; the default is <c>state</c> beside the configuration file.</summary>
     public string? StateFolder { get; init; }
 
-    public LoggingConfiguration Logging { get; init; } = new();
+    public LoggingOptions Logging { get; init; } = new();
 }
 
 /// <summary>One VTE database and what is particular to it.</summary>
-public sealed record SiteConfiguration
+public sealed record SiteOptions
 {
     /// <summary>Name of the site: its key in <c>sites</c>.</summary>
     public string Name { get; init; } = "";
 
-    public ConnectionConfiguration Connection { get; init; } = new();
+    public ConnectionOptions Connection { get; init; } = new();
 
     /// <summary>IANA or Windows id of the test stations' time zone. Required: there is no default and no guess.</summary>
     public string? TimeZone { get; init; }
@@ -39,7 +39,7 @@ public sealed record SiteConfiguration
 }
 
 /// <summary>How to reach a VTE database: a SQL Server connection string, or the path of a SQLite sample or extract.</summary>
-public sealed record ConnectionConfiguration
+public sealed record ConnectionOptions
 {
     /// <summary>SQL Server connection string without a password. <c>Encrypt</c> and certificate trust stay as written here.</summary>
     public string? ConnectionString { get; init; }
@@ -77,7 +77,7 @@ public sealed record SchemaProfileConfiguration
 }
 
 /// <summary>The WATS server and how it is spoken to.</summary>
-public sealed record WatsConfiguration
+public sealed record WatsOptions
 {
     /// <summary>Base URL, with or without a trailing <c>/api</c>.</summary>
     public string? BaseUrl { get; init; }
@@ -116,7 +116,7 @@ public sealed record WatsConfiguration
 }
 
 /// <summary>How the sync runs.</summary>
-public sealed record SyncConfiguration
+public sealed record SyncOptions
 {
     /// <summary>Minutes between two syncs, 1 to 1440.</summary>
     public int IntervalMinutes { get; init; } = 5;
@@ -135,7 +135,7 @@ public sealed record SyncConfiguration
 }
 
 /// <summary>The rolling log file.</summary>
-public sealed record LoggingConfiguration
+public sealed record LoggingOptions
 {
     /// <summary>Folder of the log files; no file when absent. Absolute after loading.</summary>
     public string? Folder { get; init; }

@@ -31,7 +31,7 @@ public sealed class VteWatsLog : IDisposable
 
     /// <summary>Opens the log; <see cref="None"/> when no folder is configured.</summary>
     /// <exception cref="VteWatsException"><c>FileUnusable</c>: the folder cannot be written to.</exception>
-    public static VteWatsLog Open(LoggingConfiguration? logging)
+    public static VteWatsLog Open(LoggingOptions? logging)
     {
         if (logging?.Folder is not { } folder) return None;
         var key = $"{Path.GetFullPath(folder)}|{logging.Level}|{logging.RetainDays.ToString(CultureInfo.InvariantCulture)}";
@@ -72,7 +72,7 @@ public sealed class VteWatsLog : IDisposable
     private void Write(LogEventLevel level, Exception? exception, string template, object?[] values) =>
         _logger?.Write(level, exception, template, values);
 
-    private static Logger Create(string folder, LoggingConfiguration logging)
+    private static Logger Create(string folder, LoggingOptions logging)
     {
         try
         {

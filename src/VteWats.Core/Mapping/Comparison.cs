@@ -5,15 +5,15 @@ namespace VteWats.Core.Mapping;
 /// Both limits: GELE, also when they are equal (so that both figures stay in the report) or reversed (nothing passes, as the
 /// station saw it). One limit: GE or LE, the limit in <c>lowLimit</c> as WATS wants it. No limit: LOG.
 /// </summary>
-internal readonly record struct Comparison(string Operator, double? LowLimit, double? HighLimit)
+internal readonly record struct LimitComparison(string Operator, double? LowLimit, double? HighLimit)
 {
-    public static readonly Comparison None = new("LOG", null, null);
+    public static readonly LimitComparison None = new("LOG", null, null);
 
-    public static Comparison Of(double? low, double? high) => (IsLimit(low), IsLimit(high)) switch
+    public static LimitComparison From(double? low, double? high) => (IsLimit(low), IsLimit(high)) switch
     {
-        (true, true) => new Comparison("GELE", low, high),
-        (true, false) => new Comparison("GE", low, null),
-        (false, true) => new Comparison("LE", high, null),
+        (true, true) => new LimitComparison("GELE", low, high),
+        (true, false) => new LimitComparison("GE", low, null),
+        (false, true) => new LimitComparison("LE", high, null),
         _ => None,
     };
 

@@ -4,7 +4,7 @@ using VteWats.Core.Vte;
 namespace VteWats.Core.Mapping;
 
 /// <summary>Collects every reason why a run cannot become a report, so that one error tells all of them.</summary>
-internal sealed class Refusal(VteTestRun run)
+internal sealed class MappingErrors(VteTestRun run)
 {
     private List<(string Reason, string Advice)>? _reasons;
 

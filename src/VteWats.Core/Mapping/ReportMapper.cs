@@ -72,7 +72,7 @@ public sealed class ReportMapper
                 ErrorKind.RunHeaderOnly, $"Test run {run.Id:D} was read without its steps, so no report can be made of it.",
                 "Read the run without -HeaderOnly.", run.Id);
         }
-        var refusal = new Refusal(run);
+        var refusal = new MappingErrors(run);
         var notes = new ReportNotes();
         var overflow = new TextBlock();
         var header = new HeaderMapper(run, notes, overflow);
@@ -149,7 +149,7 @@ public sealed class ReportMapper
         };
     }
 
-    private string? ResultOf(VteTestRun run, Refusal refusal)
+    private string? ResultOf(VteTestRun run, MappingErrors refusal)
     {
         if (run.Result is { } code && _options.ResultCodes.TryGetValue(code, out var result)) return result;
         refusal.Add(
@@ -158,7 +158,7 @@ public sealed class ReportMapper
         return null;
     }
 
-    private void CheckVerdicts(IReadOnlyList<VteStep> rows, Refusal refusal)
+    private void CheckVerdicts(IReadOnlyList<VteStep> rows, MappingErrors refusal)
     {
         foreach (var row in rows)
         {
@@ -173,14 +173,14 @@ public sealed class ReportMapper
         }
     }
 
-    private string? MissingRevision(HeaderMapper header, Refusal refusal)
+    private string? MissingRevision(HeaderMapper header, MappingErrors refusal)
     {
         if (FieldText.Fit(_options.MissingRevision, WsjfLimits.Revision).Text is { } text) return header.Placeholder(text, "Revision");
         refusal.Add($"it has no revision (template {_options.Revision})", $"Set {_key}.missingRevision to a text that stands for it, or complete the product in VTE.");
         return null;
     }
 
-    private string? MissingSerial(VteTestRun run, HeaderMapper header, Refusal refusal)
+    private string? MissingSerial(VteTestRun run, HeaderMapper header, MappingErrors refusal)
     {
         if (_missingSerial is not null && header.FitNumber(_missingSerial.Render(run, _site), WsjfLimits.SerialNumber, "Serial number") is { } text)
             return header.Placeholder(text, "Serial number");
@@ -188,34 +188,34 @@ public sealed class ReportMapper
         return null;
     }
 
-    private int? OperationOf(VteTestRun run, Refusal refusal)
+    private int? OperationOf(VteTestRun run, MappingErrors refusal)
     {
         try
         {
             if (_operations.Choose(run) is { } code) return code;
-            refusal.Add($"no operation is configured for {Of(run)}", $"Add a rule to {_key}.operations, or set {_key}.defaultProcessCode.");
+            refusal.Add($"no operation is configured for {Describe(run)}", $"Add a rule to {_key}.operations, or set {_key}.defaultProcessCode.");
         }
         catch (RegexMatchTimeoutException e)
         {
-            refusal.Add($"the regular expression {e.Pattern} took too long on {Of(run)}", $"Simplify it in {_key}.operations.");
+            refusal.Add($"the regular expression {e.Pattern} took too long on {Describe(run)}", $"Simplify it in {_key}.operations.");
         }
         return null;
     }
 
-    private static string Of(VteTestRun run) =>
+    private static string Describe(VteTestRun run) =>
         $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant '{LegalText.Escape(run.Testplan.Variant)}'";
 
-    private static DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, Refusal refusal)
+    private static DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, MappingErrors refusal)
     {
         if (run.Start < Earliest || run.Start > Latest)
         {
             refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {run.Start:O} is no date that WATS keeps"), "Correct the run's Timestamp in VTE.");
             return run.Start;
         }
-        if (run.Ordinal <= 0) return run.Start;
-        var moved = StartStep * run.Ordinal;
+        if (run.DuplicateIndex <= 0) return run.Start;
+        var moved = StartStep * run.DuplicateIndex;
         notes.Add(NoteRules.StartMoved, Place.Report, string.Create(CultureInfo.InvariantCulture,
-            $"Moved by {moved.TotalMicroseconds} µs: {run.Ordinal} earlier runs have the same unit and timestamp, and WATS could take them for one."));
+            $"Moved by {moved.TotalMicroseconds} µs: {run.DuplicateIndex} earlier runs have the same unit and timestamp, and WATS could take them for one."));
         return run.Start + moved;
     }
 

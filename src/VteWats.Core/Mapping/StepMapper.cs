@@ -155,17 +155,17 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
         };
     }
 
-    private static Comparison Limits(VteNumericStep row, string? name, string judged, StepText text)
+    private static LimitComparison Limits(VteNumericStep row, string? name, string judged, StepText text)
     {
-        if (row.LowLimit is null && row.HighLimit is null) return Comparison.None;
-        var comparison = Comparison.Of(row.LowLimit, row.HighLimit);
+        if (row.LowLimit is null && row.HighLimit is null) return LimitComparison.None;
+        var comparison = LimitComparison.From(row.LowLimit, row.HighLimit);
         if (judged == "D")
         {
             // LOG is the only comparison that claims nothing; the limits would make it a judgement that VTE did not pass.
             text.Note(NoteRules.LimitsNotJudged, "VTE did not judge the value, so its limits stand in the report text only.");
             text.Add(name, "Low limit, not judged", Number(row.LowLimit));
             text.Add(name, "High limit, not judged", Number(row.HighLimit));
-            return Comparison.None;
+            return LimitComparison.None;
         }
         LeaveOut(row.LowLimit, "Low limit");
         LeaveOut(row.HighLimit, "High limit");
@@ -175,7 +175,7 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
 
         void LeaveOut(double? limit, string what)
         {
-            if (limit is null || Comparison.IsLimit(limit)) return;
+            if (limit is null || LimitComparison.IsLimit(limit)) return;
             text.Note(NoteRules.LimitLeftOut, $"{what} {Number(limit)} is no limit and was left out.");
             text.Add(name, what, Number(limit));
         }

@@ -51,11 +51,11 @@ public sealed record DeadLetter
     public string? Version { get; init; }
 
     /// <summary>A letter about a run.</summary>
-    public static DeadLetter Of(VteTestRun run, string stage, IReadOnlyList<string> findings, WatsReport? report = null) => new()
+    public static DeadLetter From(VteTestRun run, string stage, IReadOnlyList<string> findings, WatsReport? report = null) => new()
     {
         RunId = run.Id,
         Site = run.Site,
-        Source = run.Mark?.Reading.SourceIdentity,
+        Source = run.Mark?.Session.SourceIdentity,
         Timestamp = run.Timestamp,
         SerialNumber = run.SerialNumber,
         ProductName = run.ProductName,

@@ -26,9 +26,9 @@ public sealed class DeadLetterStore
     private readonly TimeProvider _time;
     private (int Count, long Bytes)? _held;
 
-    public DeadLetterStore(string stateFolder, string site, SyncConfiguration? limits = null, TimeProvider? time = null)
+    public DeadLetterStore(string stateFolder, string site, SyncOptions? limits = null, TimeProvider? time = null)
     {
-        limits ??= new SyncConfiguration();
+        limits ??= new SyncOptions();
         _site = site;
         _maxCount = limits.MaxDeadLetters;
         _maxBytes = limits.MaxDeadLetterMegabytes * 1024L * 1024;

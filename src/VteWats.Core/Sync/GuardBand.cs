@@ -5,7 +5,7 @@ using VteWats.Core.Wats.Sending;
 
 namespace VteWats.Core.Sync;
 
-internal enum RunNews
+internal enum RunChange
 {
     New,
 
@@ -47,7 +47,7 @@ public sealed class GuardBand
         Target = target is null ? null : Watermark.TargetOf(target);
         Force = force;
         // Whoever sets a watermark by hand vouches for it: what WATS has stays as it is.
-        InDoubt = batch == 0 || watermark is { History: [.., { Reading: null }] } ? 0 : batch + WatsSender.MostUnderWay;
+        InDoubt = batch == 0 || watermark is { History: [.., { Session: null }] } ? 0 : batch + WatsSender.MostUnderWay;
         if (watermark is not null && !string.Equals(watermark.Site, site, StringComparison.OrdinalIgnoreCase))
             throw Foreign($"belongs to the site '{watermark.Site}'", $"the site '{site}'");
         if (watermark?.Position is not null && Target is not null && !watermark.CountsForTarget(Target))
@@ -83,7 +83,7 @@ public sealed class GuardBand
     public int KnownRuns => _known.Values.Count(run => !run.Ask);
 
     /// <summary>The reading that began with it, also when all of its runs were known.</summary>
-    internal Reading? Reading { get; set; }
+    internal ReadSession? Session { get; set; }
 
     /// <summary>To be called by whoever begins a reading at the watermark: two sites may share a database, and each has its own place in it.</summary>
     /// <exception cref="VteWatsException"><c>WatermarkForeign</c>: it is the watermark of another site.</exception>
@@ -109,14 +109,14 @@ public sealed class GuardBand
         }
     }
 
-    internal RunNews Judge(VteTestRun run)
+    internal RunChange Classify(VteTestRun run)
     {
         if (_known.TryGetValue(run.Id, out var known))
         {
-            if (!Force && known.Hash != run.ContentHash) return RunNews.Changed;
-            if (Force || !known.Ask) return Force ? RunNews.New : RunNews.Known;
+            if (!Force && known.Hash != run.ContentHash) return RunChange.Changed;
+            if (Force || !known.Ask) return Force ? RunChange.New : RunChange.Known;
         }
-        return Watermark?.Position is { } position && run.Timestamp < position.Timestamp ? RunNews.Late : RunNews.New;
+        return Watermark?.Position is { } position && run.Timestamp < position.Timestamp ? RunChange.Late : RunChange.New;
     }
 
     internal TimeSpan Lateness(VteTestRun run) =>

@@ -7,7 +7,7 @@ namespace VteWats.Core.Sync;
 /// cannot be lost (in WATS, or in the dead letters) acknowledges that ordinal. The watermark may only pass runs up to
 /// <see cref="AcknowledgedPrefix"/>: a run that somebody filtered out of the pipeline stops it there, visibly.
 /// </summary>
-public sealed class Reading
+public sealed class ReadSession
 {
     private readonly object _gate = new();
     private readonly SortedSet<long> _ahead = [];
@@ -16,19 +16,19 @@ public sealed class Reading
     private long _forgotten;
     private long _next;
     private long _fresh;
-    private ReadingCounts _counts = new();
+    private ReadCounts _counts = new();
 
     /// <param name="site">Name of the configured site.</param>
     /// <param name="sourceIdentity">Which server and database is read, without any secret.</param>
     /// <param name="guardBand">Given when the reading begins at the site's watermark and leaves no run out: only then may it move the watermark.</param>
     /// <param name="span">From where to where it goes, as far as that is known.</param>
-    public Reading(string site, string sourceIdentity, GuardBand? guardBand = null, ReadingSpan? span = null)
+    public ReadSession(string site, string sourceIdentity, GuardBand? guardBand = null, ReadSpan? span = null)
     {
         Site = site;
-        Span = span ?? ReadingSpan.Unknown;
+        Span = span ?? ReadSpan.Unknown;
         SourceIdentity = sourceIdentity;
         GuardBand = guardBand;
-        if (guardBand is not null) guardBand.Reading = this;
+        if (guardBand is not null) guardBand.Session = this;
     }
 
     public Guid Id { get; } = Guid.NewGuid();
@@ -43,7 +43,7 @@ public sealed class Reading
     public GuardBand? GuardBand { get; }
 
     /// <summary>From where to where it goes.</summary>
-    public ReadingSpan Span { get; }
+    public ReadSpan Span { get; }
 
     /// <summary>How many runs from the first on are acknowledged without a gap. Ordinals start at 0.</summary>
     public long AcknowledgedPrefix
@@ -58,7 +58,7 @@ public sealed class Reading
     }
 
     /// <summary>What the guard band made of the runs so far.</summary>
-    public ReadingCounts Counts
+    public ReadCounts Counts
     {
         get { lock (_gate) return _counts; }
     }
@@ -72,18 +72,18 @@ public sealed class Reading
         lock (_gate)
         {
             if (_next == 0) Span.Begin(run.Start);
-            var mark = new ReadingMark(this, _next++);
+            var mark = new ReadMark(this, _next++);
             if (GuardBand is null) return run with { Mark = mark };
             _seen.Enqueue(new SeenRun(run.Timestamp, run.Id, run.Start, run.ContentHash ?? ""));
-            var verdict = GuardBand.Judge(run);
+            var verdict = GuardBand.Classify(run);
             _counts = _counts.With(verdict, GuardBand.Lateness(run));
-            if (verdict == RunNews.Known)
+            if (verdict == RunChange.Known)
             {
-                Acknowledge(mark.Ordinal);
+                Acknowledge(mark.Sequence);
                 return null;
             }
-            var inDoubt = verdict != RunNews.Changed && _fresh++ < GuardBand.InDoubt;
-            return run with { Mark = mark, Resend = verdict == RunNews.Changed || inDoubt || GuardBand.Force };
+            var inDoubt = verdict != RunChange.Changed && _fresh++ < GuardBand.InDoubt;
+            return run with { Mark = mark, Resend = verdict == RunChange.Changed || inDoubt || GuardBand.Force };
         }
     }
 
@@ -115,13 +115,13 @@ public sealed class Reading
 }
 
 /// <summary>The place of a run in the reading that brought it.</summary>
-public sealed record ReadingMark(Reading Reading, long Ordinal);
+public sealed record ReadMark(ReadSession Session, long Sequence);
 
 /// <summary>A run that a reading brought, as much of it as the watermark keeps.</summary>
 internal sealed record SeenRun(DateTime Timestamp, Guid Id, DateTimeOffset Start, string Hash);
 
 /// <summary>What the guard band made of the runs of a reading.</summary>
-public sealed record ReadingCounts
+public sealed record ReadCounts
 {
     /// <summary>Acknowledged before with the same content and passed over.</summary>
     public long Known { get; init; }
@@ -135,11 +135,11 @@ public sealed record ReadingCounts
     /// <summary>How far behind the watermark the latest of them was.</summary>
     public TimeSpan MostLate { get; init; }
 
-    internal ReadingCounts With(RunNews news, TimeSpan lateness) => news switch
+    internal ReadCounts With(RunChange news, TimeSpan lateness) => news switch
     {
-        RunNews.Known => this with { Known = Known + 1 },
-        RunNews.Changed => this with { Changed = Changed + 1 },
-        RunNews.Late => this with { Late = Late + 1, MostLate = lateness > MostLate ? lateness : MostLate },
+        RunChange.Known => this with { Known = Known + 1 },
+        RunChange.Changed => this with { Changed = Changed + 1 },
+        RunChange.Late => this with { Late = Late + 1, MostLate = lateness > MostLate ? lateness : MostLate },
         _ => this,
     };
 }

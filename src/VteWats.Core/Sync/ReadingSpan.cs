@@ -4,12 +4,12 @@ namespace VteWats.Core.Sync;
 /// <param name="from">Where it begins; null when it begins at the first run there is.</param>
 /// <param name="to">Where it ends; null when it ends at the last run there is. Before <paramref name="from"/> when the newest runs come first.</param>
 /// <param name="total">How many runs it brings at most; null when that is not known.</param>
-public sealed class ReadingSpan(DateTimeOffset? from, DateTimeOffset? to, int? total)
+public sealed class ReadSpan(DateTimeOffset? from, DateTimeOffset? to, int? total)
 {
     private DateTimeOffset? _from = from;
 
     /// <summary>A span of which nothing is known.</summary>
-    public static ReadingSpan Unknown { get; } = new(null, null, null);
+    public static ReadSpan Unknown { get; } = new(null, null, null);
 
     /// <summary>The part that is done, 0 to 1, when the run of this ordinal is: by the number of runs where it is known, else by their time. Null when it cannot be told.</summary>
     public double? Share(long ordinal, DateTimeOffset start)

@@ -46,7 +46,7 @@ public sealed record SyncDifference
 /// Compares what VTE holds with what WATS holds, by keys and headers, window by window: no steps are read, and memory does not grow with the
 /// stretch. Whatever looks different at the edge of a window is asked about by its id before it is told.
 /// </summary>
-public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfiguration site)
+public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site)
 {
     private const int Window = 1000;
     private readonly SiteClock _clock = SiteClock.For(site.TimeZone);
@@ -92,7 +92,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
             if (OtherVerdict(run, header.Result) is { } verdict) yield return verdict with { StationName = header.StationName };
         }
         // At the edge of a window, or with a time that was changed in VTE after the run was sent.
-        var elsewhere = absent.Count == 0 ? null : await wats.ResultsAsync([.. absent.Select(run => run.Id)], ct).ConfigureAwait(false);
+        var elsewhere = absent.Count == 0 ? null : await wats.FindResultsAsync([.. absent.Select(run => run.Id)], ct).ConfigureAwait(false);
         foreach (var run in absent)
         {
             if (!elsewhere!.TryGetValue(run.Id, out var result)) yield return Of(SyncDifference.Missing, run) with { VteResult = run.ResultName };
@@ -152,7 +152,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteConfi
         var filter = $"start ge {Text(from)} and start lt {Text(to)}";
         for (var skip = 0; ; skip += Page)
         {
-            var page = await wats.HeadersAsync(filter, "start,uuid", Page, skip, ct).ConfigureAwait(false);
+            var page = await wats.QueryHeadersAsync(filter, "start,uuid", Page, skip, ct).ConfigureAwait(false);
             foreach (var header in page) found[header.Uuid] = header;
             if (page.Count < Page) return found;
         }

@@ -37,8 +37,8 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
     {
         if (letters is not null)
         {
-            await letters.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, error.Findings)).ConfigureAwait(false);
-            run.Mark?.Reading.Acknowledge(run.Mark.Ordinal);
+            await letters.WriteAsync(DeadLetter.From(run, DeadLetter.Mapping, error.Findings)).ConfigureAwait(false);
+            run.Mark?.Session.Acknowledge(run.Mark.Sequence);
         }
         return error;
     }

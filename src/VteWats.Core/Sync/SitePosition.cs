@@ -21,13 +21,13 @@ internal abstract class SitePosition
     public abstract DateTime? To { get; }
 
     /// <summary>The reading, once it has begun.</summary>
-    public abstract Reading? Reading { get; }
+    public abstract ReadSession? Session { get; }
 
     /// <summary>Told of every run that is read.</summary>
     public virtual void Saw(VteTestRun run) { }
 
     /// <summary>Keeps on disk how far the reading is acknowledged.</summary>
-    public abstract void Save(Reading reading);
+    public abstract void Save(ReadSession reading);
 
     /// <summary>Everything was read and acknowledged.</summary>
     public virtual void Finish() { }
@@ -40,7 +40,7 @@ internal sealed class LivePosition : SitePosition
     private readonly string _target;
     private DateTime? _to;
 
-    public LivePosition(SyncParts parts, SyncOptions options, SiteClock clock)
+    public LivePosition(SyncServices parts, SyncRequest options, SiteClock clock)
     {
         _store = new WatermarkStore(parts.StateFolder, parts.Site.Name, parts.Time);
         _target = parts.Target;
@@ -54,9 +54,9 @@ internal sealed class LivePosition : SitePosition
     public override TestRunQuery Query { get; }
     public override DateTime? From { get; }
     public override DateTime? To => _to;
-    public override Reading? Reading => Query.GuardBand!.Reading;
+    public override ReadSession? Session => Query.GuardBand!.Session;
 
-    public override void Save(Reading reading) => _to = _store.Advance(reading, _target)?.Position?.Timestamp ?? _to;
+    public override void Save(ReadSession reading) => _to = _store.Advance(reading, _target)?.Position?.Timestamp ?? _to;
 }
 
 /// <summary>
@@ -68,9 +68,9 @@ internal sealed class BackfillPosition : SitePosition
     private readonly StateFile<Backfill> _file;
     private readonly Queue<(long Ordinal, RunPosition Place)> _seen = new();
     private Backfill _backfill;
-    private Reading? _reading;
+    private ReadSession? _reading;
 
-    public BackfillPosition(SyncParts parts, SyncOptions options, string source, DateTimeOffset settled)
+    public BackfillPosition(SyncServices parts, SyncRequest options, string source, DateTimeOffset settled)
     {
         var range = options.Backfill!;
         // What was sent without -Force before is not what -Force asks for: it begins at the beginning.
@@ -89,7 +89,7 @@ internal sealed class BackfillPosition : SitePosition
     public override TestRunQuery Query => new() { Since = _backfill.Since, Until = _backfill.Until, After = _backfill.Place, NewestFirst = _backfill.NewestFirst };
     public override DateTime? From { get; }
     public override DateTime? To => _backfill.Place?.Timestamp;
-    public override Reading? Reading => _reading;
+    public override ReadSession? Session => _reading;
 
     /// <summary>One backfill is told from another by what was asked for.</summary>
     public static string KeyOf(BackfillRange range)
@@ -100,11 +100,11 @@ internal sealed class BackfillPosition : SitePosition
 
     public override void Saw(VteTestRun run)
     {
-        _reading = run.Mark!.Reading;
-        lock (_seen) _seen.Enqueue((run.Mark.Ordinal, new RunPosition(run.Timestamp, run.Id)));
+        _reading = run.Mark!.Session;
+        lock (_seen) _seen.Enqueue((run.Mark.Sequence, new RunPosition(run.Timestamp, run.Id)));
     }
 
-    public override void Save(Reading reading)
+    public override void Save(ReadSession reading)
     {
         var place = _backfill.Place;
         var prefix = reading.AcknowledgedPrefix;

@@ -14,8 +14,8 @@ namespace VteWats.Core.Sync;
 /// </summary>
 public sealed class SiteSync
 {
-    private readonly SyncParts _parts;
-    private readonly SyncOptions _options;
+    private readonly SyncServices _parts;
+    private readonly SyncRequest _options;
     private readonly SyncTally _tally;
     private readonly RunMapping _mapping;
     private readonly VteWatsLog _log;
@@ -23,7 +23,7 @@ public sealed class SiteSync
     /// <param name="parts">What it is composed of.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="tally">Counts while it runs, for whoever shows progress.</param>
-    public SiteSync(SyncParts parts, SyncOptions options, SyncTally? tally = null)
+    public SiteSync(SyncServices parts, SyncRequest options, SyncTally? tally = null)
     {
         _parts = parts;
         _options = options;
@@ -79,7 +79,7 @@ public sealed class SiteSync
                 "This is a defect in VteWats. Keep the log file and report it with this text.", _parts.Site.Name, e);
             _log.Error(e, "{Site}: unexpected failure", _parts.Site.Name);
         }
-        var summary = _tally.Summary(_parts.Site.Name, position?.Reading?.Counts) with
+        var summary = _tally.Summary(_parts.Site.Name, position?.Session?.Counts) with
         {
             DryRun = _options.DryRun,
             Backfill = _options.Backfill is not null,
@@ -150,14 +150,14 @@ public sealed class SiteSync
             throw;
         }
         if (stop.IsCancellationRequested) return true;
-        var everything = position.Reading is not { } reading || reading.AcknowledgedPrefix == _tally.Read + reading.Counts.Known;
+        var everything = position.Session is not { } reading || reading.AcknowledgedPrefix == _tally.Read + reading.Counts.Known;
         if (everything && !_options.DryRun) position.Finish();
         return false;
     }
 
     private void Save(SitePosition position)
     {
-        if (!_options.DryRun && position.Reading is { } reading) position.Save(reading);
+        if (!_options.DryRun && position.Session is { } reading) position.Save(reading);
     }
 
     private async IAsyncEnumerable<VteTestRun> ReadAsync(Vte.Reading.IVteSource source, SitePosition position, [EnumeratorCancellation] CancellationToken stop)
@@ -183,7 +183,7 @@ public sealed class SiteSync
                 }
                 var run = runs.Current;
                 position.Saw(run);
-                _tally.Reading = run.Mark!.Reading;
+                _tally.Session = run.Mark!.Session;
                 _tally.CountRead();
                 yield return _options.Force ? run with { Resend = true } : run;
             }

@@ -67,7 +67,7 @@ internal sealed class SqlServerLease : IAsyncDisposable
         return null;
     }
 
-    internal static string Resource(string site, string purpose) => "VteWats:" + (purpose == SyncOptions.Live ? site : $"{site}:{purpose}").ToUpperInvariant();
+    internal static string Resource(string site, string purpose) => "VteWats:" + (purpose == SyncRequest.Live ? site : $"{site}:{purpose}").ToUpperInvariant();
 
     public async ValueTask DisposeAsync()
     {

@@ -9,7 +9,7 @@ using VteWats.Core.Wats.Sending;
 namespace VteWats.Core.Sync;
 
 /// <summary>What one sync of a site is asked to do.</summary>
-public sealed record SyncOptions
+public sealed record SyncRequest
 {
     /// <summary>Where the first sync begins when the site has no watermark.</summary>
     public DateTimeOffset? InitialSince { get; init; }
@@ -40,11 +40,11 @@ public sealed record SyncOptions
 public sealed record BackfillRange(DateTimeOffset Since, DateTimeOffset? Until, bool NewestFirst);
 
 /// <summary>The parts a sync is composed of. They are the same that the cmdlets of the pipeline use.</summary>
-public sealed record SyncParts
+public sealed record SyncServices
 {
-    public required SiteConfiguration Site { get; init; }
+    public required SiteOptions Site { get; init; }
     public required string StateFolder { get; init; }
-    public SyncConfiguration Sync { get; init; } = new();
+    public SyncOptions Sync { get; init; } = new();
 
     /// <summary>Base URL of the WATS server.</summary>
     public required string Target { get; init; }
@@ -80,12 +80,12 @@ public sealed record SyncParts
     /// <param name="client">The client, which may be shared by sites.</param>
     /// <param name="options">What is asked for: a dry run needs a dry sender.</param>
     /// <param name="log">The log.</param>
-    public static SyncParts Create(
-        SiteConfiguration site, string? password, string stateFolder, SyncConfiguration sync, WatsConfiguration wats, WatsClient client, SyncOptions options, VteWatsLog log)
+    public static SyncServices Create(
+        SiteOptions site, string? password, string stateFolder, SyncOptions sync, WatsOptions wats, WatsClient client, SyncRequest options, VteWatsLog log)
     {
-        var letters = new LetterBox(stateFolder, sync);
-        var send = SendOptions.Of(wats) with { Force = options.Force, WhatIf = options.DryRun, Keep = letters.KeepAsync, Forget = letters.ForgetAsync, Keeps = letters.Keeps };
-        return new SyncParts
+        var letters = new DeadLetterSink(stateFolder, sync);
+        var send = SendOptions.From(wats) with { Force = options.Force, WhatIf = options.DryRun, Keep = letters.KeepAsync, Forget = letters.ForgetAsync, Keeps = letters.Keeps };
+        return new SyncServices
         {
             Site = site,
             StateFolder = stateFolder,
@@ -98,7 +98,7 @@ public sealed record SyncParts
                 return source;
             },
             Send = (reports, ct) => new WatsSender(client, send).SendAsync(reports, ct),
-            ActiveOperations = async ct => [.. (await client.ProcessesAsync(ct).ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
+            ActiveOperations = async ct => [.. (await client.GetProcessesAsync(ct).ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
             DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site, password), site.Name, options.Purpose, log, ct),
             Log = log,
         };

@@ -14,13 +14,13 @@ public sealed class SyncTally
     public long? Total { get; internal set; }
 
     /// <summary>The reading, once it has begun.</summary>
-    internal Reading? Reading { get; set; }
+    internal ReadSession? Session { get; set; }
 
     /// <summary>Acknowledged before and changed since.</summary>
-    public long Changed => Reading?.Counts.Changed ?? 0;
+    public long Changed => Session?.Counts.Changed ?? 0;
 
     /// <summary>Acknowledged before with the same content, and passed over.</summary>
-    public long Known => Reading?.Counts.Known ?? 0;
+    public long Known => Session?.Counts.Known ?? 0;
 
     public long Read => Interlocked.Read(ref _read);
     public long Uploaded => Interlocked.Read(ref _uploaded);
@@ -47,7 +47,7 @@ public sealed class SyncTally
         }
     }
 
-    internal SyncSummary Summary(string site, ReadingCounts? counts) => new()
+    internal SyncSummary Summary(string site, ReadCounts? counts) => new()
     {
         Site = site,
         Read = Read + (counts?.Known ?? 0),

@@ -37,7 +37,7 @@ public sealed record VteWatermark
     /// <summary>What Get-VteTestRun needs to pass over what is done.</summary>
     public required GuardBand GuardBand { get; init; }
 
-    public static VteWatermark Of(GuardBand band, string path) => new()
+    public static VteWatermark From(GuardBand band, string path) => new()
     {
         Site = band.Site,
         Timestamp = band.Watermark?.Position?.Timestamp,

@@ -29,7 +29,7 @@ public sealed record Watermark
     /// <summary>What is kept of a history. A sync every five minutes must not push out of sight what somebody changed by hand this morning.</summary>
     internal static IReadOnlyList<WatermarkChange> Kept(IEnumerable<WatermarkChange> history) =>
     [
-        .. history.Select((change, place) => (change, place)).GroupBy(c => c.change.Reading is null).SelectMany(kind => kind.TakeLast(HistoryLength))
+        .. history.Select((change, place) => (change, place)).GroupBy(c => c.change.Session is null).SelectMany(kind => kind.TakeLast(HistoryLength))
             .OrderBy(c => c.place).Select(c => c.change),
     ];
 
@@ -66,6 +66,6 @@ public sealed record KnownRun(Guid Id, DateTime Timestamp, string Hash, bool Ask
 /// <param name="From">Null when there was no position.</param>
 /// <param name="To">Null when it was reset.</param>
 /// <param name="Why">The reason that was given, or <c>sync</c>.</param>
-/// <param name="Reading">Id of the reading that moved it; null for a change by hand.</param>
+/// <param name="Session">Id of the reading that moved it; null for a change by hand.</param>
 /// <param name="Undo">True for a change that took an earlier one back.</param>
-public sealed record WatermarkChange(DateTimeOffset At, string Who, WatermarkPosition? From, WatermarkPosition? To, string Why, Guid? Reading = null, bool Undo = false);
+public sealed record WatermarkChange(DateTimeOffset At, string Who, WatermarkPosition? From, WatermarkPosition? To, string Why, Guid? Session = null, bool Undo = false);

@@ -47,7 +47,7 @@ public sealed class WatermarkStore
     /// <c>InvalidArgument</c>: the reading did not begin at the watermark; <c>WatermarkForeign</c>; <c>WatermarkMoved</c>: somebody set the watermark by hand
     /// since the reading began, or it is further back than the reading's begin; <c>StateNotWritable</c>.
     /// </exception>
-    public Watermark? Advance(Reading reading, string target)
+    public Watermark? Advance(ReadSession reading, string target)
     {
         if (reading.GuardBand is not { } band) throw new VteWatsException(
             ErrorKind.InvalidArgument,
@@ -173,8 +173,8 @@ public sealed class WatermarkStore
     {
         var history = before?.History ?? [];
         var last = history.Count > 0 ? history[^1] : null;
-        var entry = new WatermarkChange(_time.GetUtcNow(), Who, last?.Reading == reading ? last.From : from, to, why, reading);
-        return Watermark.Kept((last?.Reading == reading ? history.SkipLast(1) : history).Append(entry));
+        var entry = new WatermarkChange(_time.GetUtcNow(), Who, last?.Session == reading ? last.From : from, to, why, reading);
+        return Watermark.Kept((last?.Session == reading ? history.SkipLast(1) : history).Append(entry));
     }
 
     private T Change<T>(Func<T> change)

@@ -41,7 +41,7 @@ public sealed class SiteClock
                 ErrorKind.ConfigurationInvalid, "No time zone is set for the site. VTE stores local times, and nothing in the database says where.",
                 "Set timeZone of the site to the IANA or Windows id of the test stations' zone, such as Europe/Oslo, or use -TimeZone.");
         }
-        return new SiteClock(zoneId, ZoneCatalogue.Find(zoneId.Trim()));
+        return new SiteClock(zoneId, TimeZones.Find(zoneId.Trim()));
     }
 
     /// <summary>The instant of a site-local time, with the offset that makes the two agree. The kind of <paramref name="local"/> is ignored.</summary>

@@ -40,7 +40,7 @@ public static class SiteTime
     private static DateTimeOffset Parse(string text, SiteClock clock)
     {
         // The forms that a configuration takes and no others: 05.06. is another day here than there.
-        if (Checks.Since(text.Trim()) is not null) throw NoTime(text);
+        if (ConfigurationValidators.Since(text.Trim()) is not null) throw NoTime(text);
         // RoundtripKind leaves a text without offset as it stands; with an offset the second parse keeps the instant.
         if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind | DateTimeStyles.AllowWhiteSpaces, out var local)) throw NoTime(text);
         return local.Kind == DateTimeKind.Unspecified ? clock.ToInstant(local) : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);

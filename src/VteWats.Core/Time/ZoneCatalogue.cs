@@ -5,7 +5,7 @@ using VteWats.Core.Diagnostics;
 namespace VteWats.Core.Time;
 
 /// <summary>Time zones by IANA or Windows id, on Windows and on Linux, with and without ICU.</summary>
-internal static class ZoneCatalogue
+internal static class TimeZones
 {
     public static TimeZoneInfo Find(string id)
     {

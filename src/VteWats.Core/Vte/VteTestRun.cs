@@ -51,14 +51,14 @@ public sealed record VteTestRun
     /// Ordinal of the run among the runs of its unit, product, test plan and timestamp, in the order of <see cref="Id"/>: 0 for the
     /// first. WATS holds two reports to be one when serial number, part number, operation and start agree, so the mapper moves the start by it.
     /// </summary>
-    public int Ordinal { get; init; }
+    public int DuplicateIndex { get; init; }
 
     /// <summary>Hash of the header and all steps (lower-case hex of SHA-256), the same on every provider. Null when only the header was read.</summary>
     public string? ContentHash { get; init; }
 
     /// <summary>Which reading brought the run here, and as which of its rows: what lets the watermark see a gap. Null for a run that was made by hand or read from a file.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public ReadingMark? Mark { get; init; }
+    public ReadMark? Mark { get; init; }
 
     /// <summary>
     /// True when WATS may hold an older content of the run, so that "already in WATS" is no reason to skip it: it was acknowledged before

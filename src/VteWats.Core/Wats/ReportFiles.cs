@@ -57,7 +57,7 @@ public static class ReportFiles
 
     /// <summary>Judges a WSJF file; the findings bear its path.</summary>
     /// <exception cref="VteWatsException">The file cannot be read.</exception>
-    public static IReadOnlyList<ReportFinding> Judge(string path) => [.. ReportRules.Judge(ReadBytes(path)).Select(f => f with { Report = path })];
+    public static IReadOnlyList<ReportFinding> Judge(string path) => [.. ReportRules.Validate(ReadBytes(path)).Select(f => f with { Report = path })];
 
     private static byte[] ToWsjf(WatsReport report)
     {

@@ -7,14 +7,14 @@ namespace VteWats.PowerShell.Abstractions;
 /// Requests of the worker to the pipeline thread, the only one that may write. One request is under way at a time for each awaiting
 /// producer, so the queue is as short as there are producers.
 /// </summary>
-internal sealed class Mailbox : IPipelineWriter, IDisposable
+internal sealed class PipelineDispatcher : IPipelineWriter, IDisposable
 {
     private readonly BlockingCollection<Action> _requests = [];
     private readonly Cmdlet _cmdlet;
     private readonly CancellationToken _stop;
     private volatile bool _refuses;
 
-    public Mailbox(Cmdlet cmdlet, CancellationToken stop)
+    public PipelineDispatcher(Cmdlet cmdlet, CancellationToken stop)
     {
         _cmdlet = cmdlet;
         _stop = stop;
@@ -58,11 +58,11 @@ internal sealed class Mailbox : IPipelineWriter, IDisposable
         return done.Task;
     }
 
-    /// <summary>No more requests: the pipeline thread may leave <see cref="Drain"/>.</summary>
+    /// <summary>No more requests: the pipeline thread may leave <see cref="Run"/>.</summary>
     public void Close() => _requests.CompleteAdding();
 
     /// <summary>The pipeline thread is gone: every request that waits, and every later one, is cancelled, so that no producer hangs on it.</summary>
-    public void Refuse()
+    public void Abort()
     {
         _refuses = true;
         _requests.CompleteAdding();
@@ -71,7 +71,7 @@ internal sealed class Mailbox : IPipelineWriter, IDisposable
 
     /// <summary>Serves requests until the worker closes the mailbox; after a stop, waits at most <paramref name="grace"/> for it to do so.</summary>
     /// <returns>False when the worker did not end within the grace.</returns>
-    public bool Drain(TimeSpan grace)
+    public bool Run(TimeSpan grace)
     {
         while (true)
         {

@@ -13,9 +13,9 @@ namespace VteWats.PowerShell.Abstractions;
 /// <param name="Folder">The state folder.</param>
 /// <param name="Configured">The site's configuration; null when it is not in the file.</param>
 /// <param name="Configuration">The configuration file; null without one.</param>
-internal sealed record SiteState(string Site, string Folder, SiteConfiguration? Configured, VteWatsConfiguration? Configuration)
+internal sealed record SiteState(string Site, string Folder, SiteOptions? Configured, VteWatsConfiguration? Configuration)
 {
-    public SyncConfiguration Sync => Configuration?.Sync ?? new SyncConfiguration();
+    public SyncOptions Sync => Configuration?.Sync ?? new SyncOptions();
     public WatermarkStore Watermarks => new(Folder, Site);
     public DeadLetterStore DeadLetters => new(Folder, Site, Sync);
 }
@@ -58,19 +58,19 @@ public abstract class SiteStateCommand : ConfiguredCommand
         {
             var configured = configuration is not null && configuration.Sites.TryGetValue(Site, out var found) ? found : null;
             // A name that is not configured may be one that was given to an ad-hoc pipeline; with a file at hand, no folder named and no letters it is a slip.
-            if (configured is null && configuration is not null && StateFolder is null && !Directory.Exists(new SiteFiles(folder, Site).DeadLetters)) throw SiteChoice.Unknown(configuration, Site);
+            if (configured is null && configuration is not null && StateFolder is null && !Directory.Exists(new SiteFiles(folder, Site).DeadLetters)) throw SiteResolver.Unknown(configuration, Site);
             return [new SiteState(configured?.Name ?? Site, folder, configured, configuration)];
         }
         if (Site is null && !allByDefault)
         {
-            var only = SiteChoice.Choose(configuration, null);
+            var only = SiteResolver.Choose(configuration, null);
             return [new SiteState(only.Name, folder, only, configuration)];
         }
         var sites = (await RequireConfigurationAsync(output, ct).ConfigureAwait(false)).Sites;
         var pattern = new WildcardPattern(Site ?? "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         var matching = sites.Values.Where(site => pattern.IsMatch(site.Name)).OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase)
             .Select(site => new SiteState(site.Name, folder, site, configuration)).ToList();
-        return matching.Count > 0 || Site is null ? matching : throw SiteChoice.Unknown(configuration!, Site);
+        return matching.Count > 0 || Site is null ? matching : throw SiteResolver.Unknown(configuration!, Site);
     }
 
     /// <summary>The clock of the stations: of -TimeZone, or of the configured site.</summary>

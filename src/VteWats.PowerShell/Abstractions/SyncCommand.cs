@@ -41,7 +41,7 @@ public abstract class SyncCommand : VteSourceCommand
     public string? StateFolder { get; set; }
 
     /// <summary>Server, sites and state that are meant.</summary>
-    internal async Task<SyncScene> ResolveSceneAsync(IPipelineWriter output, CancellationToken ct)
+    internal async Task<SyncContext> ResolveSceneAsync(IPipelineWriter output, CancellationToken ct)
     {
         var sites = await ResolveSitesAsync(output, ct).ConfigureAwait(false);
         var configuration = sites[0].Configuration;
@@ -50,17 +50,17 @@ public abstract class SyncCommand : VteSourceCommand
         var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : configuration?.StateFolder;
         if (folder is null) throw new VteWatsException(
             ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.", "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
-        return new SyncScene(sites, target, folder, VteWatsLog.Open(configuration?.Logging));
+        return new SyncContext(sites, target, folder, VteWatsLog.Open(configuration?.Logging));
     }
 }
 
 /// <summary>Everything that syncs of some sites share.</summary>
-internal sealed class SyncScene : IDisposable
+internal sealed class SyncContext : IDisposable
 {
     private readonly ResolvedTarget _target;
     private readonly VteWatsLog _log;
 
-    public SyncScene(IReadOnlyList<ResolvedSite> sites, ResolvedTarget target, string stateFolder, VteWatsLog log)
+    public SyncContext(IReadOnlyList<ResolvedSite> sites, ResolvedTarget target, string stateFolder, VteWatsLog log)
     {
         Sites = sites;
         StateFolder = stateFolder;
@@ -72,10 +72,10 @@ internal sealed class SyncScene : IDisposable
     public IReadOnlyList<ResolvedSite> Sites { get; }
     public string StateFolder { get; }
     public WatsClient Client { get; }
-    public SyncConfiguration Sync => _target.Configuration?.Sync ?? new SyncConfiguration();
+    public SyncOptions Sync => _target.Configuration?.Sync ?? new SyncOptions();
 
-    public SyncParts Parts(ResolvedSite site, SyncOptions options) =>
-        SyncParts.Create(site.Site, site.Password, StateFolder, Sync, _target.Wats, Client, options, _log);
+    public SyncServices Parts(ResolvedSite site, SyncRequest options) =>
+        SyncServices.Create(site.Site, site.Password, StateFolder, Sync, _target.Wats, Client, options, _log);
 
     public void Dispose()
     {

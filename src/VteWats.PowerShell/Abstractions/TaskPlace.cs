@@ -5,7 +5,7 @@ using VteWats.Core.Sync.Tasks;
 namespace VteWats.PowerShell.Abstractions;
 
 /// <summary>Where the system's scheduler keeps its tasks, and how it is told of them.</summary>
-internal static class TaskPlace
+internal static class TaskSchedulerTools
 {
     public const string NamePattern = @"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$";
 

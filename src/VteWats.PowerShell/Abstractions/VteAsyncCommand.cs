@@ -38,7 +38,7 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
 
     private void Run(Func<IPipelineWriter, CancellationToken, Task> body)
     {
-        using var mailbox = new Mailbox(this, _stop.Token);
+        using var mailbox = new PipelineDispatcher(this, _stop.Token);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var ct = abandoned.Token;
         var work = Task.Run(async () =>
@@ -49,19 +49,19 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
         bool ended;
         try
         {
-            ended = mailbox.Drain(StopGrace);
+            ended = mailbox.Run(StopGrace);
         }
         catch
         {
             // The consumer unwinds the pipeline thread: let the work end first, so that nothing runs on behind its back.
             abandoned.Cancel();
-            mailbox.Refuse();
+            mailbox.Abort();
             Settle(work);
             throw;
         }
         if (!ended)
         {
-            mailbox.Refuse();
+            mailbox.Abort();
             Forget(work);
             throw new PipelineStoppedException();
         }

@@ -10,7 +10,7 @@ namespace VteWats.PowerShell.Abstractions;
 /// <param name="Configuration">What the configuration file says besides; null without a file.</param>
 /// <param name="Site">The site with the parameters of the cmdlet laid over it.</param>
 /// <param name="Password">The login's password; null for Windows authentication and SQLite.</param>
-public sealed record ResolvedSite(VteWatsConfiguration? Configuration, SiteConfiguration Site, string? Password)
+public sealed record ResolvedSite(VteWatsConfiguration? Configuration, SiteOptions Site, string? Password)
 {
     private readonly string? _password = Password;
 
@@ -59,7 +59,7 @@ public abstract class VteSourceCommand : ConfiguredCommand
     {
         var configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
         var path = DatabasePath is null ? null : await FilePathAsync(output, DatabasePath).ConfigureAwait(false);
-        var site = SiteChoice.Resolve(configuration, Site, ConnectionString, path, Credential?.UserName, TimeZone);
+        var site = SiteResolver.Resolve(configuration, Site, ConnectionString, path, Credential?.UserName, TimeZone);
         return await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false);
     }
 
@@ -74,7 +74,7 @@ public abstract class VteSourceCommand : ConfiguredCommand
         var found = new List<ResolvedSite>();
         foreach (var name in configuration.Sites.Keys.Where(pattern.IsMatch).Order(StringComparer.OrdinalIgnoreCase))
         {
-            var site = SiteChoice.Resolve(configuration, name, null, null, Credential?.UserName, TimeZone);
+            var site = SiteResolver.Resolve(configuration, name, null, null, Credential?.UserName, TimeZone);
             try
             {
                 found.Add(await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false));
@@ -84,7 +84,7 @@ public abstract class VteSourceCommand : ConfiguredCommand
                 found.Add(new ResolvedSite(configuration, site, null) { Problem = e });
             }
         }
-        return found.Count > 0 ? found : throw SiteChoice.Unknown(configuration, Site);
+        return found.Count > 0 ? found : throw SiteResolver.Unknown(configuration, Site);
     }
 
     /// <summary>Does the same for each site. With several, the failure of one is an error of its own and holds up no other.</summary>
@@ -103,7 +103,7 @@ public abstract class VteSourceCommand : ConfiguredCommand
         }
     }
 
-    private async Task<ResolvedSite> WithPasswordAsync(VteWatsConfiguration? configuration, SiteConfiguration site, IPipelineWriter output, CancellationToken ct)
+    private async Task<ResolvedSite> WithPasswordAsync(VteWatsConfiguration? configuration, SiteOptions site, IPipelineWriter output, CancellationToken ct)
     {
         var password = Credential is not null ? SessionVault.Plain(Credential.Password)
             : site.Connection.Password is { } reference ? await Secrets(output).ReadAsync(reference, ct).ConfigureAwait(false)

@@ -10,7 +10,7 @@ namespace VteWats.PowerShell.Abstractions;
 /// <param name="Wats">The server with the parameters of the cmdlet laid over it.</param>
 /// <param name="Token">The token, verbatim.</param>
 /// <param name="ProxyPassword">The proxy's password; null without a proxy login.</param>
-public sealed record ResolvedTarget(VteWatsConfiguration? Configuration, WatsConfiguration Wats, string Token, string? ProxyPassword)
+public sealed record ResolvedTarget(VteWatsConfiguration? Configuration, WatsOptions Wats, string Token, string? ProxyPassword)
 {
     /// <summary>Leaves the secrets out: records print all they have.</summary>
     public override string ToString() => Wats.BaseUrl ?? "";
@@ -61,7 +61,7 @@ internal sealed record TargetParameters(Uri? BaseUrl, SecureString? Token, strin
     {
         if (Token is not null && TokenReference is not null) throw Argument(
             "Both -Token and -TokenReference were given.", "Give one of them.");
-        var wats = configuration?.Wats ?? new WatsConfiguration();
+        var wats = configuration?.Wats ?? new WatsOptions();
         if (BaseUrl is not null)
         {
             if (!BaseUrl.IsAbsoluteUri || BaseUrl.Scheme is not ("http" or "https") || BaseUrl.UserInfo.Length > 0) throw Argument(

@@ -37,7 +37,7 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
         using var scene = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
         await EachAsync(scene.Sites, output, async site =>
         {
-            var parts = scene.Parts(site, new SyncOptions());
+            var parts = scene.Parts(site, new SyncRequest());
             var source = await parts.OpenSource(ct).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
             {
@@ -46,7 +46,7 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
         }).ConfigureAwait(false);
     }
 
-    private async Task CompareAsync(SyncScene scene, ResolvedSite site, SyncParts parts, IVteSource source, IPipelineWriter output, CancellationToken ct)
+    private async Task CompareAsync(SyncContext scene, ResolvedSite site, SyncServices parts, IVteSource source, IPipelineWriter output, CancellationToken ct)
     {
         var clock = SiteClock.For(site.Site.TimeZone);
         var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), clock);
@@ -69,7 +69,7 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
     }
 
     private async Task RepairAsync(
-        List<SyncDifference> differences, SyncParts parts, DeadLetterStore letters, IVteSource source, IPipelineWriter output, CancellationToken ct)
+        List<SyncDifference> differences, SyncServices parts, DeadLetterStore letters, IVteSource source, IPipelineWriter output, CancellationToken ct)
     {
         if (differences.Count == 0) return;
         var may = await output.OnPipelineThreadAsync(
@@ -82,7 +82,7 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
             var ids = may ? differences.Select(d => d.RunId).ToList() : [];
             await foreach (var receipt in parts.Send(ReportsAsync(ids, resend, parts, source, output, ct), ct).ConfigureAwait(false))
             {
-                if (receipt.State == WatsReceiptState.Failed) await output.WriteErrorAsync(Failures.From(Core.Wats.Sending.WatsRejection.Of(receipt))).ConfigureAwait(false);
+                if (receipt.State == WatsReceiptState.Failed) await output.WriteErrorAsync(Failures.From(Core.Wats.Sending.WatsRejection.From(receipt))).ConfigureAwait(false);
                 else sent.Add(receipt.RunId);
             }
         }
@@ -100,7 +100,7 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
         output.WriteObjectAsync(difference with { InDeadLetters = letters.Has(difference.RunId) });
 
     private static async IAsyncEnumerable<WatsReport> ReportsAsync(
-        List<Guid> ids, HashSet<Guid> resend, SyncParts parts, IVteSource source, IPipelineWriter output,
+        List<Guid> ids, HashSet<Guid> resend, SyncServices parts, IVteSource source, IPipelineWriter output,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         if (ids.Count == 0) yield break;

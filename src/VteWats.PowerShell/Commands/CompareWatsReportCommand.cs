@@ -43,7 +43,7 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
             var expected = Expected();
             var id = expected.Id ?? throw new VteWatsException(
                 ErrorKind.InvalidArgument, "A report without an id cannot be found in WATS.", "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", expected.Sn);
-            var text = await _client!.ReportAsync(id, ct).ConfigureAwait(false);
+            var text = await _client!.GetReportAsync(id, ct).ConfigureAwait(false);
             differences = ReportComparer.Compare(expected, text is null ? null : Parse(id, text));
         }
         catch (VteWatsException e) when (!e.Error.Terminates)

@@ -69,7 +69,7 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
     {
         _configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
-        if (Site is not null) SiteChoice.Choose(_configuration, Site);
+        if (Site is not null) SiteResolver.Choose(_configuration, Site);
         // Its output is what it is for, so it has no -WhatIf; but a session that must change nothing keeps no dead letters either.
         _dry = await output.OnPipelineThreadAsync(() => LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"))).ConfigureAwait(false);
     }
@@ -90,7 +90,7 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
     private RunMapping MappingOf(VteTestRun run)
     {
         if (_mappings.TryGetValue(run.Site, out var mapping)) return mapping;
-        var folder = run.Mark?.Reading.GuardBand?.StateFolder ?? _configuration?.StateFolder;
+        var folder = run.Mark?.Session.GuardBand?.StateFolder ?? _configuration?.StateFolder;
         var letters = !_dry && folder is not null ? new DeadLetterStore(folder, run.Site, _configuration?.Sync) : null;
         return _mappings[run.Site] = new RunMapping(MapperOf(Site ?? run.Site), letters);
     }

@@ -63,6 +63,6 @@ public sealed class GetVteWatermarkCommand : SiteStateCommand
         {
             StateFolder = state.Folder,
         };
-        return VteWatermark.Of(band, store.Path);
+        return VteWatermark.From(band, store.Path);
     }
 }

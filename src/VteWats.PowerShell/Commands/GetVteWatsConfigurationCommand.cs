@@ -7,7 +7,7 @@ namespace VteWats.PowerShell.Commands;
 
 /// <summary>Emits the configuration, or sites of it. Secrets stay references.</summary>
 [Cmdlet(VerbsCommon.Get, "VteWatsConfiguration")]
-[OutputType(typeof(VteWatsConfiguration), typeof(SiteConfiguration))]
+[OutputType(typeof(VteWatsConfiguration), typeof(SiteOptions))]
 public sealed class GetVteWatsConfigurationCommand : ConfiguredCommand
 {
     /// <summary>Names of sites, with wildcards: emits these instead of the whole configuration.</summary>
@@ -29,7 +29,7 @@ public sealed class GetVteWatsConfigurationCommand : ConfiguredCommand
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             var found = configuration.Sites.Values.Where(site => pattern.IsMatch(site.Name)).OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase).ToList();
-            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) throw SiteChoice.Unknown(configuration, name);
+            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) throw SiteResolver.Unknown(configuration, name);
             foreach (var site in found) await output.WriteObjectAsync(site).ConfigureAwait(false);
         }
     }

@@ -17,7 +17,7 @@ public sealed class GetWatsProcessCommand : WatsTargetCommand
     {
         var target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
         using var client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword);
-        foreach (var process in (await client.ProcessesAsync(ct, All).ConfigureAwait(false)).OrderBy(p => p.Code))
+        foreach (var process in (await client.GetProcessesAsync(ct, All).ConfigureAwait(false)).OrderBy(p => p.Code))
             await output.WriteObjectAsync(process).ConfigureAwait(false);
     }
 }

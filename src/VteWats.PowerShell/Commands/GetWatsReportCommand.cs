@@ -30,7 +30,7 @@ public sealed class GetWatsReportCommand : WatsTargetCommand
     {
         foreach (var id in Id)
         {
-            if (await _client!.ReportAsync(id, ct).ConfigureAwait(false) is not { } text)
+            if (await _client!.GetReportAsync(id, ct).ConfigureAwait(false) is not { } text)
             {
                 await output.WriteErrorAsync(Failures.From(new VteWatsException(
                     ErrorKind.WatsNotFound, $"WATS has no report {id}.",

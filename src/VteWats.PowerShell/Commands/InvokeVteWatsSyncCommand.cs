@@ -61,15 +61,15 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
         }
         var names = string.Join(", ", scene.Sites.Select(site => site.Site.Name));
         var dry = !await MayAsync(output, $"{names} to {scene.Client.BaseUrl}", "Upload test runs").ConfigureAwait(false);
-        using var stop = new Termination(ct);
-        await Syncs.RunAsync(scene, site => Options(site, dry), SitesAtOnce, output, stop.Token).ConfigureAwait(false);
+        using var stop = new StopSignal(ct);
+        await SyncRunner.RunAsync(scene, site => Options(site, dry), SitesAtOnce, output, stop.Token).ConfigureAwait(false);
     }
 
-    private SyncOptions Options(ResolvedSite site, bool dry)
+    private SyncRequest Options(ResolvedSite site, bool dry)
     {
         var clock = SiteClock.For(site.Site.TimeZone);
         var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), clock);
-        return new SyncOptions
+        return new SyncRequest
         {
             InitialSince = InitialSince is null ? null : SiteTime.ToInstant(SiteStateCommand.Plain(InitialSince), clock),
             Force = Force,
@@ -82,12 +82,12 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
 }
 
 /// <summary>Ctrl+C, or the service manager's wish to end: the batch at hand is finished, and the cmdlet ends as if its work were done.</summary>
-internal sealed class Termination : IDisposable
+internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop;
     private readonly PosixSignalRegistration _signal;
 
-    public Termination(CancellationToken ctrlC)
+    public StopSignal(CancellationToken ctrlC)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(ctrlC);
         _signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
@@ -107,10 +107,10 @@ internal sealed class Termination : IDisposable
 }
 
 /// <summary>Syncs of several sites; the failure of one does not hold up the others.</summary>
-internal static class Syncs
+internal static class SyncRunner
 {
     public static async Task<IReadOnlyList<SyncSummary>> RunAsync(
-        SyncScene scene, Func<ResolvedSite, SyncOptions> options, int atOnce, IPipelineWriter output, CancellationToken ct)
+        SyncContext scene, Func<ResolvedSite, SyncRequest> options, int atOnce, IPipelineWriter output, CancellationToken ct)
     {
         var summaries = new SyncSummary[scene.Sites.Count];
         await Parallel.ForEachAsync(
@@ -120,7 +120,7 @@ internal static class Syncs
     }
 
     private static async Task<SyncSummary> OneAsync(
-        SyncScene scene, ResolvedSite site, int index, Func<ResolvedSite, SyncOptions> options, IPipelineWriter output, CancellationToken ct)
+        SyncContext scene, ResolvedSite site, int index, Func<ResolvedSite, SyncRequest> options, IPipelineWriter output, CancellationToken ct)
     {
         var progress = new SyncProgress(site.Site.Name, index);
         SyncSummary summary;
@@ -133,7 +133,7 @@ internal static class Syncs
                 OnReceipt = async receipt =>
                 {
                     if (receipt.State == Core.Wats.WatsReceiptState.Failed)
-                        await output.WriteErrorAsync(Failures.From(Core.Wats.Sending.WatsRejection.Of(receipt))).ConfigureAwait(false);
+                        await output.WriteErrorAsync(Failures.From(Core.Wats.Sending.WatsRejection.From(receipt))).ConfigureAwait(false);
                     await progress.ShowAsync(output).ConfigureAwait(false);
                 },
             };

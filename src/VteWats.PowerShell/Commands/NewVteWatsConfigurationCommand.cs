@@ -78,7 +78,7 @@ public sealed class NewVteWatsConfigurationCommand : VteAsyncCommand
         if (File.Exists(file) && !Force) throw new VteWatsException(
             ErrorKind.FileExists, $"The file {file} exists already.", "Give another -Path, or -Force to replace the file.", file);
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(file, "Write configuration")).ConfigureAwait(false)) return;
-        ConfigurationFile.Write(file, new ConfigurationStart(Site, TimeZone, BaseUrl.OriginalString, TokenReference)
+        ConfigurationFile.Write(file, new InitialConfiguration(Site, TimeZone, BaseUrl.OriginalString, TokenReference)
         {
             ConnectionString = ConnectionString,
             DatabasePath = database,

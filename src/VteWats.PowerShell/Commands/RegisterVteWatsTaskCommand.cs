@@ -22,7 +22,7 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
 
     /// <summary>Name of the task.</summary>
     [Parameter]
-    [ValidatePattern(TaskPlace.NamePattern)]
+    [ValidatePattern(TaskSchedulerTools.NamePattern)]
     public string Name { get; set; } = "VteWats-Sync";
 
     /// <summary>Minutes between two syncs, 1 to 1440; the configured interval without it.</summary>
@@ -53,9 +53,9 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
-        if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) Site = SiteChoice.Choose(configuration, Site).Name;
-        else if (!configuration.Sites.Keys.Any(new WildcardPattern(Site, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch)) throw SiteChoice.Unknown(configuration, Site);
-        var program = Program is null ? TaskPlace.Program : await FilePathAsync(output, Program).ConfigureAwait(false);
+        if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) Site = SiteResolver.Choose(configuration, Site).Name;
+        else if (!configuration.Sites.Keys.Any(new WildcardPattern(Site, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch)) throw SiteResolver.Unknown(configuration, Site);
+        var program = Program is null ? TaskSchedulerTools.Program : await FilePathAsync(output, Program).ConfigureAwait(false);
         if (!File.Exists(program)) await output.WriteWarningAsync($"The task needs {program}, which is not on this machine. Name another program with -Program.").ConfigureAwait(false);
         var script = ScriptPath is null ? Script() : await FilePathAsync(output, ScriptPath).ConfigureAwait(false);
         var task = new ScheduledSync
@@ -68,9 +68,9 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
             User = UserName,
         };
         var folder = OutputFolder is not null ? await FilePathAsync(output, OutputFolder).ConfigureAwait(false)
-            : TaskPlace.IsWindows ? Path.GetTempPath() : TaskPlace.UnitFolder;
-        IReadOnlyList<TaskFile> files = TaskPlace.IsWindows ? [task.TaskSchedulerXml(folder, DateTimeOffset.Now.AddMinutes(1))] : task.SystemdUnits(folder);
-        if (await TaskPlace.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false) is { } other && !task.IsOf(other)) throw new VteWatsException(
+            : TaskSchedulerTools.IsWindows ? Path.GetTempPath() : TaskSchedulerTools.UnitFolder;
+        IReadOnlyList<TaskFile> files = TaskSchedulerTools.IsWindows ? [task.TaskSchedulerXml(folder, DateTimeOffset.Now.AddMinutes(1))] : task.SystemdUnits(folder);
+        if (await TaskSchedulerTools.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false) is { } other && !task.IsOf(other)) throw new VteWatsException(
             ErrorKind.TaskNotRegistered, $"There is a task {Name} already, and it is not the sync of '{Site}'.",
             "Give this one a name of its own with -Name, sync several sites with one task (-Site *), or take the other one out with Unregister-VteWatsTask.", Name);
         var may = await output.OnPipelineThreadAsync(
@@ -115,13 +115,13 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
 
     private async Task EnableAsync(IReadOnlyList<TaskFile> files, CancellationToken ct)
     {
-        if (TaskPlace.IsWindows)
+        if (TaskSchedulerTools.IsWindows)
         {
-            await TaskPlace.RunAsync("schtasks", ["/Create", "/TN", Name, "/XML", files[0].Path, "/F"], ct).ConfigureAwait(false);
+            await TaskSchedulerTools.RunAsync("schtasks", ["/Create", "/TN", Name, "/XML", files[0].Path, "/F"], ct).ConfigureAwait(false);
             File.Delete(files[0].Path);
             return;
         }
-        await TaskPlace.SystemctlAsync(ct, "daemon-reload").ConfigureAwait(false);
-        await TaskPlace.SystemctlAsync(ct, "enable", "--now", Name + ".timer").ConfigureAwait(false);
+        await TaskSchedulerTools.SystemctlAsync(ct, "daemon-reload").ConfigureAwait(false);
+        await TaskSchedulerTools.SystemctlAsync(ct, "enable", "--now", Name + ".timer").ConfigureAwait(false);
     }
 }

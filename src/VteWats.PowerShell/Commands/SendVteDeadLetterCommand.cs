@@ -59,7 +59,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        var site = Site ?? SiteChoice.Choose(_target!.Configuration, null).Name;
+        var site = Site ?? SiteResolver.Choose(_target!.Configuration, null).Name;
         foreach (var id in RunId)
         {
             var may = await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{site}'", "Map and send again")).ConfigureAwait(false);
@@ -78,7 +78,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
         foreach (var (site, ids) in _chosen)
         {
             var letters = new DeadLetterStore(_folder, site, _target.Configuration?.Sync);
-            var options = SendOptions.Of(_target.Wats) with
+            var options = SendOptions.From(_target.Wats) with
             {
                 ThrottleLimit = ThrottleLimit ?? _target.Wats.ThrottleLimit,
                 // The letter may be that of a run that changed after it was sent: what WATS has is then out of date.
@@ -91,7 +91,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
             {
                 // The receipt first: an error may stop the pipeline.
                 await output.WriteObjectAsync(receipt).ConfigureAwait(false);
-                if (receipt.State == WatsReceiptState.Failed) await output.WriteErrorAsync(Failures.From(WatsRejection.Of(receipt))).ConfigureAwait(false);
+                if (receipt.State == WatsReceiptState.Failed) await output.WriteErrorAsync(Failures.From(WatsRejection.From(receipt))).ConfigureAwait(false);
                 if (progress.Count(receipt) is { } record) await output.WriteProgressAsync(record).ConfigureAwait(false);
             }
         }
@@ -152,7 +152,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
                 known.Add(id);
         }
         if (known.Count == 0) yield break;
-        var configured = SiteChoice.Choose(_target!.Configuration, site);
+        var configured = SiteResolver.Choose(_target!.Configuration, site);
         var password = configured.Connection.Password is { } reference ? await Secrets(output).ReadAsync(reference, ct).ConfigureAwait(false) : null;
         var source = await VteSource.OpenAsync(configured, password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
@@ -175,7 +175,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
     private static async Task<DeadLetter> LetterAsync(DeadLetterStore letters, string site, WatsReport report, string findings, int attempts)
     {
         var lines = findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (report.Source is { } run) return DeadLetter.Of(run, DeadLetter.Sending, lines, report) with { Attempts = attempts };
+        if (report.Source is { } run) return DeadLetter.From(run, DeadLetter.Sending, lines, report) with { Attempts = attempts };
         var letter = await letters.FindAsync(report.Id!.Value).ConfigureAwait(false);
         letter ??= new DeadLetter { RunId = report.Id.Value, Site = site, SerialNumber = report.Sn, Stage = DeadLetter.Sending, Findings = lines, Report = report };
         return letter with { Stage = DeadLetter.Sending, Findings = lines, Attempts = attempts };

@@ -53,8 +53,8 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
         _client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, _log);
         var go = await output.OnPipelineThreadAsync(() => ShouldProcess(_client.BaseUrl.ToString(), "Send reports")).ConfigureAwait(false);
         var folder = StateFolder is null ? target.Configuration?.StateFolder : await FilePathAsync(output, StateFolder).ConfigureAwait(false);
-        var letters = folder is null ? null : new LetterBox(folder, target.Configuration?.Sync ?? new());
-        var options = SendOptions.Of(target.Wats) with
+        var letters = folder is null ? null : new DeadLetterSink(folder, target.Configuration?.Sync ?? new());
+        var options = SendOptions.From(target.Wats) with
         {
             ThrottleLimit = ThrottleLimit ?? target.Wats.ThrottleLimit,
             Force = Force,
@@ -134,7 +134,7 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
         // The receipt first: where an error stops the pipeline, Set-VteWatermark must have learnt that the run is in the dead letters, or it would be read again for ever.
         await output.WriteObjectAsync(receipt).ConfigureAwait(false);
         if (receipt.State == WatsReceiptState.Failed)
-            await output.WriteErrorAsync(Failures.From(WatsRejection.Of(receipt))).ConfigureAwait(false);
+            await output.WriteErrorAsync(Failures.From(WatsRejection.From(receipt))).ConfigureAwait(false);
         if (_progress!.Count(receipt) is { } progress) await output.WriteProgressAsync(progress).ConfigureAwait(false);
     }
 

@@ -15,7 +15,7 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class SetVteWatermarkCommand : SiteStateCommand
 {
-    private readonly List<Reading> _readings = [];
+    private readonly List<ReadSession> _readings = [];
     private readonly Dictionary<string, SiteState> _states = new(StringComparer.OrdinalIgnoreCase);
     private string? _server;
     private bool? _may;
@@ -81,15 +81,15 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
             ErrorKind.InvalidArgument, "The input is no receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
             "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by hand with -Timestamp and -Reason.",
             InputObject.BaseObject);
-        if (!_states.TryGetValue(mark.Reading.Site, out var state))
+        if (!_states.TryGetValue(mark.Session.Site, out var state))
         {
-            Site = mark.Reading.Site;
-            _states[mark.Reading.Site] = state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+            Site = mark.Session.Site;
+            _states[mark.Session.Site] = state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
         }
         _may ??= await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path, "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
         _server = receipt.Server ?? state.Configuration?.Wats?.BaseUrl ?? throw new VteWatsException(
             ErrorKind.InvalidArgument, "The receipt does not say which WATS server it is from.", "Use receipts of Send-WatsReport as they come.", receipt.RunId);
-        if (!_readings.Contains(mark.Reading)) _readings.Add(mark.Reading);
+        if (!_readings.Contains(mark.Session)) _readings.Add(mark.Session);
         if (++_sinceSaved >= state.Sync.BatchSize) Save();
     }
 

@@ -11,7 +11,7 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(SyncSummary))]
 public sealed class StartVteWatsSyncCommand : SyncCommand
 {
-    private SyncScene? _scene;
+    private SyncContext? _scene;
     private bool _outdated;
 
     /// <summary>Minutes between two syncs, 1 to 1440; the configured interval without it.</summary>
@@ -34,7 +34,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
             () => ShouldProcess($"{names} to {scene.Client.BaseUrl}", FormattableString.Invariant($"Upload test runs every {interval} minutes until stopped"))).ConfigureAwait(false);
         if (!may) return;
 
-        using var stop = new Termination(ct);
+        using var stop = new StopSignal(ct);
         var sites = scene.Sites.Select(site => new SiteFiles(scene.StateFolder, site.Site.Name)).ToList();
         var loop = new SyncLoop(token => SyncAsync(output, token), TimeSpan.FromMinutes(interval), sites);
         await loop.RunAsync(stop.Token).ConfigureAwait(false);
@@ -49,7 +49,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (_outdated) await RenewAsync(output, ct).ConfigureAwait(false);
-        var summaries = await Syncs.RunAsync(_scene!, static _ => new SyncOptions(), SitesAtOnce, output, ct).ConfigureAwait(false);
+        var summaries = await SyncRunner.RunAsync(_scene!, static _ => new SyncRequest(), SitesAtOnce, output, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;
     }

@@ -15,7 +15,7 @@ public sealed class TestVteWatsConfigurationCommand : ConfiguredCommand
         await output.WriteVerboseAsync($"Checking {file}").ConfigureAwait(false);
         var findings = ConfigurationFile.Check(file);
         if (findings.Count == 0)
-            findings = await ConfigurationSurroundings.CheckAsync(ConfigurationFile.Load(file), Secrets(output), ct).ConfigureAwait(false);
+            findings = await ConfigurationProbe.CheckAsync(ConfigurationFile.Load(file), Secrets(output), ct).ConfigureAwait(false);
         foreach (var finding in findings) await output.WriteObjectAsync(finding).ConfigureAwait(false);
     }
 }

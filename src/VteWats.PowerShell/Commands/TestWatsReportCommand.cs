@@ -39,9 +39,9 @@ public sealed class TestWatsReportCommand : ReportFileCommand
         }
         await TellAsync(output, () => InputObject.BaseObject switch
         {
-            WatsReport report => Named(ReportRules.Judge(report), report.Id?.ToString("D")),
+            WatsReport report => Named(ReportRules.Validate(report), report.Id?.ToString("D")),
             FileInfo file => ReportFiles.Judge(file.FullName),
-            string text => ReportRules.Judge(Encoding.UTF8.GetBytes(text)),
+            string text => ReportRules.Validate(Encoding.UTF8.GetBytes(text)),
             var other => throw ReportInput.NotAReport(InputObject, other),
         }).ConfigureAwait(false);
     }

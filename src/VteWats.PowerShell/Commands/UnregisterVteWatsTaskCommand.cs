@@ -11,22 +11,22 @@ public sealed class UnregisterVteWatsTaskCommand : VteAsyncCommand
 {
     /// <summary>Name of the task.</summary>
     [Parameter(Position = 0)]
-    [ValidatePattern(TaskPlace.NamePattern)]
+    [ValidatePattern(TaskSchedulerTools.NamePattern)]
     public string Name { get; set; } = "VteWats-Sync";
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(Name, "Unregister the task")).ConfigureAwait(false)) return;
-        if (TaskPlace.IsWindows)
+        if (TaskSchedulerTools.IsWindows)
         {
-            await TaskPlace.RunAsync("schtasks", ["/Delete", "/TN", Name, "/F"], ct).ConfigureAwait(false);
+            await TaskSchedulerTools.RunAsync("schtasks", ["/Delete", "/TN", Name, "/F"], ct).ConfigureAwait(false);
             return;
         }
-        string[] files = [Path.Combine(TaskPlace.UnitFolder, Name + ".timer"), Path.Combine(TaskPlace.UnitFolder, Name + ".service")];
+        string[] files = [Path.Combine(TaskSchedulerTools.UnitFolder, Name + ".timer"), Path.Combine(TaskSchedulerTools.UnitFolder, Name + ".service")];
         if (!files.Any(File.Exists)) throw new VteWatsException(
-            ErrorKind.TaskNotRegistered, $"There is no task {Name} in {TaskPlace.UnitFolder}.", "systemctl list-timers shows the tasks that are there.", Name);
-        await TaskPlace.SystemctlAsync(ct, "disable", "--now", Name + ".timer").ConfigureAwait(false);
+            ErrorKind.TaskNotRegistered, $"There is no task {Name} in {TaskSchedulerTools.UnitFolder}.", "systemctl list-timers shows the tasks that are there.", Name);
+        await TaskSchedulerTools.SystemctlAsync(ct, "disable", "--now", Name + ".timer").ConfigureAwait(false);
         foreach (var file in files) File.Delete(file);
-        await TaskPlace.SystemctlAsync(ct, "daemon-reload").ConfigureAwait(false);
+        await TaskSchedulerTools.SystemctlAsync(ct, "daemon-reload").ConfigureAwait(false);
     }
 }

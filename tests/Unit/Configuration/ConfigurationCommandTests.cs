@@ -29,8 +29,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
         Assert.Equal(_temp.File("data/sample.db"), read.Sites["Oslo"].Connection.Path);
         Assert.Equal(10, read.Sites["Oslo"].Mapping.DefaultProcessCode);
         // Nothing but what was given: the rest are the defaults of a later version too.
-        Assert.Equal(new SyncConfiguration(), read.Sync);
-        Assert.Equal(new WatsConfiguration { BaseUrl = "https://wats.example", Token = "env:WATS_TOKEN" }, read.Wats);
+        Assert.Equal(new SyncOptions(), read.Sync);
+        Assert.Equal(new WatsOptions { BaseUrl = "https://wats.example", Token = "env:WATS_TOKEN" }, read.Wats);
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
         System.IO.File.WriteAllLines(File, lines);
         Assert.Empty(ConfigurationFile.Check(File));
         var read = ConfigurationFile.Load(File);
-        Assert.Equal(new SyncConfiguration(), read.Sync);
-        Assert.Equal(new WatsConfiguration { BaseUrl = "https://wats.example", Token = "env:WATS_TOKEN" }, read.Wats);
+        Assert.Equal(new SyncOptions(), read.Sync);
+        Assert.Equal(new WatsOptions { BaseUrl = "https://wats.example", Token = "env:WATS_TOKEN" }, read.Wats);
     }
 
     [Fact]
@@ -140,10 +140,10 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
     private IEnumerable<string> Complete(string line) => _module.Run(
         "param($Line) (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText", ("Line", line)).Clean().Where(c => c is not null).Select(c => c.ToString());
 
-    private static IEnumerable<string> Keys(Shape shape) => shape switch
+    private static IEnumerable<string> Keys(ConfigValue shape) => shape switch
     {
-        ObjectShape known => known.Keys.SelectMany(key => Keys(key.Shape).Prepend(key.Name)),
-        MapShape { Value: ObjectShape entry } => Keys(entry),
+        ConfigObject known => known.Keys.SelectMany(key => Keys(key.Shape).Prepend(key.Name)),
+        ConfigMap { Value: ConfigObject entry } => Keys(entry),
         _ => [],
     };
 

@@ -44,18 +44,18 @@ public class ConfigurationSchemaTests
     public void Every_key_is_a_property_of_its_record_and_every_property_has_a_key() =>
         Compare(ConfigurationSchema.Root, typeof(VteWatsConfiguration), "$");
 
-    private static void Compare(Shape shape, Type type, string path)
+    private static void Compare(ConfigValue shape, Type type, string path)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         switch (shape)
         {
-            case TextShape: Assert.True(type == typeof(string), path); break;
-            case NumberShape { Fraction: true }: Assert.True(type == typeof(double), path); break;
-            case NumberShape: Assert.True(type == typeof(int), path); break;
-            case FlagShape: Assert.True(type == typeof(bool), path); break;
-            case ListShape list: Compare(list.Item, type.GetGenericArguments().Single(), path + "[]"); break;
-            case MapShape map: Compare(map.Value, type.GetGenericArguments()[1], path + ".*"); break;
-            case ObjectShape known:
+            case ConfigText: Assert.True(type == typeof(string), path); break;
+            case ConfigNumber { Fraction: true }: Assert.True(type == typeof(double), path); break;
+            case ConfigNumber: Assert.True(type == typeof(int), path); break;
+            case ConfigFlag: Assert.True(type == typeof(bool), path); break;
+            case ConfigList list: Compare(list.Item, type.GetGenericArguments().Single(), path + "[]"); break;
+            case ConfigMap map: Compare(map.Value, type.GetGenericArguments()[1], path + ".*"); break;
+            case ConfigObject known:
                 // What the loader fills in: where the file lies, and the name of a site.
                 var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                     .Where(p => p.Name is not "Name" && (p.Name, type) is not ("Path", { Name: nameof(VteWatsConfiguration) }))

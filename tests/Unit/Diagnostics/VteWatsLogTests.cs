@@ -8,14 +8,14 @@ public sealed class VteWatsLogTests : IDisposable
 {
     private readonly TempFolder _temp = new();
 
-    private LoggingConfiguration Logging => new() { Folder = _temp.File("logs") };
+    private LoggingOptions Logging => new() { Folder = _temp.File("logs") };
 
     public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void Without_a_folder_nothing_is_logged()
     {
-        using var log = VteWatsLog.Open(new LoggingConfiguration());
+        using var log = VteWatsLog.Open(new LoggingOptions());
         Assert.Same(VteWatsLog.None, log);
         log.Information("Sent {RunId}", Guid.NewGuid());
     }

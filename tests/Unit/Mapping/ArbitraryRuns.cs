@@ -73,7 +73,7 @@ internal static class ArbitraryRuns
         select new VteTestRun
         {
             Id = new Guid(id, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Site = "Oslo", Timestamp = start.DateTime, Start = start, Result = result, ExitCode = exit, TestTime = time,
-            Ordinal = ordinal, Unit = new VteUnit(null, texts[0], texts[1]), Product = new VteProduct(null, texts[2] ?? "PN", texts[3], texts[4]),
+            DuplicateIndex = ordinal, Unit = new VteUnit(null, texts[0], texts[1]), Product = new VteProduct(null, texts[2] ?? "PN", texts[3], texts[4]),
             Testplan = new VteTestplan(null, texts[5], texts[6], texts[7]), Operator = texts[8], Info1 = texts[9], Info2 = texts[10], Info3 = texts[11],
             Station = new VteStation(null, texts[12], texts[13], texts[14]) { Components = [.. components] }, Assemblies = [.. assemblies], Steps = steps,
         };

@@ -10,7 +10,7 @@ namespace VteWats.Unit.Mapping;
 /// Finds all that a run holds again in the JSON text of its report. Written from the contract, with nothing of the mapper: it knows
 /// what may stand where, and uses up each step and measurement once, so that nothing is lost and nothing is invented.
 /// </summary>
-internal static class FoundAgain
+internal static class ReportContentAssert
 {
     private static readonly double[] NoValues = [9.91e37, 9.9e37, -9.9e37, 1e38, -1e38];
 
@@ -46,7 +46,7 @@ internal static class FoundAgain
         Same(run.Unit.BatchNumber, Text(report.GetProperty("uut"), "batchSN"), 100, rootText);
         if (run.TestTime is { } time && double.IsFinite(time) && time >= 0) Assert.Equal(time, report.GetProperty("uut").GetProperty("execTime").GetDouble());
         var start = DateTimeOffset.Parse(Text(report, "start")!, CultureInfo.InvariantCulture);
-        Assert.Equal((run.Start.AddTicks(10 * run.Ordinal), run.Start.Offset), (start, start.Offset));
+        Assert.Equal((run.Start.AddTicks(10 * run.DuplicateIndex), run.Start.Offset), (start, start.Offset));
         Assert.Equal(start.UtcDateTime, DateTimeOffset.Parse(Text(report, "startUTC")!, CultureInfo.InvariantCulture).UtcDateTime);
         var units = report.TryGetProperty("subUnits", out var list) ? list.EnumerateArray().ToList() : [];
         foreach (var assembly in run.Assemblies.Where(a => new[] { a.Name, a.PartNumber, a.SerialNumber, a.Revision }.Any(t => Legal(t).Length > 0)))

@@ -89,7 +89,7 @@ public class HeaderTests
     [InlineData(3, 30)]
     public void Runs_of_one_unit_at_one_time_start_a_microsecond_apart(int ordinal, int ticks)
     {
-        var run = Runs.Plain() with { Ordinal = ordinal };
+        var run = Runs.Plain() with { DuplicateIndex = ordinal };
         var report = run.Map();
         Assert.Equal(run.Start.AddTicks(ticks), report.Start);
         Assert.Equal(report.Start, report.StartUtc);

@@ -17,7 +17,7 @@ public class MappingProperties
     public void Any_run_gives_a_faultless_report_or_is_unmappable() => ForAll(300, run =>
     {
         if (TryMap(run) is not { } report) return;
-        Assert.Empty(ReportRules.Judge(report, DateTimeOffset.MaxValue).Where(f => f.RuleId != "Wsjf.Text.Wildcard").Select(f => $"{f.RuleId} {f}"));
+        Assert.Empty(ReportRules.Validate(report, DateTimeOffset.MaxValue).Where(f => f.RuleId != "Wsjf.Text.Wildcard").Select(f => $"{f.RuleId} {f}"));
     });
 
     [Fact]
@@ -27,7 +27,7 @@ public class MappingProperties
         run = run with { Steps = [.. run.Steps!.Select((row, i) => row with { Number = $"<{i}> {row.Number}" })] };
         if (TryMap(run) is not { } report) return;
         using var json = JsonDocument.Parse(Wsjf.ToUtf8(report));
-        FoundAgain.Check(run, json.RootElement);
+        ReportContentAssert.Check(run, json.RootElement);
     });
 
     [Fact]

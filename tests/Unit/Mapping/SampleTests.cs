@@ -27,14 +27,14 @@ public sealed class SampleTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, "sample.db");
         var sample = await SampleDatabase.CreateSqliteAsync(path, new SampleOptions { Runs = RunCount, Until = Until });
-        var site = new SiteConfiguration
+        var site = new SiteOptions
         {
-            Name = "Oslo", TimeZone = sample.TimeZone, Connection = new ConnectionConfiguration { Path = path }, Mapping = new MappingOptions { DefaultProcessCode = 100 },
+            Name = "Oslo", TimeZone = sample.TimeZone, Connection = new ConnectionOptions { Path = path }, Mapping = new MappingOptions { DefaultProcessCode = 100 },
         };
         await using var source = await VteSource.OpenAsync(site, null, CancellationToken.None);
         var mapper = new ReportMapper(site.Mapping, site.Name);
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { KeepBodies = false });
-        using var wats = WatsClient.Create(new WatsConfiguration { BaseUrl = server.BaseUrl.OriginalString, RequestsPerMinute = 0, Proxy = "none" }, server.Token);
+        using var wats = WatsClient.Create(new WatsOptions { BaseUrl = server.BaseUrl.OriginalString, RequestsPerMinute = 0, Proxy = "none" }, server.Token);
         var posts = new Queue<Task<PostResult>>();
 
         var refused = new List<UnmappableRun>();
@@ -56,8 +56,8 @@ public sealed class SampleTests : IDisposable
             posts.Enqueue(wats.PostAsync(run.Id, wsjf, null, CancellationToken.None));
             if (posts.Count >= 8) Assert.Null((await posts.Dequeue()).Findings);
             using var json = JsonDocument.Parse(wsjf);
-            Assert.Empty(ReportRules.Judge(json.RootElement, Until).Select(f => $"{run.Id} {f.RuleId} {f}"));
-            FoundAgain.Check(run, json.RootElement);
+            Assert.Empty(ReportRules.Validate(json.RootElement, Until).Select(f => $"{run.Id} {f.RuleId} {f}"));
+            ReportContentAssert.Check(run, json.RootElement);
             // What WATS knows a report by, apart from its id.
             Assert.True(starts.Add((report.Sn, report.Pn, report.ProcessCode, report.StartUtc)), $"Run {run.Id} would overwrite another one.");
             noted.UnionWith(report.Rules());

@@ -47,7 +47,7 @@ public class WsjfTests
     {
         var run = Run with
         {
-            TestTime = 1234.5, Ordinal = 2, Product = new VteProduct(null, "IıİI", "T", "i"),
+            TestTime = 1234.5, DuplicateIndex = 2, Product = new VteProduct(null, "IıİI", "T", "i"),
             Station = Run.Station with { Components = [new("DMM", "MY1", new DateTime(2024, 1, 31), null)] },
             Steps = [.. Run.Steps!, Runs.Numeric(60, 1e-7, double.NegativeInfinity, 12345.678, result: 2), Runs.Numeric(70, 1234567.5, 2e6, 1e6)],
         };

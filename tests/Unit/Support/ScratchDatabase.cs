@@ -28,13 +28,13 @@ public sealed class ScratchDatabase : IDisposable
     public string? Password => _settings.Password.Length > 0 ? _settings.Password : null;
 
     /// <summary>The database as a site's, its password left to be given apart.</summary>
-    public SiteConfiguration Site
+    public SiteOptions Site
     {
         get
         {
             var settings = new SqlConnectionStringBuilder(ConnectionString);
             settings.Remove("Password");
-            return new SiteConfiguration { Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionConfiguration { ConnectionString = settings.ConnectionString } };
+            return new SiteOptions { Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString } };
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class BackfillTests : IAsyncLifetime
     private static readonly DateTimeOffset Now = new(2024, 5, 4, 12, 0, 0, TimeSpan.Zero);
     private SyncRig _rig = null!;
 
-    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncConfiguration { BatchSize = 10 });
+    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncOptions { BatchSize = 10 });
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
@@ -23,11 +23,11 @@ public sealed class BackfillTests : IAsyncLifetime
     {
         _rig.InsertRuns(100, daysAgo: 20);
         _rig.InsertRuns(20, daysAgo: 1);
-        await _rig.RunAsync(new SyncOptions { InitialSince = Now.AddDays(-2) });
+        await _rig.RunAsync(new SyncRequest { InitialSince = Now.AddDays(-2) });
         Assert.Equal(20, _rig.Wats.Store.Count);
         var watermark = File.ReadAllBytes(_rig.Watermarks.Path);
 
-        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), newestFirst) };
+        var options = new SyncRequest { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), newestFirst) };
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 60 });
         var first = await _rig.RunAsync(options);
         Assert.Equal(31, first.ExitCode);
@@ -48,7 +48,7 @@ public sealed class BackfillTests : IAsyncLifetime
     public async Task Force_on_an_interrupted_backfill_sends_it_from_its_begin()
     {
         _rig.InsertRuns(40, daysAgo: 20);
-        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
+        var options = new SyncRequest { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 25 });
         Assert.Equal(31, (await _rig.RunAsync(options)).ExitCode);
         _rig.Wats.Faults.Clear();
@@ -60,7 +60,7 @@ public sealed class BackfillTests : IAsyncLifetime
     public async Task A_damaged_backfill_tells_which_files_to_remove_and_begins_anew_without_them()
     {
         _rig.InsertRuns(40, daysAgo: 20);
-        var options = new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
+        var options = new SyncRequest { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Report = _ => _rig.Wats.Store.Count >= 25 });
         await _rig.RunAsync(options);
         _rig.Wats.Faults.Clear();
@@ -84,10 +84,10 @@ public sealed class BackfillTests : IAsyncLifetime
         var run = _rig.Wats.Store.Ids.First();
         _rig.AddSteps(run, 3);
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 1 });
-        await _rig.RunAsync(new SyncOptions { Force = true });
+        await _rig.RunAsync(new SyncRequest { Force = true });
         Assert.Equal(1, _rig.Letters.Count());
 
-        var backfill = await _rig.RunAsync(new SyncOptions { Backfill = new BackfillRange(Now.AddDays(-2), null, false) });
+        var backfill = await _rig.RunAsync(new SyncRequest { Backfill = new BackfillRange(Now.AddDays(-2), null, false) });
         Assert.Equal((1, 11), (backfill.Uploaded, backfill.AlreadyInWats));
         Assert.Equal(0, _rig.Letters.Count());
     }

@@ -17,11 +17,11 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public async Task A_letter_keeps_the_run_and_the_report_as_they_were()
     {
-        var run = Given.At(0) with
+        var run = SyncTestData.At(0) with
         {
             Unit = new VteUnit(Guid.NewGuid(), "SN \"1\" ø\u0001", "B1"),
             Product = new VteProduct(null, "P", "T", "V"),
-            Station = new VteStation(null, "S", "H", "L") { Components = [new VteComponent("C", "1", Given.Noon, null)] },
+            Station = new VteStation(null, "S", "H", "L") { Components = [new VteComponent("C", "1", SyncTestData.Noon, null)] },
             Steps =
             [
                 new VteNumericStep { StepNumber = 1, Name = "n", Value = double.NaN, LowLimit = double.NegativeInfinity, HighLimit = 9.91e37 },
@@ -29,11 +29,11 @@ public sealed class DeadLetterTests : IDisposable
                 new VteOtherStep { StepNumber = 3, Bytes = [0, 1, 255] },
             ],
             Assemblies = [new VteAssembly("a", "p", "s", "r")],
-            Ordinal = 3,
+            DuplicateIndex = 3,
         };
         var report = new WatsReport { Id = run.Id, Sn = "1", ProcessCode = 10, Start = run.Start, StartUtc = run.Start.ToUniversalTime(), Source = run };
         var store = new DeadLetterStore(_folder.Path, "Oslo");
-        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, ["root: refused", "root -> step n: too long"], report));
+        await store.WriteAsync(DeadLetter.From(run, DeadLetter.Sending, ["root: refused", "root -> step n: too long"], report));
 
         var read = Assert.Single(await store.ReadAsync().ToListAsync());
         Assert.Equal(run.Id, read.RunId);
@@ -50,12 +50,12 @@ public sealed class DeadLetterTests : IDisposable
     {
         var time = new ManualTime(DateTimeOffset.UnixEpoch);
         var store = new DeadLetterStore(_folder.Path, "Oslo", time: time);
-        var run = Given.At(0);
-        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, ["one"]) with { Attempts = 2, Source = Given.Source });
+        var run = SyncTestData.At(0);
+        await store.WriteAsync(DeadLetter.From(run, DeadLetter.Sending, ["one"]) with { Attempts = 2, Source = SyncTestData.Source });
         time.Advance(TimeSpan.FromHours(1));
-        await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, ["two"]));
+        await store.WriteAsync(DeadLetter.From(run, DeadLetter.Mapping, ["two"]));
         var letter = (await store.FindAsync(run.Id))!;
-        Assert.Equal(Given.Source, letter.Source);
+        Assert.Equal(SyncTestData.Source, letter.Source);
         Assert.Equal(3, letter.Attempts);
         Assert.Equal(DateTimeOffset.UnixEpoch, letter.FirstFailed);
         Assert.Equal(DateTimeOffset.UnixEpoch.AddHours(1), letter.LastFailed);
@@ -70,7 +70,7 @@ public sealed class DeadLetterTests : IDisposable
     {
         var store = new DeadLetterStore(_folder.Path, "Oslo");
         var mapping = new RunMapping(new ReportMapper(new MappingOptions { DefaultProcessCode = 10 }, "Oslo"), store);
-        VteTestRun[] runs = [.. new[] { 0, 1 }.Select(i => Given.At(i) with { Result = 7, Steps = [] })];   // without unit and product
+        VteTestRun[] runs = [.. new[] { 0, 1 }.Select(i => SyncTestData.At(i) with { Result = 7, Steps = [] })];   // without unit and product
         foreach (var run in runs) Assert.Contains($"{run.Id:D}", (await mapping.MapAsync(run)).Error!.Message, StringComparison.Ordinal);
         var letters = await store.ReadAsync().ToListAsync();
         Assert.Equal(runs.Select(run => run.Id), letters.Select(letter => letter.RunId));
@@ -84,8 +84,8 @@ public sealed class DeadLetterTests : IDisposable
     public async Task A_run_that_breaks_the_mapper_is_put_away_like_one_that_cannot_be_mapped()
     {
         var store = new DeadLetterStore(_folder.Path, "Oslo");
-        var reading = new Reading("Oslo", Given.Source, Given.Band(null));
-        var run = reading.Admit(Given.At(0) with { Testplan = null!, Steps = [] })!;
+        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(null));
+        var run = reading.Admit(SyncTestData.At(0) with { Testplan = null!, Steps = [] })!;
         var (report, error) = await new RunMapping(new ReportMapper(new MappingOptions(), "Oslo"), store).MapAsync(run);
         Assert.Null(report);
         Assert.Equal(ErrorKind.RunUnmappable, error!.Error);
@@ -97,8 +97,8 @@ public sealed class DeadLetterTests : IDisposable
     public async Task Damaged_letters_are_set_aside_visibly_and_the_others_are_read()
     {
         var store = new DeadLetterStore(_folder.Path, "Oslo");
-        var runs = Enumerable.Range(0, 3).Select(i => Given.At(i)).ToList();
-        foreach (var run in runs) await store.WriteAsync(DeadLetter.Of(run, DeadLetter.Mapping, ["f"]));
+        var runs = Enumerable.Range(0, 3).Select(i => SyncTestData.At(i)).ToList();
+        foreach (var run in runs) await store.WriteAsync(DeadLetter.From(run, DeadLetter.Mapping, ["f"]));
         var damaged = Path.Combine(store.Folder, $"{runs[1].Id:D}.json");
         File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..100]);
         var warnings = new List<string>();
@@ -112,29 +112,29 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public async Task Over_the_cap_a_letter_is_refused_with_an_error_and_none_is_lost()
     {
-        var store = new DeadLetterStore(_folder.Path, "Oslo", new SyncConfiguration { MaxDeadLetters = 2 });
-        var first = Given.At(0);
-        await store.WriteAsync(DeadLetter.Of(first, DeadLetter.Mapping, ["f"]));
-        await store.WriteAsync(DeadLetter.Of(Given.At(1), DeadLetter.Mapping, ["f"]));
-        var error = await Assert.ThrowsAsync<VteWatsException>(() => store.WriteAsync(DeadLetter.Of(Given.At(2), DeadLetter.Mapping, ["f"])));
+        var store = new DeadLetterStore(_folder.Path, "Oslo", new SyncOptions { MaxDeadLetters = 2 });
+        var first = SyncTestData.At(0);
+        await store.WriteAsync(DeadLetter.From(first, DeadLetter.Mapping, ["f"]));
+        await store.WriteAsync(DeadLetter.From(SyncTestData.At(1), DeadLetter.Mapping, ["f"]));
+        var error = await Assert.ThrowsAsync<VteWatsException>(() => store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetter.Mapping, ["f"])));
         Assert.Equal(ErrorKind.DeadLettersFull, error.Error);
-        await store.WriteAsync(DeadLetter.Of(first, DeadLetter.Mapping, ["again"]));
+        await store.WriteAsync(DeadLetter.From(first, DeadLetter.Mapping, ["again"]));
         Assert.Equal(2, store.Count());
         // Another process makes room.
         await new DeadLetterStore(_folder.Path, "Oslo").RemoveAsync(first.Id);
-        await store.WriteAsync(DeadLetter.Of(Given.At(2), DeadLetter.Mapping, ["f"]));
+        await store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetter.Mapping, ["f"]));
     }
 
     [Fact]
     public async Task The_cap_on_size_counts_the_bytes_of_all_letters()
     {
-        var store = new DeadLetterStore(_folder.Path, "Oslo", new SyncConfiguration { MaxDeadLetterMegabytes = 1 });
+        var store = new DeadLetterStore(_folder.Path, "Oslo", new SyncOptions { MaxDeadLetterMegabytes = 1 });
         var big = new string('x', 400_000);
-        await store.WriteAsync(DeadLetter.Of(Given.At(0), DeadLetter.Mapping, [big]));
-        await store.WriteAsync(DeadLetter.Of(Given.At(1), DeadLetter.Mapping, [big]));
+        await store.WriteAsync(DeadLetter.From(SyncTestData.At(0), DeadLetter.Mapping, [big]));
+        await store.WriteAsync(DeadLetter.From(SyncTestData.At(1), DeadLetter.Mapping, [big]));
         Assert.Equal(
             ErrorKind.DeadLettersFull,
-            (await Assert.ThrowsAsync<VteWatsException>(() => store.WriteAsync(DeadLetter.Of(Given.At(2), DeadLetter.Mapping, [big])))).Error);
+            (await Assert.ThrowsAsync<VteWatsException>(() => store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetter.Mapping, [big])))).Error);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class DeadLetterTests : IDisposable
         var file = _folder.File("state");
         File.WriteAllText(file, "");
         var error = await Assert.ThrowsAsync<VteWatsException>(
-            () => new DeadLetterStore(file, "Oslo").WriteAsync(DeadLetter.Of(Given.At(0), DeadLetter.Mapping, ["f"])));
+            () => new DeadLetterStore(file, "Oslo").WriteAsync(DeadLetter.From(SyncTestData.At(0), DeadLetter.Mapping, ["f"])));
         Assert.Equal(ErrorKind.StateNotWritable, error.Error);
     }
 }

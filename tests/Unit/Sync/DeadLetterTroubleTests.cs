@@ -16,9 +16,9 @@ public sealed class DeadLetterTroubleTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private DeadLetterStore Store(SyncConfiguration? limits = null) => new(_folder.Path, "Oslo", limits);
+    private DeadLetterStore Store(SyncOptions? limits = null) => new(_folder.Path, "Oslo", limits);
 
-    private static DeadLetter Letter(int n = 0) => DeadLetter.Of(Given.At(n), DeadLetter.Sending, ["no"], SendingParts.Reports(1)[0]);
+    private static DeadLetter Letter(int n = 0) => DeadLetter.From(SyncTestData.At(n), DeadLetter.Sending, ["no"], SendingParts.Reports(1)[0]);
 
     [Fact]
     public async Task The_letter_of_a_newer_release_is_neither_read_nor_written_over()
@@ -77,7 +77,7 @@ public sealed class DeadLetterTroubleTests : IDisposable
         var first = Letter(1);
         await Store().WriteAsync(first);
         await Store().WriteAsync(Letter(2));
-        var low = Store(new SyncConfiguration { MaxDeadLetters = 1 });
+        var low = Store(new SyncOptions { MaxDeadLetters = 1 });
         await low.WriteAsync(first);
         Assert.Same(ErrorKind.DeadLettersFull, (await Assert.ThrowsAsync<VteWatsException>(() => low.WriteAsync(Letter(3)))).Error);
     }
@@ -96,7 +96,7 @@ public sealed class DeadLetterTroubleTests : IDisposable
     {
         await using var server = await SandboxServer.StartAsync();
         using var client = SendingParts.Client(server);
-        var reading = new Reading("Oslo", "test");
+        var reading = new ReadSession("Oslo", "test");
         var reports = Enumerable.Range(0, 40).Select(n => SendingParts.Report(n, n, reading)).ToList();
         var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions
         {
@@ -115,7 +115,7 @@ public sealed class DeadLetterTroubleTests : IDisposable
         var report = SendingParts.Reports(1)[0];
         await SendingParts.SendAsync(client, [report], new SendOptions());
         await Store().WriteAsync(new DeadLetter { RunId = report.Id!.Value, Site = "Oslo", Stage = DeadLetter.Sending, Findings = ["no"], Report = report });
-        var box = new LetterBox(_folder.Path, new SyncConfiguration());
+        var box = new DeadLetterSink(_folder.Path, new SyncOptions());
         var (receipts, failure) = await SendingParts.SendAsync(client, [report], new SendOptions { Keep = box.KeepAsync, Forget = box.ForgetAsync, Keeps = box.Keeps });
         Assert.Null(failure);
         Assert.Equal(WatsReceiptState.Uploaded, Assert.Single(receipts).State);

@@ -5,7 +5,7 @@ using VteWats.Core.Vte;
 namespace VteWats.Unit.Sync;
 
 /// <summary>Runs, readings and bands for tests of the state.</summary>
-internal static class Given
+internal static class SyncTestData
 {
     public const string Source = "sqlserver:plant/VTE9_3";
     public const string Target = "https://wats.example.test";
@@ -27,11 +27,11 @@ internal static class Given
         new("Oslo", watermark, DateTimeOffset.UnixEpoch, clock ?? Oslo, TimeSpan.FromMinutes(minutes), Target, force);
 
     /// <summary>Reads these runs from the watermark on, acknowledges those that come out, and keeps the watermark.</summary>
-    public static (IReadOnlyList<VteTestRun> Emitted, Reading Reading) Sync(WatermarkStore store, IEnumerable<VteTestRun> runs, int minutes = 10, bool force = false)
+    public static (IReadOnlyList<VteTestRun> Emitted, ReadSession Reading) Sync(WatermarkStore store, IEnumerable<VteTestRun> runs, int minutes = 10, bool force = false)
     {
-        var reading = new Reading("Oslo", Source, Band(store.Load(), minutes, force));
+        var reading = new ReadSession("Oslo", Source, Band(store.Load(), minutes, force));
         var emitted = runs.OrderBy(run => run.Timestamp).ThenBy(run => run.Id).Select(reading.Admit).OfType<VteTestRun>().ToList();
-        foreach (var run in emitted) reading.Acknowledge(run.Mark!.Ordinal);
+        foreach (var run in emitted) reading.Acknowledge(run.Mark!.Sequence);
         store.Advance(reading, Target);
         return (emitted, reading);
     }

@@ -54,7 +54,7 @@ public sealed class LivePlantTests
     [Fact]
     public async Task A_live_plant_with_a_network_that_often_breaks_and_syncs_that_are_stopped_is_in_wats_once_all_the_same()
     {
-        await using var rig = await SyncRig.StartAsync(new DateTimeOffset(2025, 10, 25, 23, 30, 0, TimeSpan.Zero), new SyncConfiguration { BatchSize = 3 });
+        await using var rig = await SyncRig.StartAsync(new DateTimeOffset(2025, 10, 25, 23, 30, 0, TimeSpan.Zero), new SyncOptions { BatchSize = 3 });
         var plant = new Plant(rig, new Random(2), late: true);
         var broken = 0;
         for (var i = 0; i < Rounds / 2; i++)
@@ -146,7 +146,7 @@ public sealed class LivePlantTests
         {
             Runs++;
             var now = rig.Time.GetUtcNow();
-            var local = Given.Oslo.ToLocal(now.AddMinutes(late ? SkewMinutes[Random.Next(SkewMinutes.Length)] : 0));
+            var local = SyncTestData.Oslo.ToLocal(now.AddMinutes(late ? SkewMinutes[Random.Next(SkewMinutes.Length)] : 0));
             // Whole seconds: equal timestamps are common.
             local = new DateTime(local.Year, local.Month, local.Day, local.Hour, local.Minute, local.Second / 20 * 20);
             var id = Guid.NewGuid();

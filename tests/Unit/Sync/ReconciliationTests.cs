@@ -11,7 +11,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
     private static readonly DateTimeOffset Now = new(2024, 5, 4, 12, 0, 0, TimeSpan.Zero);
     private SyncRig _rig = null!;
 
-    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncConfiguration { BatchSize = 10 });
+    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncOptions { BatchSize = 10 });
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
@@ -56,7 +56,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
         _rig.Insert(_rig.Local.AddDays(-9));
         Assert.DoesNotContain(await Compare(bergen, Now.AddDays(-6), null), d => d.Kind == SyncDifference.Stray);
 
-        async Task<List<(string Kind, Guid)>> Compare(SiteConfiguration site, DateTimeOffset since, DateTimeOffset? until)
+        async Task<List<(string Kind, Guid)>> Compare(SiteOptions site, DateTimeOffset since, DateTimeOffset? until)
         {
             await using var source = await _rig.OpenAsync();
             using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);

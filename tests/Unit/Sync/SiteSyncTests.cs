@@ -15,7 +15,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     private static readonly DateTimeOffset Now = new(2024, 5, 4, 12, 0, 0, TimeSpan.Zero);
     private SyncRig _rig = null!;
 
-    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncConfiguration { BatchSize = 10 });
+    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(Now, new SyncOptions { BatchSize = 10 });
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
@@ -24,7 +24,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     {
         _rig.InsertRuns(30);
         _rig.Insert(_rig.Local.AddHours(-1), serial: " ");
-        var summary = await _rig.RunAsync(new SyncOptions { DryRun = true });
+        var summary = await _rig.RunAsync(new SyncRequest { DryRun = true });
         Assert.Equal(30, summary.WouldUpload);
         Assert.Equal(1, summary.DeadLetters);
         Assert.All(_rig.Wats.Requests.Last, request => Assert.Equal("GET", request.Method));
@@ -66,7 +66,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     public async Task A_first_sync_without_a_start_sends_nothing()
     {
         _rig.InsertRuns(3);
-        var summary = await new SiteSync(_rig.Parts(new SyncOptions()), new SyncOptions()).RunAsync(CancellationToken.None);
+        var summary = await new SiteSync(_rig.Parts(new SyncRequest()), new SyncRequest()).RunAsync(CancellationToken.None);
         Assert.Equal(ErrorKind.WatermarkMissing, summary.Error!.Error);
         Assert.Equal(40, summary.ExitCode);
         Assert.Equal(0, _rig.Wats.Requests.Posts);
@@ -116,7 +116,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     public async Task A_count_for_the_progress_that_takes_too_long_does_not_end_the_sync()
     {
         _rig.InsertRuns(12);
-        var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
+        var options = new SyncRequest { InitialSince = DateTimeOffset.UnixEpoch };
         var parts = _rig.Parts(options) with { OpenSource = async ct => new SlowToCount(await _rig.OpenAsync(ct)) };
         var tally = new SyncTally { WantsTotal = true };
         Assert.Equal(12, (await new SiteSync(parts, options, tally).RunAsync(CancellationToken.None)).Uploaded);
@@ -160,7 +160,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
         _rig.InsertRuns(800);
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 5 });
         using var stop = new CancellationTokenSource();
-        var options = new SyncOptions { InitialSince = DateTimeOffset.UnixEpoch };
+        var options = new SyncRequest { InitialSince = DateTimeOffset.UnixEpoch };
         var seen = 0;
         var summary = await new SiteSync(_rig.Parts(options), options)
         {
@@ -193,7 +193,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
     {
         _rig.InsertRuns(5);
         await _rig.RunAsync();
-        var summary = await _rig.RunAsync(new SyncOptions { Force = true });
+        var summary = await _rig.RunAsync(new SyncRequest { Force = true });
         Assert.Equal(5, summary.Uploaded);
         Assert.All(_rig.Wats.Store.Reports, report => Assert.Equal(2, report.ReceiveCount));
     }

@@ -18,14 +18,14 @@ public class SqlServerLeaseTests
 
     [Fact]
     public async Task There_is_no_lease_in_a_sqlite_file() => Assert.Null(await SqlServerLease.TryAcquireAsync(
-        VteDatabase.Create(new SiteConfiguration { Name = "Oslo", Connection = new ConnectionConfiguration { Path = "none.db" } }, null), "Oslo", "sync", VteWatsLog.None, CancellationToken.None));
+        VteDatabase.Create(new SiteOptions { Name = "Oslo", Connection = new ConnectionOptions { Path = "none.db" } }, null), "Oslo", "sync", VteWatsLog.None, CancellationToken.None));
 
     [Fact]
     public void A_backfill_has_a_lock_of_its_own_so_that_it_runs_beside_the_sync()
     {
-        var backfill = new SyncOptions { Backfill = new BackfillRange(DateTimeOffset.UnixEpoch, null, false) };
-        Assert.Equal("VTEWATS:OSLO", SqlServerLease.Resource("Oslo", new SyncOptions().Purpose), ignoreCase: true);
-        Assert.NotEqual(SqlServerLease.Resource("Oslo", new SyncOptions().Purpose), SqlServerLease.Resource("Oslo", backfill.Purpose));
+        var backfill = new SyncRequest { Backfill = new BackfillRange(DateTimeOffset.UnixEpoch, null, false) };
+        Assert.Equal("VTEWATS:OSLO", SqlServerLease.Resource("Oslo", new SyncRequest().Purpose), ignoreCase: true);
+        Assert.NotEqual(SqlServerLease.Resource("Oslo", new SyncRequest().Purpose), SqlServerLease.Resource("Oslo", backfill.Purpose));
         Assert.Equal(SqlServerLease.Resource("OSLO", backfill.Purpose), SqlServerLease.Resource("Oslo", (backfill with { Force = true }).Purpose));
     }
 
@@ -36,7 +36,7 @@ public class SqlServerLeaseTests
         var password = settings.Password.Length > 0 ? settings.Password : null;
         settings.Remove("Password");
         var database = VteDatabase.Create(
-            new SiteConfiguration { Name = "Oslo", Connection = new ConnectionConfiguration { ConnectionString = settings.ConnectionString } }, password);
+            new SiteOptions { Name = "Oslo", Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString } }, password);
         await using (var held = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None))
         {
             Assert.NotNull(held);

@@ -18,7 +18,7 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void State_cut_at_any_byte_is_unreadable_and_never_empty()
     {
-        Given.Sync(_store, [Given.At(0), Given.At(1)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(0), SyncTestData.At(1)]);
         var whole = File.ReadAllBytes(_store.Path);
         // The line end after the last brace carries nothing.
         for (var length = 0; length < whole.Length - 1; length++)
@@ -32,7 +32,7 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void State_with_any_byte_changed_is_never_taken_for_true()
     {
-        Given.Sync(_store, [Given.At(0)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
         var before = _store.Load()!;
         var whole = File.ReadAllBytes(_store.Path);
         for (var i = 0; i < whole.Length; i++)
@@ -55,8 +55,8 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void The_error_names_the_file_its_copy_and_the_safe_commands()
     {
-        Given.Sync(_store, [Given.At(0)]);
-        Given.Sync(_store, [Given.At(1)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(1)]);
         File.WriteAllText(_store.Path, "{");
         var error = Assert.Throws<VteWatsException>(_store.Load);
         Assert.Contains(_store.Path, error.Message, StringComparison.Ordinal);
@@ -68,18 +68,18 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void Undo_of_an_unreadable_state_goes_back_to_the_copy_and_keeps_the_damaged_file()
     {
-        Given.Sync(_store, [Given.At(0)]);
-        Given.Sync(_store, [Given.At(1)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(1)]);
         File.WriteAllText(_store.Path, "{");
-        Assert.Equal(Given.Noon, _store.Undo("cut by a full disk").Position!.Timestamp);
+        Assert.Equal(SyncTestData.Noon, _store.Undo("cut by a full disk").Position!.Timestamp);
         Assert.Equal("{", File.ReadAllText(Assert.Single(Directory.GetFiles(_folder.Path, "*.damaged"))));
-        Assert.Equal(Given.Noon, _store.Load()!.Position!.Timestamp);
+        Assert.Equal(SyncTestData.Noon, _store.Load()!.Position!.Timestamp);
     }
 
     [Fact]
     public void State_of_a_newer_release_and_state_of_another_kind_are_refused()
     {
-        Given.Sync(_store, [Given.At(0)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
         var text = File.ReadAllText(_store.Path);
         File.WriteAllText(_store.Path, text.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal));
         Assert.Equal(ErrorKind.WatermarkNewer, Assert.Throws<VteWatsException>(_store.Load).Error);
@@ -90,11 +90,11 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void State_that_was_deleted_while_its_copy_is_there_is_no_first_sync()
     {
-        Given.Sync(_store, [Given.At(0)]);
-        Given.Sync(_store, [Given.At(1)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(1)]);
         File.Delete(_store.Path);
         Assert.Equal(ErrorKind.WatermarkUnreadable, Assert.Throws<VteWatsException>(_store.Load).Error);
-        Assert.Equal(Given.Noon, _store.Undo("it was deleted").Position!.Timestamp);
+        Assert.Equal(SyncTestData.Noon, _store.Undo("it was deleted").Position!.Timestamp);
     }
 
     [Fact]
@@ -104,17 +104,17 @@ public sealed class StateFileTests : IDisposable
         var file = _folder.File("state");
         File.WriteAllText(file, "");
         var store = new WatermarkStore(file, "Oslo");
-        var reading = new Reading("Oslo", Given.Source, Given.Band(null));
-        reading.Acknowledge(reading.Admit(Given.At(0))!.Mark!.Ordinal);
-        Assert.Equal(ErrorKind.StateNotWritable, Assert.Throws<VteWatsException>(() => store.Advance(reading, Given.Target)).Error);
+        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(null));
+        reading.Acknowledge(reading.Admit(SyncTestData.At(0))!.Mark!.Sequence);
+        Assert.Equal(ErrorKind.StateNotWritable, Assert.Throws<VteWatsException>(() => store.Advance(reading, SyncTestData.Target)).Error);
         File.Delete(file);
-        Assert.NotNull(store.Advance(reading, Given.Target));
+        Assert.NotNull(store.Advance(reading, SyncTestData.Target));
     }
 
     [Fact]
     public void No_temporary_file_is_left_and_the_content_is_plain_text_for_people()
     {
-        for (var i = 0; i < 5; i++) Given.Sync(_store, [Given.At(i)]);
+        for (var i = 0; i < 5; i++) SyncTestData.Sync(_store, [SyncTestData.At(i)]);
         Assert.Equal(
             ["oslo.watermark.json", "oslo.watermark.json.previous", "oslo.watermark.lock"],
             Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));

@@ -20,11 +20,11 @@ public sealed class SyncRig : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly WatsClient _client;
 
-    private SyncRig(SandboxServer wats, ManualTime time, SyncConfiguration? sync, int settleSeconds)
+    private SyncRig(SandboxServer wats, ManualTime time, SyncOptions? sync, int settleSeconds)
     {
         Wats = wats;
         Time = time;
-        Sync = sync ?? new SyncConfiguration();
+        Sync = sync ?? new SyncOptions();
         Database = _folder.File("vte.db");
         State = _folder.File("state");
         ReadingSample.Empty(Database);
@@ -32,10 +32,10 @@ public sealed class SyncRig : IAsyncDisposable
         Direct.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
         Site = ReadingSample.Site(Database) with
         {
-            Connection = new ConnectionConfiguration { Path = Database, SettleSeconds = settleSeconds },
+            Connection = new ConnectionOptions { Path = Database, SettleSeconds = settleSeconds },
             Mapping = new MappingOptions { DefaultProcessCode = 10, MissingSerialNumber = null },
         };
-        Configuration = new WatsConfiguration { BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 1, MassRejectionShare = 0, ThrottleLimit = 8 };
+        Configuration = new WatsOptions { BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 1, MassRejectionShare = 0, ThrottleLimit = 8 };
         _client = WatsClient.Create(Configuration, wats.Token);
     }
 
@@ -44,20 +44,20 @@ public sealed class SyncRig : IAsyncDisposable
     public string Database { get; }
     public string State { get; }
     public string Folder => _folder.Path;
-    public SiteConfiguration Site { get; set; }
-    public SyncConfiguration Sync { get; }
-    public WatsConfiguration Configuration { get; }
+    public SiteOptions Site { get; set; }
+    public SyncOptions Sync { get; }
+    public WatsOptions Configuration { get; }
     public SqliteConnection Direct { get; }
     internal WatermarkStore Watermarks => new(State, Site.Name, Time);
     internal DeadLetterStore Letters => new(State, Site.Name, Sync);
 
-    internal static async Task<SyncRig> StartAsync(DateTimeOffset now, SyncConfiguration? sync = null, int settleSeconds = 60, SandboxOptions? options = null)
+    internal static async Task<SyncRig> StartAsync(DateTimeOffset now, SyncOptions? sync = null, int settleSeconds = 60, SandboxOptions? options = null)
     {
         var time = new ManualTime(now);
         return new SyncRig(await SandboxServer.StartAsync(options ?? new SandboxOptions()), time, sync, settleSeconds);
     }
 
-    public DateTime Local => Given.Oslo.ToLocal(Time.GetUtcNow());
+    public DateTime Local => SyncTestData.Oslo.ToLocal(Time.GetUtcNow());
 
     public async Task<VteSource> OpenAsync(CancellationToken ct = default)
     {
@@ -66,15 +66,15 @@ public sealed class SyncRig : IAsyncDisposable
         return source;
     }
 
-    public SyncParts Parts(SyncOptions options) => SyncParts.Create(Site, null, State, Sync, Configuration, _client, options, VteWatsLog.None) with
+    public SyncServices Parts(SyncRequest options) => SyncServices.Create(Site, null, State, Sync, Configuration, _client, options, VteWatsLog.None) with
     {
         Time = Time,
         OpenSource = async ct => await OpenAsync(ct),
     };
 
-    public Task<SyncSummary> RunAsync(SyncOptions? options = null, Func<SyncParts, SyncParts>? change = null, CancellationToken stop = default)
+    public Task<SyncSummary> RunAsync(SyncRequest? options = null, Func<SyncServices, SyncServices>? change = null, CancellationToken stop = default)
     {
-        options ??= new SyncOptions();
+        options ??= new SyncRequest();
         options = options with { InitialSince = options.InitialSince ?? DateTimeOffset.UnixEpoch };
         var parts = Parts(options);
         return new SiteSync(change is null ? parts : change(parts), options).RunAsync(stop);

@@ -44,12 +44,12 @@ public sealed class WatermarkCmdletTests : IDisposable
     public void It_is_set_by_hand_undone_and_reset_and_what_if_changes_nothing()
     {
         Run("Set-VteWatermark -Timestamp 2024-06-01T12:00:00 -Reason first").Clean();
-        Assert.Equal(Given.Noon, _store.Load()!.Position!.Timestamp);
+        Assert.Equal(SyncTestData.Noon, _store.Load()!.Position!.Timestamp);
         Run("Set-VteWatermark -Timestamp '2024-06-01T14:00:00+02:00' -Reason second").Clean();
         Run("Set-VteWatermark -Timestamp 2027-01-01 -Reason no -WhatIf; Undo-VteWatermark -Reason no -WhatIf; Reset-VteWatermark -Reason no -WhatIf").Clean();
         Assert.Equal(new DateTime(2024, 6, 1, 14, 0, 0), _store.Load()!.Position!.Timestamp);
         Run("Undo-VteWatermark -Reason 'not that far'").Clean();
-        Assert.Equal(Given.Noon, _store.Load()!.Position!.Timestamp);
+        Assert.Equal(SyncTestData.Noon, _store.Load()!.Position!.Timestamp);
         Run("Reset-VteWatermark -Reason over -Confirm:$false").Clean();
         Assert.Null(_store.Load()!.Position);
         Assert.Equal(["first", "second", "not that far", "over"], Run("Get-VteWatermark -History | ForEach-Object Why").Clean().Select(o => o.ToString()));
@@ -58,7 +58,7 @@ public sealed class WatermarkCmdletTests : IDisposable
     [Fact]
     public void A_watermark_of_another_server_stops_the_pipeline_but_its_history_can_be_seen()
     {
-        Given.Sync(new WatermarkStore(_folder.File("state"), "Oslo"), [Given.At(0)]);
+        SyncTestData.Sync(new WatermarkStore(_folder.File("state"), "Oslo"), [SyncTestData.At(0)]);
         File.WriteAllText(_folder.File("vtewats.json"), File.ReadAllText(_folder.File("vtewats.json")).Replace("wats.example", "other.example", StringComparison.Ordinal));
         Assert.Equal("VteWats.WatermarkForeign", IdOf(Run("Get-VteWatermark")));
         Assert.Single(Run("Get-VteWatermark -History").Clean());
@@ -77,8 +77,8 @@ public sealed class WatermarkCmdletTests : IDisposable
     public void Letters_are_listed_filtered_counted_and_removed()
     {
         var letters = new DeadLetterStore(_folder.File("state"), "Oslo");
-        foreach (var i in Enumerable.Range(0, 3)) letters.WriteAsync(DeadLetter.Of(Given.At(i), DeadLetter.Mapping, ["no serial number", i == 0 ? "no operation" : "no revision"]));
-        foreach (var run in new[] { Given.At(8), Given.At(9) }) letters.WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, [$"{run.Id} refused"]));
+        foreach (var i in Enumerable.Range(0, 3)) letters.WriteAsync(DeadLetter.From(SyncTestData.At(i), DeadLetter.Mapping, ["no serial number", i == 0 ? "no operation" : "no revision"]));
+        foreach (var run in new[] { SyncTestData.At(8), SyncTestData.At(9) }) letters.WriteAsync(DeadLetter.From(run, DeadLetter.Sending, [$"{run.Id} refused"]));
         Assert.Equal(5, Run("Get-VteDeadLetter").Clean().Count);
         Assert.Equal(3, Run("Get-VteDeadLetter -Stage Mapping").Clean().Count);
         Assert.Single(Run("Get-VteDeadLetter -Finding '*operation'").Clean());

@@ -17,24 +17,24 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void Watermark_advances_only_over_the_acknowledged_prefix()
     {
-        var reading = new Reading("Oslo", Given.Source, Given.Band(null));
-        var runs = Enumerable.Range(0, 5).Select(i => reading.Admit(Given.At(i))!).ToList();
-        foreach (var i in (int[])[0, 1, 3, 4]) reading.Acknowledge(runs[i].Mark!.Ordinal);
+        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(null));
+        var runs = Enumerable.Range(0, 5).Select(i => reading.Admit(SyncTestData.At(i))!).ToList();
+        foreach (var i in (int[])[0, 1, 3, 4]) reading.Acknowledge(runs[i].Mark!.Sequence);
 
-        Assert.Equal(runs[1].Id, _store.Advance(reading, Given.Target)!.Position!.RunId);
+        Assert.Equal(runs[1].Id, _store.Advance(reading, SyncTestData.Target)!.Position!.RunId);
 
-        reading.Acknowledge(runs[2].Mark!.Ordinal);
-        Assert.Equal(runs[4].Id, _store.Advance(reading, Given.Target)!.Position!.RunId);
-        Assert.Null(_store.Advance(reading, Given.Target));
+        reading.Acknowledge(runs[2].Mark!.Sequence);
+        Assert.Equal(runs[4].Id, _store.Advance(reading, SyncTestData.Target)!.Position!.RunId);
+        Assert.Null(_store.Advance(reading, SyncTestData.Target));
         Assert.Equal(runs.Select(r => r.Id).Order(), _store.Load()!.Known.Select(k => k.Id).Order());
     }
 
     [Fact]
     public void A_run_that_is_read_again_with_the_same_content_is_acknowledged_without_being_emitted()
     {
-        var runs = Enumerable.Range(0, 8).Select(i => Given.At(i)).ToList();
-        Given.Sync(_store, runs);
-        var (emitted, reading) = Given.Sync(_store, runs);
+        var runs = Enumerable.Range(0, 8).Select(i => SyncTestData.At(i)).ToList();
+        SyncTestData.Sync(_store, runs);
+        var (emitted, reading) = SyncTestData.Sync(_store, runs);
         Assert.Empty(emitted);
         Assert.Equal(8, reading.Counts.Known);
         Assert.Equal(8, reading.AcknowledgedPrefix);
@@ -43,47 +43,47 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void A_run_that_changed_since_it_was_sent_is_emitted_to_be_sent_again_and_then_known()
     {
-        var runs = Enumerable.Range(0, 8).Select(i => Given.At(i)).ToList();
-        Given.Sync(_store, runs);
+        var runs = Enumerable.Range(0, 8).Select(i => SyncTestData.At(i)).ToList();
+        SyncTestData.Sync(_store, runs);
         runs[6] = runs[6] with { ContentHash = "changed" };
-        var (emitted, reading) = Given.Sync(_store, runs);
+        var (emitted, reading) = SyncTestData.Sync(_store, runs);
         Assert.True(Assert.Single(emitted).Resend);
         Assert.Equal(runs[6].Id, emitted[0].Id);
         Assert.Equal(1, reading.Counts.Changed);
-        Assert.Empty(Given.Sync(_store, runs).Emitted);
+        Assert.Empty(SyncTestData.Sync(_store, runs).Emitted);
     }
 
     [Fact]
     public void A_run_that_arrives_late_is_emitted_counted_and_does_not_move_the_watermark_back()
     {
-        Given.Sync(_store, [Given.At(0), Given.At(9)]);
-        var late = Given.At(4);
-        var (emitted, reading) = Given.Sync(_store, [Given.At(4, id: late.Id)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(0), SyncTestData.At(9)]);
+        var late = SyncTestData.At(4);
+        var (emitted, reading) = SyncTestData.Sync(_store, [SyncTestData.At(4, id: late.Id)]);
         Assert.Equal(late.Id, Assert.Single(emitted).Id);
         Assert.False(emitted[0].Resend);
         Assert.Equal(1, reading.Counts.Late);
         Assert.Equal(TimeSpan.FromMinutes(5), reading.Counts.MostLate);
-        Assert.Equal(Given.Noon.AddMinutes(9), _store.Load()!.Position!.Timestamp);
+        Assert.Equal(SyncTestData.Noon.AddMinutes(9), _store.Load()!.Position!.Timestamp);
     }
 
     [Fact]
     public void A_reading_that_began_further_on_than_the_watermark_stands_does_not_move_it()
     {
         // A watermark in a variable from before the first sync, another state folder, another start of a first sync: each leaves out what lies between.
-        Given.Sync(_store, [Given.At(0), Given.At(1)]);
-        foreach (var band in new[] { new GuardBand("Oslo", null, Given.At(60).Start, Given.Oslo, TimeSpan.FromMinutes(10)), Given.Band(Elsewhere(60)) })
+        SyncTestData.Sync(_store, [SyncTestData.At(0), SyncTestData.At(1)]);
+        foreach (var band in new[] { new GuardBand("Oslo", null, SyncTestData.At(60).Start, SyncTestData.Oslo, TimeSpan.FromMinutes(10)), SyncTestData.Band(Elsewhere(60)) })
         {
-            var reading = new Reading("Oslo", Given.Source, band);
-            reading.Acknowledge(reading.Admit(Given.At(61))!.Mark!.Ordinal);
-            Assert.Same(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, Given.Target)).Error);
-            Assert.Equal(Given.Noon.AddMinutes(1), _store.Load()!.Position!.Timestamp);
+            var reading = new ReadSession("Oslo", SyncTestData.Source, band);
+            reading.Acknowledge(reading.Admit(SyncTestData.At(61))!.Mark!.Sequence);
+            Assert.Same(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, SyncTestData.Target)).Error);
+            Assert.Equal(SyncTestData.Noon.AddMinutes(1), _store.Load()!.Position!.Timestamp);
         }
 
         Watermark Elsewhere(int minute)
         {
             using var folder = new TempFolder();
             var other = new WatermarkStore(folder.Path, "Oslo");
-            Given.Sync(other, [Given.At(minute)]);
+            SyncTestData.Sync(other, [SyncTestData.At(minute)]);
             return other.Load()!;
         }
     }
@@ -91,22 +91,22 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void After_a_change_by_hand_a_run_is_asked_about_and_one_that_changed_is_sent()
     {
-        var runs = Enumerable.Range(0, 4).Select(i => Given.At(i)).ToList();
-        Given.Sync(_store, runs);
+        var runs = Enumerable.Range(0, 4).Select(i => SyncTestData.At(i)).ToList();
+        SyncTestData.Sync(_store, runs);
         var there = _store.Load()!.Position!;
         _store.Set(there, "by hand");
         runs[2] = runs[2] with { ContentHash = "changed" };
-        var (emitted, _) = Given.Sync(_store, runs);
+        var (emitted, _) = SyncTestData.Sync(_store, runs);
         Assert.Equal(runs.Select(r => r.Id), emitted.Select(r => r.Id));
         Assert.Equal([runs[2].Id], emitted.Where(r => r.Resend).Select(r => r.Id));
-        Assert.Empty(Given.Sync(_store, runs).Emitted);
+        Assert.Empty(SyncTestData.Sync(_store, runs).Emitted);
     }
 
     [Fact]
     public void A_change_by_hand_stays_in_the_history_when_many_syncs_follow()
     {
-        _store.Set(new WatermarkPosition(Given.Noon, Guid.Empty, Given.Oslo.ToInstant(Given.Noon)), "by hand");
-        for (var i = 1; i <= 2 * Watermark.HistoryLength; i++) Given.Sync(_store, [Given.At(i)]);
+        _store.Set(new WatermarkPosition(SyncTestData.Noon, Guid.Empty, SyncTestData.Oslo.ToInstant(SyncTestData.Noon)), "by hand");
+        for (var i = 1; i <= 2 * Watermark.HistoryLength; i++) SyncTestData.Sync(_store, [SyncTestData.At(i)]);
         var history = _store.Load()!.History;
         Assert.Equal(Watermark.HistoryLength + 1, history.Count);
         Assert.Equal("by hand", history[0].Why);
@@ -116,9 +116,9 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void With_force_every_run_is_sent_again()
     {
-        var runs = Enumerable.Range(0, 3).Select(i => Given.At(i)).ToList();
-        Given.Sync(_store, runs);
-        var (emitted, _) = Given.Sync(_store, runs, force: true);
+        var runs = Enumerable.Range(0, 3).Select(i => SyncTestData.At(i)).ToList();
+        SyncTestData.Sync(_store, runs);
+        var (emitted, _) = SyncTestData.Sync(_store, runs, force: true);
         Assert.Equal(3, emitted.Count);
         Assert.All(emitted, run => Assert.True(run.Resend));
     }
@@ -126,7 +126,7 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void Only_the_runs_of_the_guard_band_are_kept()
     {
-        Given.Sync(_store, Enumerable.Range(0, 60).Select(i => Given.At(i)));
+        SyncTestData.Sync(_store, Enumerable.Range(0, 60).Select(i => SyncTestData.At(i)));
         Assert.Equal(11, _store.Load()!.Known.Count);
     }
 
@@ -134,11 +134,11 @@ public sealed class WatermarkTests : IDisposable
     public void In_the_hour_that_occurs_twice_the_band_reaches_back_to_its_beginning()
     {
         var change = new DateTime(2024, 10, 27, 2, 0, 0);
-        Given.Sync(_store, [Given.Run(change.AddMinutes(55))]);
-        var band = Given.Band(_store.Load());
-        Assert.Equal(change, Given.Oslo.SmallestLocalFrom(band.ReadFrom));
+        SyncTestData.Sync(_store, [SyncTestData.Run(change.AddMinutes(55))]);
+        var band = SyncTestData.Band(_store.Load());
+        Assert.Equal(change, SyncTestData.Oslo.SmallestLocalFrom(band.ReadFrom));
         // A run of the second pass lies below the watermark, and is new.
-        var (emitted, reading) = Given.Sync(_store, [Given.Run(change.AddMinutes(5)), Given.Run(change.AddMinutes(55))]);
+        var (emitted, reading) = SyncTestData.Sync(_store, [SyncTestData.Run(change.AddMinutes(5)), SyncTestData.Run(change.AddMinutes(55))]);
         Assert.Equal(2, emitted.Count);
         Assert.Equal(1, reading.Counts.Late);
     }
@@ -147,17 +147,17 @@ public sealed class WatermarkTests : IDisposable
     public void A_position_at_a_local_time_that_never_occurs_leaves_no_gap_behind_it()
     {
         var gap = new DateTime(2024, 3, 31, 2, 30, 0);
-        Given.Sync(_store, [Given.Run(gap)]);
-        var oldest = Given.Oslo.SmallestLocalFrom(Given.Band(_store.Load()).ReadFrom);
+        SyncTestData.Sync(_store, [SyncTestData.Run(gap)]);
+        var oldest = SyncTestData.Oslo.SmallestLocalFrom(SyncTestData.Band(_store.Load()).ReadFrom);
         Assert.True(oldest <= gap.AddMinutes(-10), $"reads from {oldest:O}");
     }
 
     [Fact]
     public void A_reading_with_conditions_cannot_move_the_watermark()
     {
-        var reading = new Reading("Oslo", Given.Source);
-        reading.Acknowledge(reading.Admit(Given.At(0))!.Mark!.Ordinal);
-        var error = Assert.Throws<VteWatsException>(() => _store.Advance(reading, Given.Target));
+        var reading = new ReadSession("Oslo", SyncTestData.Source);
+        reading.Acknowledge(reading.Admit(SyncTestData.At(0))!.Mark!.Sequence);
+        var error = Assert.Throws<VteWatsException>(() => _store.Advance(reading, SyncTestData.Target));
         Assert.Equal(ErrorKind.InvalidArgument, error.Error);
         Assert.Null(_store.Load());
     }
@@ -165,31 +165,31 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void A_reading_that_began_before_a_change_by_hand_does_not_move_the_watermark_any_more()
     {
-        Given.Sync(_store, [Given.At(0)]);
-        var reading = new Reading("Oslo", Given.Source, Given.Band(_store.Load()));
-        reading.Acknowledge(reading.Admit(Given.At(5))!.Mark!.Ordinal);
-        var back = new WatermarkPosition(Given.Noon.AddDays(-1), Guid.Empty, Given.Oslo.ToInstant(Given.Noon.AddDays(-1)));
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
+        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(_store.Load()));
+        reading.Acknowledge(reading.Admit(SyncTestData.At(5))!.Mark!.Sequence);
+        var back = new WatermarkPosition(SyncTestData.Noon.AddDays(-1), Guid.Empty, SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddDays(-1)));
         _store.Set(back, "send yesterday again");
-        Assert.Equal(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, Given.Target)).Error);
+        Assert.Equal(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, SyncTestData.Target)).Error);
         Assert.Equal(back, _store.Load()!.Position);
     }
 
     [Fact]
     public void What_was_undone_is_read_again_as_new_also_inside_the_guard_band()
     {
-        Given.Sync(_store, [Given.At(0)]);
-        List<VteTestRun> runs = [Given.At(-2), Given.At(3), Given.At(5)];
-        Given.Sync(_store, runs);
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
+        List<VteTestRun> runs = [SyncTestData.At(-2), SyncTestData.At(3), SyncTestData.At(5)];
+        SyncTestData.Sync(_store, runs);
         _store.Undo("WATS was restored from a backup");
-        Assert.Equal(runs[1..].Select(run => run.Id), Given.Sync(_store, runs).Emitted.Select(run => run.Id));
+        Assert.Equal(runs[1..].Select(run => run.Id), SyncTestData.Sync(_store, runs).Emitted.Select(run => run.Id));
     }
 
     [Fact]
     public void Undo_goes_back_change_by_change_and_each_is_in_the_history()
     {
-        for (var i = 0; i < 3; i++) Given.Sync(_store, [Given.At(i * 20)]);
-        Assert.Equal(Given.Noon.AddMinutes(20), _store.Undo("wrong mapping").Position!.Timestamp);
-        Assert.Equal(Given.Noon, _store.Undo("further").Position!.Timestamp);
+        for (var i = 0; i < 3; i++) SyncTestData.Sync(_store, [SyncTestData.At(i * 20)]);
+        Assert.Equal(SyncTestData.Noon.AddMinutes(20), _store.Undo("wrong mapping").Position!.Timestamp);
+        Assert.Equal(SyncTestData.Noon, _store.Undo("further").Position!.Timestamp);
         Assert.Null(_store.Undo("to the start").Position);
         Assert.Equal(ErrorKind.WatermarkMissing, Assert.Throws<VteWatsException>(() => _store.Undo("too far")).Error);
         var history = _store.Load()!.History;
@@ -200,34 +200,34 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void A_reset_keeps_the_history_and_can_be_undone()
     {
-        Given.Sync(_store, [Given.At(3)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(3)]);
         Assert.Null(_store.Reset("new server").Position);
-        Assert.Throws<VteWatsException>(() => new GuardBand("Oslo", _store.Load(), null, Given.Oslo, TimeSpan.FromMinutes(10)));
-        Assert.Equal(Given.Noon.AddMinutes(3), _store.Undo("no, not yet").Position!.Timestamp);
+        Assert.Throws<VteWatsException>(() => new GuardBand("Oslo", _store.Load(), null, SyncTestData.Oslo, TimeSpan.FromMinutes(10)));
+        Assert.Equal(SyncTestData.Noon.AddMinutes(3), _store.Undo("no, not yet").Position!.Timestamp);
     }
 
     [Fact]
     public void The_history_keeps_the_last_20_changes_and_one_reading_is_one_change()
     {
-        for (var i = 0; i < 30; i++) Given.Sync(_store, [Given.At(i)], minutes: 0);
+        for (var i = 0; i < 30; i++) SyncTestData.Sync(_store, [SyncTestData.At(i)], minutes: 0);
         Assert.Equal(Watermark.HistoryLength, _store.Load()!.History.Count);
 
-        var reading = new Reading("Oslo", Given.Source, Given.Band(_store.Load()));
+        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(_store.Load()));
         for (var i = 0; i < 5; i++)
         {
-            reading.Acknowledge(reading.Admit(Given.At(100 + i))!.Mark!.Ordinal);
-            _store.Advance(reading, Given.Target);
+            reading.Acknowledge(reading.Admit(SyncTestData.At(100 + i))!.Mark!.Sequence);
+            _store.Advance(reading, SyncTestData.Target);
         }
         var history = _store.Load()!.History;
-        Assert.Equal(Given.Noon.AddMinutes(29), history[^1].From!.Timestamp);
-        Assert.Equal(Given.Noon.AddMinutes(104), history[^1].To!.Timestamp);
+        Assert.Equal(SyncTestData.Noon.AddMinutes(29), history[^1].From!.Timestamp);
+        Assert.Equal(SyncTestData.Noon.AddMinutes(104), history[^1].To!.Timestamp);
         Assert.Equal(history[^1].From, history[^2].To);
     }
 
     [Fact]
     public void The_first_sync_needs_a_start()
     {
-        var error = Assert.Throws<VteWatsException>(() => new GuardBand("Oslo", null, null, Given.Oslo, TimeSpan.Zero));
+        var error = Assert.Throws<VteWatsException>(() => new GuardBand("Oslo", null, null, SyncTestData.Oslo, TimeSpan.Zero));
         Assert.Equal(ErrorKind.WatermarkMissing, error.Error);
         Assert.Contains("-InitialSince", error.Advice, StringComparison.Ordinal);
     }
@@ -235,39 +235,39 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void A_watermark_of_another_database_server_or_site_is_foreign()
     {
-        Given.Sync(_store, [Given.At(0)]);
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
         var watermark = _store.Load()!;
-        var now = Given.Oslo.ToInstant(Given.Noon.AddDays(1));
-        Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(() => Given.Band(watermark).EnsureFits("sqlserver:other/VTE9_3", now)).Error);
+        var now = SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddDays(1));
+        Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(() => SyncTestData.Band(watermark).EnsureFits("sqlserver:other/VTE9_3", now)).Error);
         Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(
-            () => new GuardBand("Oslo", watermark, null, Given.Oslo, TimeSpan.Zero, "https://other.example.test/api/")).Error);
-        Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(() => new GuardBand("Bergen", watermark, null, Given.Oslo, TimeSpan.Zero)).Error);
+            () => new GuardBand("Oslo", watermark, null, SyncTestData.Oslo, TimeSpan.Zero, "https://other.example.test/api/")).Error);
+        Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(() => new GuardBand("Bergen", watermark, null, SyncTestData.Oslo, TimeSpan.Zero)).Error);
         File.Copy(_store.Path, new SiteFiles(_folder.Path, "Bergen").Watermark);
         Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(() => new WatermarkStore(_folder.Path, "Bergen").Load()).Error);
-        Given.Band(watermark).EnsureFits(Given.Source, now);
+        SyncTestData.Band(watermark).EnsureFits(SyncTestData.Source, now);
     }
 
     [Fact]
     public void A_watermark_ahead_of_the_databases_clock_is_from_the_future()
     {
-        Given.Sync(_store, [Given.At(60)]);
-        var band = Given.Band(_store.Load());
-        Assert.Equal(ErrorKind.WatermarkFromFuture, Assert.Throws<VteWatsException>(() => band.EnsureFits(Given.Source, Given.Oslo.ToInstant(Given.Noon))).Error);
-        band.EnsureFits(Given.Source, Given.Oslo.ToInstant(Given.Noon.AddMinutes(60)));
+        SyncTestData.Sync(_store, [SyncTestData.At(60)]);
+        var band = SyncTestData.Band(_store.Load());
+        Assert.Equal(ErrorKind.WatermarkFromFuture, Assert.Throws<VteWatsException>(() => band.EnsureFits(SyncTestData.Source, SyncTestData.Oslo.ToInstant(SyncTestData.Noon))).Error);
+        band.EnsureFits(SyncTestData.Source, SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddMinutes(60)));
     }
 
     [Fact]
     public void Neither_clock_change_makes_a_watermark_look_like_one_from_the_future()
     {
         var autumn = new DateTime(2024, 10, 27, 2, 59, 0);
-        Given.Sync(_store, [Given.Run(autumn)]);
-        Given.Band(_store.Load()).EnsureFits(Given.Source, new DateTimeOffset(2024, 10, 27, 1, 1, 0, TimeSpan.Zero));
+        SyncTestData.Sync(_store, [SyncTestData.Run(autumn)]);
+        SyncTestData.Band(_store.Load()).EnsureFits(SyncTestData.Source, new DateTimeOffset(2024, 10, 27, 1, 1, 0, TimeSpan.Zero));
 
         var spring = new WatermarkStore(_folder.Path, "Oslo-spring");
-        var reading = new Reading("Oslo-spring", Given.Source, new GuardBand("Oslo-spring", null, DateTimeOffset.UnixEpoch, Given.Oslo, TimeSpan.Zero));
-        reading.Acknowledge(reading.Admit(Given.Run(new DateTime(2024, 3, 31, 2, 50, 0)))!.Mark!.Ordinal);
-        spring.Advance(reading, Given.Target);
-        new GuardBand("Oslo-spring", spring.Load(), null, Given.Oslo, TimeSpan.Zero).EnsureFits(Given.Source, new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));
+        var reading = new ReadSession("Oslo-spring", SyncTestData.Source, new GuardBand("Oslo-spring", null, DateTimeOffset.UnixEpoch, SyncTestData.Oslo, TimeSpan.Zero));
+        reading.Acknowledge(reading.Admit(SyncTestData.Run(new DateTime(2024, 3, 31, 2, 50, 0)))!.Mark!.Sequence);
+        spring.Advance(reading, SyncTestData.Target);
+        new GuardBand("Oslo-spring", spring.Load(), null, SyncTestData.Oslo, TimeSpan.Zero).EnsureFits(SyncTestData.Source, new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));
     }
 
     [Theory]

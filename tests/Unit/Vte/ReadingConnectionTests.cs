@@ -159,9 +159,9 @@ public class ReadingConnectionTests
     private static async Task<VteWatsException> Fails(string connectionString) =>
         await Assert.ThrowsAsync<VteWatsException>(() => VteDatabase.Create(Site(connectionString, null), null).OpenAsync(CancellationToken.None));
 
-    private static SiteConfiguration Site(string connectionString, string? user) => new()
+    private static SiteOptions Site(string connectionString, string? user) => new()
     {
-        Name = "Oslo", TimeZone = "Europe/Oslo", Connection = new ConnectionConfiguration { ConnectionString = connectionString, UserName = user },
+        Name = "Oslo", TimeZone = "Europe/Oslo", Connection = new ConnectionOptions { ConnectionString = connectionString, UserName = user },
     };
 
     // SqlClient lets nobody else make its exceptions: the fields are set as its own factory would.

@@ -28,7 +28,7 @@ public sealed class ReadingPageTests : IDisposable
         var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
         Assert.Equal(1000, runs.Count);
         Assert.Equal(ids.Order(), runs.Select(r => r.Id).Order());
-        Assert.Equal(Enumerable.Range(0, 1000), runs.Select(r => r.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 1000), runs.Select(r => r.DuplicateIndex));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ReadingPageTests : IDisposable
         Assert.Equal(3, retried.Count);
         Assert.Equal(1000, runs.Count);
         Assert.Equal(ids.Order(), runs.Select(r => r.Id).Order());
-        Assert.Equal(Enumerable.Range(0, 1000).Select(n => (long)n), runs.Select(r => r.Mark!.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(n => (long)n), runs.Select(r => r.Mark!.Sequence));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ReadingPageTests : IDisposable
         {
             await foreach (var run in source.ReadAsync(new TestRunQuery(), CancellationToken.None))
             {
-                if (run.Mark!.Ordinal == 15) break;
+                if (run.Mark!.Sequence == 15) break;
             }
         }
         using var db = ReadingSample.Direct(_folder.File("a.db"));
@@ -139,7 +139,7 @@ public sealed class ReadingPageTests : IDisposable
         var band = new GuardBand("Oslo", watermark, since, clock, TimeSpan.FromMinutes(10));
         var runs = await source.ReadAsync(new TestRunQuery { GuardBand = band, Since = band.ReadFrom }, CancellationToken.None).ToListAsync();
         Assert.Equal(ids[5..], runs.Select(r => r.Id));
-        Assert.NotNull(runs[0].Mark!.Reading.GuardBand);
+        Assert.NotNull(runs[0].Mark!.Session.GuardBand);
         foreach (var foreign in (Watermark[])[watermark with { Source = "elsewhere" }, watermark with { Site = "Bergen" }, watermark with { Site = "Bergen", Source = "", Position = null }])
         {
             var other = new GuardBand(foreign.Site, foreign, since, clock, TimeSpan.FromMinutes(10));

@@ -28,8 +28,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         Assert.Contains(runs, r => r.Station.Components.Count > 0);
         Assert.Contains(runs, r => r.Assemblies.Count > 0);
         Assert.Contains(runs, r => r.Operator is not null);
-        Assert.Equal(Enumerable.Range(0, runs.Count).Select(n => (long)n), runs.Select(r => r.Mark!.Ordinal));
-        Assert.Single(runs.Select(r => r.Mark!.Reading).Distinct());
+        Assert.Equal(Enumerable.Range(0, runs.Count).Select(n => (long)n), runs.Select(r => r.Mark!.Sequence));
+        Assert.Single(runs.Select(r => r.Mark!.Session).Distinct());
     }
 
     [Fact]
@@ -53,21 +53,21 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         foreach (var step in Enumerable.Range(0, run.StepCount!.Value))
         {
             var changed = run with { Steps = [.. run.Steps!.Select((s, n) => n == step ? s with { Units = s.Units + "!" } : s)] };
-            Assert.NotEqual(run.ContentHash, ContentHash.Of(changed));
+            Assert.NotEqual(run.ContentHash, ContentHash.From(changed));
         }
-        Assert.NotEqual(run.ContentHash, ContentHash.Of(run with { Ordinal = run.Ordinal + 1 }));
-        Assert.Equal(run.ContentHash, ContentHash.Of(run with { Site = "Elsewhere", ResultName = "Whatever" }));
+        Assert.NotEqual(run.ContentHash, ContentHash.From(run with { DuplicateIndex = run.DuplicateIndex + 1 }));
+        Assert.Equal(run.ContentHash, ContentHash.From(run with { Site = "Elsewhere", ResultName = "Whatever" }));
     }
 
     [Fact]
     public async Task Runs_of_one_unit_at_one_moment_are_numbered_by_their_id_whatever_is_filtered()
     {
         var runs = await sample.ReadAsync(new TestRunQuery { HeaderOnly = true });
-        Assert.Contains(runs, r => r.Ordinal > 0);
+        Assert.Contains(runs, r => r.DuplicateIndex > 0);
         foreach (var group in runs.GroupBy(r => (r.Timestamp, string.IsNullOrWhiteSpace(r.SerialNumber) ? r.Unit.Id.ToString() : r.SerialNumber.Trim().ToUpperInvariant())))
-            Assert.Equal(Enumerable.Range(0, group.Count()), group.OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).Select(r => r.Ordinal));
-        var last = runs.First(r => r.Ordinal > 0);
-        Assert.Equal(last.Ordinal, Assert.Single(await sample.ReadAsync(new TestRunQuery { Ids = [last.Id], HeaderOnly = true })).Ordinal);
+            Assert.Equal(Enumerable.Range(0, group.Count()), group.OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).Select(r => r.DuplicateIndex));
+        var last = runs.First(r => r.DuplicateIndex > 0);
+        Assert.Equal(last.DuplicateIndex, Assert.Single(await sample.ReadAsync(new TestRunQuery { Ids = [last.Id], HeaderOnly = true })).DuplicateIndex);
     }
 
     // A file that a site made itself may hold anything in any column.

@@ -25,9 +25,9 @@ public sealed class ReadingSample : IAsyncLifetime, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static SiteConfiguration Site(string path, SchemaProfileConfiguration? profile = null) => new()
+    public static SiteOptions Site(string path, SchemaProfileConfiguration? profile = null) => new()
     {
-        Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionConfiguration { Path = path }, SchemaProfile = profile ?? new SchemaProfileConfiguration(),
+        Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionOptions { Path = path }, SchemaProfile = profile ?? new SchemaProfileConfiguration(),
     };
 
     public Task<VteSource> OpenAsync() => VteSource.OpenAsync(Site(Path), null, CancellationToken.None);

@@ -94,12 +94,12 @@ public sealed class SchemaInspectionTests : IDisposable
         {
             foreach (var key in table.Columns.Where(c => c.BaseType == "uniqueidentifier").Select(c => c.Name).Append(null))
             {
-                var sql = RunRows.Statement(schema, table.Name, key);
+                var sql = TableRowReader.Statement(schema, table.Name, key);
                 SqlProof.Parses(sql);
                 Assert.DoesNotContain("Password", sql, StringComparison.OrdinalIgnoreCase);
             }
         }
-        SqlProof.Binds(string.Join('\n', ReferenceSchema.Tables.Select(t => RunRows.Statement(schema, t.Name, null)).Append(RunRows.Statement(schema, "IndexData", "Index_GUID"))));
+        SqlProof.Binds(string.Join('\n', ReferenceSchema.Tables.Select(t => TableRowReader.Statement(schema, t.Name, null)).Append(TableRowReader.Statement(schema, "IndexData", "Index_GUID"))));
         Assert.All([ConnectionCheck.About, ConnectionCheck.Permission, ConnectionCheck.ColumnPermission, ConnectionCheck.Encryption, SampleDatabase.TableCount], SqlProof.Parses);
     }
 
@@ -125,7 +125,7 @@ public sealed class SchemaInspectionTests : IDisposable
         Assert.Equal(300, summary.Runs);
     }
 
-    private static async Task<List<(Guid, string?)>> HashesAsync(SiteConfiguration site, string? password)
+    private static async Task<List<(Guid, string?)>> HashesAsync(SiteOptions site, string? password)
     {
         await using var source = await VteSource.OpenAsync(site, password, CancellationToken.None);
         var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
@@ -139,8 +139,8 @@ public sealed class SchemaInspectionTests : IDisposable
                 "dbo", t.Name, false, 0, [.. t.Columns.Select(c => new CatalogueColumn(c.Name, c.BaseType, null, null, c.Nullable, c.IsKey))], [])),
         ]);
 
-    private SiteConfiguration Site(string name) => new()
+    private SiteOptions Site(string name) => new()
     {
-        Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionConfiguration { Path = _folder.File(name) },
+        Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionOptions { Path = _folder.File(name) },
     };
 }

@@ -13,14 +13,14 @@ public class ClientOddAnswersTests
 {
     private const string Json = "application/json";
     private static readonly Guid Id = Guid.Parse("11111111-2222-3333-4444-555555555555");
-    private static readonly byte[] Stored = OddServer.Text("200 OK", Json, $$"""[{"ID":"{{Id}}"}]""");
+    private static readonly byte[] Stored = ScriptedHttpServer.Text("200 OK", Json, $$"""[{"ID":"{{Id}}"}]""");
 
-    private static WatsClient Client(OddServer server, int attempts = 3) =>
+    private static WatsClient Client(ScriptedHttpServer server, int attempts = 3) =>
         SendingParts.Client(SendingParts.Fast with { BaseUrl = server.Url, Proxy = "none", MaxAttempts = attempts }, "b2RkOmE=");
 
     private static async Task<VteWatsException> FailureAsync(Func<string, int, byte[]?> answer, Func<WatsClient, Task>? call = null, byte[]? withoutEnd = null, int attempts = 3)
     {
-        using var server = new OddServer(answer) { WithoutEnd = withoutEnd };
+        using var server = new ScriptedHttpServer(answer) { WithoutEnd = withoutEnd };
         using var client = Client(server, attempts);
         return await Assert.ThrowsAsync<VteWatsException>(() => (call ?? PostAsync)(client));
     }
@@ -29,7 +29,7 @@ public class ClientOddAnswersTests
 
     private static async Task<PostResult> ResultAsync(params byte[]?[] answers)
     {
-        using var server = new OddServer((_, n) => answers[Math.Min(n, answers.Length) - 1]);
+        using var server = new ScriptedHttpServer((_, n) => answers[Math.Min(n, answers.Length) - 1]);
         using var client = Client(server);
         return await client.PostAsync(Id, new byte[100], null, CancellationToken.None);
     }
@@ -39,12 +39,12 @@ public class ClientOddAnswersTests
     [InlineData("408 Request Timeout")]
     [InlineData("503 Service Unavailable")]
     public async Task What_passes_is_tried_again_also_when_it_is_said_with_a_web_page(string status) =>
-        Assert.Equal(2, (await ResultAsync(OddServer.Text(status, "text/html", "<html>busy</html>"), Stored)).Attempts);
+        Assert.Equal(2, (await ResultAsync(ScriptedHttpServer.Text(status, "text/html", "<html>busy</html>"), Stored)).Attempts);
 
     [Fact]
     public async Task A_network_that_wants_a_log_on_is_told_at_once()
     {
-        var failure = await FailureAsync((_, _) => OddServer.Text("511 Network Authentication Required", "text/html", "<html>log on</html>"));
+        var failure = await FailureAsync((_, _) => ScriptedHttpServer.Text("511 Network Authentication Required", "text/html", "<html>log on</html>"));
         Assert.Same(ErrorKind.WatsNotWats, failure.Error);
     }
 
@@ -54,7 +54,7 @@ public class ClientOddAnswersTests
         using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("") };
         response.Headers.Date = DateTimeOffset.UtcNow.AddMinutes(-10);
         response.Headers.RetryAfter = new RetryConditionHeaderValue(response.Headers.Date.Value.AddSeconds(2));
-        Assert.Equal(TimeSpan.FromSeconds(2), (await WatsAnswer.ReadAsync(response, 100, "", CancellationToken.None)).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(2), (await WatsResponse.ReadAsync(response, 100, "", CancellationToken.None)).RetryAfter);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_pause_that_would_outlast_the_call_is_not_begun()
     {
-        using var server = new OddServer((_, _) => OddServer.Text("503 Service Unavailable", "text/plain", "later", "Retry-After: 600"));
+        using var server = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text("503 Service Unavailable", "text/plain", "later", "Retry-After: 600"));
         using var client = Client(server);
         Assert.Same(ErrorKind.WatsUnavailable, (await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client))).Error);
         Assert.Equal(1, server.Requests);
@@ -77,7 +77,7 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_connection_that_breaks_before_it_is_encrypted_is_tried_again_and_no_question_of_trust()
     {
-        using var server = new OddServer((_, _) => null);
+        using var server = new ScriptedHttpServer((_, _) => null);
         using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none", MaxAttempts = 3 }, "b2RkOmE=");
         Assert.Same(ErrorKind.WatsUnavailable, (await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client))).Error);
         Assert.Equal(3, server.Requests);
@@ -86,7 +86,7 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_port_without_TLS_is_told_as_one()
     {
-        using var server = new OddServer((_, _) => OddServer.Text("400 Bad Request", "text/html", "plain HTTP"));
+        using var server = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text("400 Bad Request", "text/html", "plain HTTP"));
         using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none", MaxAttempts = 3 }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsNotWats, failure.Error);
@@ -98,7 +98,7 @@ public class ClientOddAnswersTests
     [InlineData("407 Proxy Authentication Required", 1, "proxyUserName")]
     public async Task A_proxy_that_makes_no_connection_for_now_is_asked_again_and_one_that_wants_a_login_is_not(string status, int requests, string advice)
     {
-        using var proxy = new OddServer((_, _) => OddServer.Text(status, "text/html", "no"));
+        using var proxy = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text(status, "text/html", "no"));
         using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "https://wats.invalid", Proxy = proxy.Url, MaxAttempts = 3 }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsProxyFailed, failure.Error);
@@ -141,7 +141,7 @@ public class ClientOddAnswersTests
     public void An_exception_that_quotes_a_login_stays_out_of_the_error()
     {
         var inner = new HttpRequestException(HttpRequestError.ProxyTunnelError, "The proxy tunnel request to proxy 'http://joe:pa55-word@127.0.0.1:1/' failed with status code '407'.");
-        var failure = WatsFailures.Of(inner, null, new Uri("https://wats.invalid/"), null, 1, "id");
+        var failure = WatsFailures.From(inner, null, new Uri("https://wats.invalid/"), null, 1, "id");
         Assert.DoesNotContain("pa55-word", failure.ToString(), StringComparison.Ordinal);
         Assert.Same(ErrorKind.WatsProxyFailed, failure.Error);
     }
@@ -167,38 +167,38 @@ public class ClientOddAnswersTests
     [InlineData("[\"a\"]")]
     [InlineData("{\"Message\":\"hello\"}")]
     public async Task A_list_of_another_shape_is_no_answer_of_WATS(string body) =>
-        Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => OddServer.Text("200 OK", Json, body), c => c.ExistingAsync([Id], CancellationToken.None))).Error);
+        Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, body), c => c.FindExistingAsync([Id], CancellationToken.None))).Error);
 
     [Fact]
     public async Task Operations_and_headers_of_another_shape_are_no_answer_of_WATS()
     {
         foreach (var body in new[] { "{}", "null", "[null]" })
-            Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => OddServer.Text("200 OK", Json, body), c => c.ProcessesAsync(CancellationToken.None))).Error);
-        Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => OddServer.Text("200 OK", Json, """[{"uuid":7}]"""), c => c.HeadersAsync("", "", 1, 0, CancellationToken.None))).Error);
+            Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, body), c => c.GetProcessesAsync(CancellationToken.None))).Error);
+        Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, """[{"uuid":7}]"""), c => c.QueryHeadersAsync("", "", 1, 0, CancellationToken.None))).Error);
     }
 
     [Fact]
     public async Task A_list_that_is_wrapped_as_OData_does_is_read()
     {
-        using var server = new OddServer((_, _) => OddServer.Text("200 OK", Json, $$"""{"value":[{"uuid":"{{Id}}"}]}"""));
+        using var server = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text("200 OK", Json, $$"""{"value":[{"uuid":"{{Id}}"}]}"""));
         using var client = Client(server);
-        Assert.Equal([Id], await client.ExistingAsync([Id], CancellationToken.None));
+        Assert.Equal([Id], await client.FindExistingAsync([Id], CancellationToken.None));
     }
 
     [Fact]
     public async Task A_filter_that_is_refused_once_is_tried_otherwise_and_what_never_worked_is_not_remembered()
     {
-        using var server = new OddServer((head, n) => n <= 3 ? OddServer.Text("400 Bad Request", "text/plain", "no") : OddServer.Text("200 OK", Json, "[]"));
+        using var server = new ScriptedHttpServer((head, n) => n <= 3 ? ScriptedHttpServer.Text("400 Bad Request", "text/plain", "no") : ScriptedHttpServer.Text("200 OK", Json, "[]"));
         using var client = Client(server);
-        await Assert.ThrowsAsync<VteWatsException>(() => client.ExistingAsync([Id], CancellationToken.None));
-        Assert.Empty(await client.ExistingAsync([.. Enumerable.Range(0, 40).Select(_ => Guid.NewGuid())], CancellationToken.None));
+        await Assert.ThrowsAsync<VteWatsException>(() => client.FindExistingAsync([Id], CancellationToken.None));
+        Assert.Empty(await client.FindExistingAsync([.. Enumerable.Range(0, 40).Select(_ => Guid.NewGuid())], CancellationToken.None));
         Assert.Equal(4, server.Requests);
     }
 
     [Fact]
     public async Task An_answer_that_is_packed_badly_or_without_end_is_broken_and_asked_for_again()
     {
-        var garbage = OddServer.Bytes("200 OK", Json, [1, 2, 3, 4, 5], "Content-Encoding: gzip");
+        var garbage = ScriptedHttpServer.Bytes("200 OK", Json, [1, 2, 3, 4, 5], "Content-Encoding: gzip");
         Assert.Equal(2, (await ResultAsync(garbage, Stored)).Attempts);
         var failure = await FailureAsync((_, _) => "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"u8.ToArray(), withoutEnd: new byte[65536], attempts: 1);
         Assert.Same(ErrorKind.WatsNotWats, failure.Error);
@@ -207,7 +207,7 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_refusal_without_end_is_kept_as_far_as_people_read()
     {
-        using var server = new OddServer((_, _) => "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\nroot: "u8.ToArray()) { WithoutEnd = [.. Enumerable.Repeat((byte)'x', 65536)] };
+        using var server = new ScriptedHttpServer((_, _) => "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\nroot: "u8.ToArray()) { WithoutEnd = [.. Enumerable.Repeat((byte)'x', 65536)] };
         using var client = Client(server);
         var findings = (await client.PostAsync(Id, [1], null, CancellationToken.None)).Findings!;
         Assert.StartsWith("root: xxx", findings, StringComparison.Ordinal);
@@ -223,7 +223,7 @@ public class ClientOddAnswersTests
     [InlineData("\"\"", "\"\"", "")]
     public async Task The_servers_text_is_kept_in_full(string body, string words, string more)
     {
-        var findings = (await ResultAsync(OddServer.Text("400 Bad Request", Json, body))).Findings!;
+        var findings = (await ResultAsync(ScriptedHttpServer.Text("400 Bad Request", Json, body))).Findings!;
         Assert.Contains(words, findings, StringComparison.Ordinal);
         Assert.Contains(more, findings, StringComparison.Ordinal);
     }
@@ -232,13 +232,13 @@ public class ClientOddAnswersTests
     [InlineData("iso-8859-1")]
     [InlineData("windows-1252")]
     public async Task The_servers_text_is_read_in_its_own_character_set(string charset) =>
-        Assert.Equal("Prüfung", (await ResultAsync(OddServer.Bytes("400 Bad Request", $"text/plain; charset={charset}", [.. "Pr"u8, 0xFC, .. "fung"u8]))).Findings);
+        Assert.Equal("Prüfung", (await ResultAsync(ScriptedHttpServer.Bytes("400 Bad Request", $"text/plain; charset={charset}", [.. "Pr"u8, 0xFC, .. "fung"u8]))).Findings);
 
     [Fact]
     public async Task An_answer_with_a_byte_order_mark_or_an_empty_ID_before_the_id_confirms_the_report()
     {
-        Assert.Equal(1, (await ResultAsync(OddServer.Bytes("200 OK", Json, [0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes($$"""{"ID":"{{Id}}"}""")]))).Attempts);
-        Assert.Equal(1, (await ResultAsync(OddServer.Text("200 OK", Json, $$"""{"ID":null,"id":"{{Id}}"}"""))).Attempts);
+        Assert.Equal(1, (await ResultAsync(ScriptedHttpServer.Bytes("200 OK", Json, [0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes($$"""{"ID":"{{Id}}"}""")]))).Attempts);
+        Assert.Equal(1, (await ResultAsync(ScriptedHttpServer.Text("200 OK", Json, $$"""{"ID":null,"id":"{{Id}}"}"""))).Attempts);
     }
 
     [Fact]
@@ -248,8 +248,8 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_server_that_refuses_a_large_report_before_it_has_it_refuses_one_report_and_not_the_connection()
     {
-        using var server = new OddServer((head, _) =>
-            head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase) ? OddServer.Text("413 Payload Too Large", "text/html", "too large", "Connection: close") : null);
+        using var server = new ScriptedHttpServer((head, _) =>
+            head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase) ? ScriptedHttpServer.Text("413 Payload Too Large", "text/html", "too large", "Connection: close") : null);
         using var client = Client(server);
         var result = await client.PostAsync(Id, new byte[3 << 20], null, CancellationToken.None);
         Assert.StartsWith("The report is too large", result.Findings, StringComparison.Ordinal);
@@ -259,13 +259,13 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_refusal_and_a_failure_name_the_request_and_the_run()
     {
-        using var server = new OddServer((_, _) => OddServer.Text("409 Conflict", "text/plain", "locked"));
+        using var server = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text("409 Conflict", "text/plain", "locked"));
         using var client = Client(server);
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Contains(Id.ToString(), failure.Message, StringComparison.Ordinal);
         Assert.Contains("(request ", failure.Message, StringComparison.Ordinal);
 
         var receipt = new WatsReceipt { RunId = Id, State = WatsReceiptState.Failed, Reason = "no", CorrelationId = "abc" };
-        Assert.Contains("(request abc)", WatsRejection.Of(receipt).Message, StringComparison.Ordinal);
+        Assert.Contains("(request abc)", WatsRejection.From(receipt).Message, StringComparison.Ordinal);
     }
 }

@@ -17,7 +17,7 @@ public class ClientTests
     {
         await using var server = await SandboxServer.StartAsync();
         using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = server.BaseUrl.OriginalString + end }, server.Token);
-        Assert.Equal("2026.1.5.324", await client.VersionAsync(CancellationToken.None));
+        Assert.Equal("2026.1.5.324", await client.GetVersionAsync(CancellationToken.None));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public class ClientTests
     [InlineData("text/plain", "{not json", "{not json")]
     [InlineData("text/plain", "", "HTTP 400 without a text.")]
     public void The_findings_are_read_from_every_shape_of_error(string type, string body, string expected) =>
-        Assert.Equal(expected, new WatsAnswer(System.Net.HttpStatusCode.BadRequest, type, Encoding.UTF8.GetBytes(body), null, null, "c").ErrorText());
+        Assert.Equal(expected, new WatsResponse(System.Net.HttpStatusCode.BadRequest, type, Encoding.UTF8.GetBytes(body), null, null, "c").ErrorText());
 
     [Theory]
     [InlineData("""[{"ID":"00000001-0001-0002-0304-05060708090a"}]""", true)]
@@ -51,7 +51,7 @@ public class ClientTests
     [InlineData("""[{"ID":"00000001""", false)]
     [InlineData("", false)]
     public void A_success_counts_only_when_it_names_the_report(string body, bool expected) =>
-        Assert.Equal(expected, new WatsAnswer(System.Net.HttpStatusCode.OK, "application/json", Encoding.UTF8.GetBytes(body), null, null, "c")
+        Assert.Equal(expected, new WatsResponse(System.Net.HttpStatusCode.OK, "application/json", Encoding.UTF8.GetBytes(body), null, null, "c")
             .Confirms(new Guid(1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)));
 
     [Fact]
@@ -60,7 +60,7 @@ public class ClientTests
         await using var server = await SandboxServer.StartAsync();
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 500 });
         using var client = SendingParts.Client(server, SendingParts.Fast with { MaxAttempts = 3 });
-        var error = await Assert.ThrowsAsync<VteWatsException>(() => client.ProcessesAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<VteWatsException>(() => client.GetProcessesAsync(CancellationToken.None));
         var correlation = Assert.Single(server.Requests.Last.Select(r => r.Correlation).Distinct());
         Assert.Equal(3, server.Requests.Last.Count);
         Assert.Contains(correlation!, error.Message, StringComparison.Ordinal);
@@ -73,9 +73,9 @@ public class ClientTests
         var wats = SendingParts.Fast with { RequestsPerMinute = 5 };
         using var one = SendingParts.Client(server, wats);
         using var other = SendingParts.Client(server, wats);
-        for (var i = 0; i < 5; i++) await (i % 2 == 0 ? one : other).VersionAsync(CancellationToken.None);
+        for (var i = 0; i < 5; i++) await (i % 2 == 0 ? one : other).GetVersionAsync(CancellationToken.None);
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(400));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other.VersionAsync(patience.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other.GetVersionAsync(patience.Token));
         Assert.Equal(5, server.Requests.Total);
     }
 }

@@ -34,7 +34,7 @@ public class ClientTransportTests
         using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { "Authorization", "Basic " + server.Token }, { "Accept-Encoding", "gzip" } } };
         using var packed = await plain.SendAsync(request);
         Assert.Equal("gzip", Assert.Single(packed.Content.Headers.ContentEncoding));
-        Assert.Equal(40, (await client.HeadersAsync("reportType eq 'T'", "start", 40, 0, CancellationToken.None)).Count);
+        Assert.Equal(40, (await client.QueryHeadersAsync("reportType eq 'T'", "start", 40, 0, CancellationToken.None)).Count);
     }
 
     [Fact]

@@ -5,14 +5,14 @@ using System.Text;
 namespace VteWats.Unit.Wats;
 
 /// <summary>A server that answers each request with the bytes it is told to; null for hanging up.</summary>
-internal sealed class OddServer : IDisposable
+internal sealed class ScriptedHttpServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<string, int, byte[]?> _answer;
     private int _requests;
 
     /// <param name="answer">What to answer to a request line with headers, and the number of the request, from 1 on.</param>
-    public OddServer(Func<string, int, byte[]?> answer)
+    public ScriptedHttpServer(Func<string, int, byte[]?> answer)
     {
         _answer = answer;
         _listener.Start();

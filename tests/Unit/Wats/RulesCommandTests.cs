@@ -92,7 +92,7 @@ public sealed class RulesCommandTests : IClassFixture<RulesCommandTests.Module>,
         var files = Run("Import-WatsReport $Folder/good.wsjf | Export-WatsReport -Path $Folder/out/deep").Clean();
         var file = Assert.IsType<FileInfo>(Assert.Single(files).BaseObject);
         Assert.Equal(Path.Combine(_temp.Path, "out", "deep", Id + ".wsjf"), file.FullName);
-        Assert.Equal([], ReportRules.Judge(File.ReadAllBytes(file.FullName)));
+        Assert.Equal([], ReportRules.Validate(File.ReadAllBytes(file.FullName)));
         var back = Run($"Import-WatsReport $Folder/out/deep/{Id}.wsjf").Clean();
         Assert.Equal(Id, back[0].Properties["Id"].Value);
         Assert.Equal([file.FullName], Directory.GetFiles(file.DirectoryName!));

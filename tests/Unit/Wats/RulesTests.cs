@@ -13,7 +13,7 @@ public class RulesTests
 {
     [Fact]
     public void A_report_with_every_part_there_is_has_no_finding() =>
-        Assert.Equal([], ReportRules.Judge(Encoding.UTF8.GetBytes(RulesReport.New().ToJsonString())));
+        Assert.Equal([], ReportRules.Validate(Encoding.UTF8.GetBytes(RulesReport.New().ToJsonString())));
 
     [Fact]
     public void Every_rule_has_two_broken_reports_at_least()
@@ -33,7 +33,7 @@ public class RulesTests
         var missed = new List<string>();
         foreach (var broken in RulesCases.All)
         {
-            var findings = ReportRules.Judge(Encoding.UTF8.GetBytes(broken.Json));
+            var findings = ReportRules.Validate(Encoding.UTF8.GetBytes(broken.Json));
             if (!findings.Any(f => f.RuleId == broken.RuleId && f.Severity == broken.Severity && f.ToString() == broken.Line))
                 missed.Add($"{broken.RuleId} expected <{broken.Line}> found <{string.Join(" | ", findings.Take(5))}>");
         }
@@ -62,8 +62,8 @@ public class RulesTests
     public void A_typed_report_is_judged_as_it_would_be_written()
     {
         var report = Wsjf.Parse(Encoding.UTF8.GetBytes(SampleReport.New().ToJsonString()));
-        Assert.Equal([], ReportRules.Judge(report));
-        var finding = Assert.Single(ReportRules.Judge(report with { Sn = "" }));
+        Assert.Equal([], ReportRules.Validate(report));
+        var finding = Assert.Single(ReportRules.Validate(report with { Sn = "" }));
         Assert.Equal("report: sn is required; it is empty.", finding.ToString());
     }
 
@@ -76,14 +76,14 @@ public class RulesTests
         var report = Wsjf.Parse(Encoding.UTF8.GetBytes(SampleReport.New().ToJsonString()));
         var step = report.Root!.Steps![0];
         var broken = report with { Root = report.Root with { Steps = [step with { NumericMeas = [step.NumericMeas![0] with { Value = value }] }] } };
-        Assert.Contains(ReportRules.Judge(broken), f => f.RuleId == "Wsjf.NumericMeas.value.Type");
+        Assert.Contains(ReportRules.Validate(broken), f => f.RuleId == "Wsjf.NumericMeas.value.Type");
     }
 
     [Fact]
     public void A_number_too_large_for_a_double_is_found()
     {
         var json = RulesReport.New().ToJsonString().Replace("\"value\":0.35", "\"value\":1e999", StringComparison.Ordinal);
-        Assert.Contains(ReportRules.Judge(Encoding.UTF8.GetBytes(json)), f => f.RuleId == "Wsjf.NumericMeas.value.Type");
+        Assert.Contains(ReportRules.Validate(Encoding.UTF8.GetBytes(json)), f => f.RuleId == "Wsjf.NumericMeas.value.Type");
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public class RulesTests
     [InlineData("{")]
     [InlineData("{\"type\":NaN}")]
     public void Text_that_is_no_json_is_a_finding(string text) =>
-        Assert.Equal("Wsjf.Report.Type", Assert.Single(ReportRules.Judge(Encoding.UTF8.GetBytes(text))).RuleId);
+        Assert.Equal("Wsjf.Report.Type", Assert.Single(ReportRules.Validate(Encoding.UTF8.GetBytes(text))).RuleId);
 
     [Fact]
     public void A_finding_is_one_line_whatever_the_names_hold()
@@ -99,7 +99,7 @@ public class RulesTests
         var report = RulesReport.New();
         report.At("root.steps[3]")["name"] = "two\r\nlines";
         report.At("root.steps[3]")["status"] = "F";
-        Assert.Contains("root -> step two  lines: Status cannot be different from measurement status.", ReportRules.Judge(Encoding.UTF8.GetBytes(report.ToJsonString())).Select(f => f.ToString()));
+        Assert.Contains("root -> step two  lines: Status cannot be different from measurement status.", ReportRules.Validate(Encoding.UTF8.GetBytes(report.ToJsonString())).Select(f => f.ToString()));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public class RulesTests
         var report = RulesReport.New();
         foreach (var name in (string[])["processName", "processCodeFormat", "uur", "binaryData", "origin", "productName", "assetStats"]) report[name] = null;
         report.At("root.steps[0]")["loop"] = null;
-        Assert.Equal([], ReportRules.Judge(Encoding.UTF8.GetBytes(report.ToJsonString())));
+        Assert.Equal([], ReportRules.Validate(Encoding.UTF8.GetBytes(report.ToJsonString())));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public class RulesTests
             foreach (var member in members)
             {
                 using var document = JsonDocument.Parse($"{{\"{property}\":{member}}}");
-                Assert.NotEmpty(ReportRules.Judge(document.RootElement));
+                Assert.NotEmpty(ReportRules.Validate(document.RootElement));
             }
         }
         foreach (var part in (string[])["steps", "numericMeas", "stringMeas", "booleanMeas", "seqCall", "chart", "loop", "attachment", "callExe", "messagePopup", "additionalResults", "name", "status", "id"])
@@ -137,7 +137,7 @@ public class RulesTests
             foreach (var member in members)
             {
                 using var document = JsonDocument.Parse($"{{\"root\":{{\"seqCall\":{{}},\"steps\":[{{\"loop\":{{}},\"name\":\"a\"}},{{\"loop\":{{\"idx\":0}},\"name\":\"a\",\"{part}\":{member}}}]}}}}");
-                Assert.NotEmpty(ReportRules.Judge(document.RootElement));
+                Assert.NotEmpty(ReportRules.Validate(document.RootElement));
             }
         }
     }

@@ -124,7 +124,7 @@ public class SendingFaultTests
         await using var server = await SandboxServer.StartAsync();
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "SN-0031", Finding = Finding });
         using var folder = new TempFolder();
-        var letters = new LetterBox(folder.Path, new SyncConfiguration());
+        var letters = new DeadLetterSink(folder.Path, new SyncOptions());
         using var client = SendingParts.Client(server);
         var reports = SendingParts.Reports(64, withRuns: true);
         var options = new SendOptions { ThrottleLimit = 8, Keep = letters.KeepAsync, Forget = letters.ForgetAsync };
@@ -135,7 +135,7 @@ public class SendingFaultTests
         Assert.Equal(Finding, refused.Reason);
         var letter = Assert.Single(Directory.EnumerateFiles(folder.Path, "*.json", SearchOption.AllDirectories));
         Assert.Contains(refused.RunId.ToString(), letter, StringComparison.Ordinal);
-        Assert.Equal(64, reports[0].Source!.Mark!.Reading.AcknowledgedPrefix);
+        Assert.Equal(64, reports[0].Source!.Mark!.Session.AcknowledgedPrefix);
 
         server.Faults.Clear();
         (receipts, _) = await SendingParts.SendAsync(client, reports, options);
@@ -151,13 +151,13 @@ public class SendingFaultTests
         using var folder = new TempFolder();
         var blocked = folder.File("state");
         await File.WriteAllTextAsync(blocked, "a file where a folder should be");
-        var letters = new LetterBox(blocked, new SyncConfiguration());
+        var letters = new DeadLetterSink(blocked, new SyncOptions());
         using var client = SendingParts.Client(server);
         var reports = SendingParts.Reports(50, withRuns: true);
         var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { Keep = letters.KeepAsync });
         Assert.Equal("VteWats.StateNotWritable", Assert.IsType<Core.Diagnostics.VteWatsException>(failure).Error.Id);
         Assert.DoesNotContain(receipts, r => r.SerialNumber == "SN-0005");
-        Assert.Equal(5, reports[0].Source!.Mark!.Reading.AcknowledgedPrefix);
+        Assert.Equal(5, reports[0].Source!.Mark!.Session.AcknowledgedPrefix);
     }
 
     [Fact]

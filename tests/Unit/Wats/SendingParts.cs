@@ -12,12 +12,12 @@ namespace VteWats.Unit.Wats;
 /// <summary>Reports, a client that does not wait long, and a sending whose failure is kept.</summary>
 internal static class SendingParts
 {
-    public static readonly WatsConfiguration Fast = new() { RequestsPerMinute = 0, MaxAttempts = 12 };
+    public static readonly WatsOptions Fast = new() { RequestsPerMinute = 0, MaxAttempts = 12 };
 
-    public static WatsClient Client(SandboxServer server, WatsConfiguration? wats = null) =>
+    public static WatsClient Client(SandboxServer server, WatsOptions? wats = null) =>
         Client((wats ?? Fast) with { BaseUrl = server.BaseUrl.OriginalString }, server.Token);
 
-    public static WatsClient Client(WatsConfiguration wats, string token) =>
+    public static WatsClient Client(WatsOptions wats, string token) =>
         WatsClient.Create(wats, token, null, null, new RetryTiming(TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(40)));
 
     public static async Task<(List<WatsReceipt> Receipts, Exception? Failure)> SendAsync(WatsClient client, IEnumerable<WatsReport> reports, SendOptions options)
@@ -37,11 +37,11 @@ internal static class SendingParts
     /// <summary>One report a unit; <paramref name="units"/> says how many units share them.</summary>
     public static List<WatsReport> Reports(int count, bool withRuns = false, int? units = null)
     {
-        var reading = withRuns ? new Reading("Oslo", "test") : null;
+        var reading = withRuns ? new ReadSession("Oslo", "test") : null;
         return [.. Enumerable.Range(0, count).Select(n => Report(n, units is { } u ? n % u : n, reading))];
     }
 
-    public static WatsReport Report(int n, int unit, Reading? reading = null)
+    public static WatsReport Report(int n, int unit, ReadSession? reading = null)
     {
         var id = new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         var start = new DateTimeOffset(2024, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);

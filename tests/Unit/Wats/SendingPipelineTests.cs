@@ -41,7 +41,7 @@ public class SendingPipelineTests
     private static async Task<List<WatsReceipt>> SendAsync(SandboxServer server, IEnumerable<WatsReport> reports, SendOptions options)
     {
         using var client = WatsClient.Create(
-            new WatsConfiguration { BaseUrl = server.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 12 }, server.Token, null, null,
+            new WatsOptions { BaseUrl = server.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 12 }, server.Token, null, null,
             new RetryTiming(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50)));
         var receipts = new List<WatsReceipt>();
         await foreach (var receipt in new WatsSender(client, options).SendAsync(reports.ToAsyncEnumerable(), CancellationToken.None)) receipts.Add(receipt);

@@ -41,7 +41,7 @@ public class SendingStopTests
             case "407": wats = wats with { Proxy = proxy.Url }; break;
         }
         using var folder = new TempFolder();
-        var letters = new LetterBox(folder.Path, new SyncConfiguration());
+        var letters = new DeadLetterSink(folder.Path, new SyncOptions());
         using var client = SendingParts.Client(wats, token);
         var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(30, withRuns: true), new SendOptions { Keep = letters.KeepAsync });
         Assert.Empty(receipts);
@@ -92,7 +92,7 @@ public class SendingStopTests
         await using var server = await SandboxServer.StartAsync();
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Finding = "root -> step Volt: no." });
         using var folder = new TempFolder();
-        var letters = new LetterBox(folder.Path, new SyncConfiguration());
+        var letters = new DeadLetterSink(folder.Path, new SyncOptions());
         using var client = SendingParts.Client(server);
         var (receipts, failure) = await SendingParts.SendAsync(
             client, SendingParts.Reports(200, withRuns: true), new SendOptions { ThrottleLimit = 4, Keep = letters.KeepAsync });

@@ -25,7 +25,7 @@ public static class ConnectionCheck
     internal const string Encryption = "SELECT encrypt_option FROM sys.dm_exec_connections WHERE session_id = @@SPID;";
 
     /// <exception cref="VteWatsException">The connection errors, each with its own id and advice; ConfigurationInvalid.</exception>
-    public static Task<ConnectionReport> RunAsync(SiteConfiguration site, string? password, CancellationToken ct)
+    public static Task<ConnectionReport> RunAsync(SiteOptions site, string? password, CancellationToken ct)
     {
         var database = VteDatabase.Create(site, password);
         var profile = SchemaProfile.From(site.SchemaProfile);
@@ -41,13 +41,13 @@ public static class ConnectionCheck
             }, ct);
     }
 
-    private static ConnectionReport File(VteDatabase database, DbConnection connection, SiteConfiguration site, List<(string Logical, CatalogueTable Table)> tables) => new()
+    private static ConnectionReport File(VteDatabase database, DbConnection connection, SiteOptions site, List<(string Logical, CatalogueTable Table)> tables) => new()
     {
         Site = site.Name, Provider = Catalogue.Sqlite, Database = database.Target, Version = $"SQLite {connection.ServerVersion}",
         Readable = [.. tables.Select(t => t.Logical)],
     };
 
-    private static ConnectionReport Server(VteDatabase database, DbConnection connection, SiteConfiguration site, List<(string Logical, CatalogueTable Table)> tables)
+    private static ConnectionReport Server(VteDatabase database, DbConnection connection, SiteOptions site, List<(string Logical, CatalogueTable Table)> tables)
     {
         var timeout = database.CommandTimeoutSeconds;
         var about = connection.QuerySingle<ServerRow>(About, commandTimeout: timeout);

@@ -8,7 +8,7 @@ using VteWats.Core.Vte.Schema;
 namespace VteWats.Core.Vte.Inspection;
 
 /// <summary>Reads rows of VTE tables as they are, by keys, in the columns and types of the reference schema.</summary>
-internal sealed class RunRows(DbConnection connection, BoundSchema schema, int commandTimeoutSeconds)
+internal sealed class TableRowReader(DbConnection connection, BoundSchema schema, int commandTimeoutSeconds)
 {
     /// <summary>Keys of one statement. One number for all keeps one plan on the server; SQLite and SQL Server both take many more.</summary>
     internal const int KeysAtOnce = 100;

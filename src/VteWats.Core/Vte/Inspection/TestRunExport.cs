@@ -26,7 +26,7 @@ public static class TestRunExport
     /// <param name="ct">Leaves no file behind.</param>
     /// <exception cref="VteWatsException">FileExists; FileUnusable; the connection errors; SchemaUnsupported.</exception>
     public static async Task<ExportSummary> WriteAsync(
-        SiteConfiguration site, string? password, TestRunQuery query, string path, bool anonymize, bool overwrite, Action<Guid>? seen, Func<long, Task>? progress, CancellationToken ct)
+        SiteOptions site, string? password, TestRunQuery query, string path, bool anonymize, bool overwrite, Action<Guid>? seen, Func<long, Task>? progress, CancellationToken ct)
     {
         if (site.Connection.Path is { } source && Path.GetFullPath(source) == Path.GetFullPath(path))
             throw new VteWatsException(ErrorKind.InvalidArgument, $"{path} is the database that is to be read.", "Choose another path for the export.", path);
@@ -40,13 +40,13 @@ public static class TestRunExport
                 return await SampleDatabase.NewFileAsync(path, overwrite, async partial =>
                 {
                     using var target = new SqliteRowWriter(partial, SchemaProfile.Default);
-                    var copy = new Copy(new RunRows(connection, reader.Schema, database.CommandTimeoutSeconds), target, anonymize ? new Anonymizer() : null);
-                    var chunk = new List<Guid>(RunRows.KeysAtOnce);
+                    var copy = new Copy(new TableRowReader(connection, reader.Schema, database.CommandTimeoutSeconds), target, anonymize ? new Anonymizer() : null);
+                    var chunk = new List<Guid>(TableRowReader.KeysAtOnce);
                     await foreach (var run in reader.ReadAsync(query with { HeaderOnly = true }, ct).ConfigureAwait(false))
                     {
                         seen?.Invoke(run.Id);
                         chunk.Add(run.Id);
-                        if (chunk.Count < RunRows.KeysAtOnce) continue;
+                        if (chunk.Count < TableRowReader.KeysAtOnce) continue;
                         await Task.Run(() => copy.Runs(chunk, ct), ct).ConfigureAwait(false);
                         if (progress is not null) await progress(copy.RunCount).ConfigureAwait(false);
                         chunk.Clear();
@@ -64,7 +64,7 @@ public static class TestRunExport
     }
 
     /// <summary>Everything that depends on one run's rows, written as it is read.</summary>
-    private sealed class Copy(RunRows rows, RowWriter target, Anonymizer? anonymizer)
+    private sealed class Copy(TableRowReader rows, RowWriter target, Anonymizer? anonymizer)
     {
         // What the runs refer to is read when all of them are known: most of it is shared.
         private readonly Dictionary<string, HashSet<Guid>> _referenced = new()

@@ -12,7 +12,7 @@ public static class TestRunMeasure
     /// <param name="query">Which runs; all that they hold is read.</param>
     /// <param name="progress">Told each run.</param>
     /// <param name="ct">Ends it without a result.</param>
-    public static async Task<TestRunMeasurement> RunAsync(SiteConfiguration site, string? password, TestRunQuery query, Func<VteTestRun, Task>? progress, CancellationToken ct)
+    public static async Task<TestRunMeasurement> RunAsync(SiteOptions site, string? password, TestRunQuery query, Func<VteTestRun, Task>? progress, CancellationToken ct)
     {
         var source = await VteSource.OpenAsync(site, password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))

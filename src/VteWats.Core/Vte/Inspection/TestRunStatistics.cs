@@ -87,7 +87,7 @@ public sealed class TestRunStatistics(string site, SiteClock clock, MappingOptio
         {
             _previousShared = false;
         }
-        if (run.Ordinal > 0) Note("StartCollides", "runs of one unit, product and test plan with one timestamp: their start is moved so that WATS keeps them apart", run);
+        if (run.DuplicateIndex > 0) Note("StartCollides", "runs of one unit, product and test plan with one timestamp: their start is moved so that WATS keeps them apart", run);
         var (ambiguous, invalid) = (clock.AmbiguousCount, clock.InvalidCount);
         clock.ToInstant(run.Timestamp);
         if (clock.AmbiguousCount > ambiguous) Note("TimeAmbiguous", "runs in an hour that occurs twice: taken for the earlier instant", run);

@@ -16,7 +16,7 @@ internal static class ContentHash
     private static Form? t_form;
 
     /// <summary>Lower-case hexadecimal. Covers everything but the site's name, the meaning of codes, and the station's components.</summary>
-    public static string Of(VteTestRun run)
+    public static string From(VteTestRun run)
     {
         var form = t_form ??= new Form();
         form.Clear();
@@ -45,7 +45,7 @@ internal static class ContentHash
         form.Text(run.Info1);
         form.Text(run.Info2);
         form.Text(run.Info3);
-        form.Integer(run.Ordinal);
+        form.Integer(run.DuplicateIndex);
         form.Integer(run.Assemblies.Count);
         foreach (var a in run.Assemblies)
         {

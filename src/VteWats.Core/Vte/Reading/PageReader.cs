@@ -100,7 +100,7 @@ internal sealed class PageReader
         return new VteTestRun
         {
             Id = id, Site = _site, Timestamp = time, Start = _clock.ToInstant(time), Result = result, ResultName = ResultName(result), ExitCode = exitCode,
-            TestTime = testTime, Operator = user, Info1 = info1, Info2 = info2, Info3 = info3, Ordinal = rows.Integer(at) ?? 0,
+            TestTime = testTime, Operator = user, Info1 = info1, Info2 = info2, Info3 = info3, DuplicateIndex = rows.Integer(at) ?? 0,
             Unit = new VteUnit(unitId, serial, batch), Product = new VteProduct(productId, product, type, version),
             Testplan = new VteTestplan(planId, plan, variant, revision), Station = new VteStation(stationId, station, hostname, location),
         };
@@ -169,7 +169,7 @@ internal sealed class PageReader
         if (_headerOnly) return run;
         ContentOrder.Sort(draft.Steps);
         run = run with { Steps = draft.Steps };
-        return run with { ContentHash = ContentHash.Of(run) };
+        return run with { ContentHash = ContentHash.From(run) };
     }
 
     private string? ResultName(int? code)

@@ -47,7 +47,7 @@ public sealed record TestRunQuery
     /// <summary>
     /// Given when the reading begins at the site's watermark: <see cref="Since"/> is its <see cref="GuardBand.ReadFrom"/>. The source checks with
     /// <see cref="GuardBand.EnsureFits"/> that it is the database the watermark counts for, and hands the band to the
-    /// <see cref="Sync.Reading"/> whose <see cref="Sync.Reading.Admit"/> every run passes. Only for readings that leave no run out.
+    /// <see cref="Sync.ReadSession"/> whose <see cref="Sync.ReadSession.Admit"/> every run passes. Only for readings that leave no run out.
     /// </summary>
     public GuardBand? GuardBand { get; init; }
 

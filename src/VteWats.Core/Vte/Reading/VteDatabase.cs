@@ -50,7 +50,7 @@ public sealed class VteDatabase
 
     /// <summary>Reads the connection settings of a site; opens nothing.</summary>
     /// <exception cref="VteWatsException"><c>VteWats.ConfigurationInvalid</c>: no connection, or one that cannot be understood.</exception>
-    public static VteDatabase Create(SiteConfiguration site, string? password)
+    public static VteDatabase Create(SiteOptions site, string? password)
     {
         var connection = site.Connection;
         if (connection.Path is { } path)
@@ -155,7 +155,7 @@ public sealed class VteDatabase
     /// <summary>The connection string as it is used. Never shown: an ad-hoc one may hold a password.</summary>
     internal SqlConnectionStringBuilder SqlServerSettings => new(_connectionString);
 
-    private static VteDatabase FromConnectionString(SiteConfiguration site, ConnectionConfiguration connection, string? password)
+    private static VteDatabase FromConnectionString(SiteOptions site, ConnectionOptions connection, string? password)
     {
         SqlConnectionStringBuilder builder;
         try

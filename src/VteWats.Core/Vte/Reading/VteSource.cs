@@ -16,11 +16,11 @@ public sealed class VteSource : IVteSource
 {
     private const int IdsAtOnce = 500;
 
-    private readonly SiteConfiguration _site;
+    private readonly SiteOptions _site;
     private readonly VteDatabase _database;
     private readonly SqlDialect _dialect;
 
-    private VteSource(SiteConfiguration site, VteDatabase database, BoundSchema schema, SiteClock clock, string identity)
+    private VteSource(SiteOptions site, VteDatabase database, BoundSchema schema, SiteClock clock, string identity)
     {
         _site = site;
         _database = database;
@@ -59,7 +59,7 @@ public sealed class VteSource : IVteSource
 
     /// <summary>Connects, compares the live catalogue with the site's profile, and reads who the server is.</summary>
     /// <exception cref="VteWatsException">The connection failed, the time zone is missing, or the schema is not what the profile says.</exception>
-    public static async Task<VteSource> OpenAsync(SiteConfiguration site, string? password, CancellationToken ct)
+    public static async Task<VteSource> OpenAsync(SiteOptions site, string? password, CancellationToken ct)
     {
         var clock = SiteClock.For(site.TimeZone);
         var profile = SchemaProfile.From(site.SchemaProfile);
@@ -138,21 +138,21 @@ public sealed class VteSource : IVteSource
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // A guard band that some run may slip past is not handed on: the reading then cannot move the watermark.
-    private Sync.Reading Begin(ref TestRunQuery query, DateTimeOffset now)
+    private Sync.ReadSession Begin(ref TestRunQuery query, DateTimeOffset now)
     {
-        if (query.GuardBand is not { } band) return new Sync.Reading(Site, Identity, null, Span(query, now));
+        if (query.GuardBand is not { } band) return new Sync.ReadSession(Site, Identity, null, Span(query, now));
         band.EnsureBelongsTo(Site);
         band.EnsureFits(Identity, now);
         var whole = query.LeavesNothingOut && (query.Since ?? band.ReadFrom) <= band.ReadFrom;
         query = query with { Since = query.Since ?? band.ReadFrom };
-        return new Sync.Reading(Site, Identity, whole ? band : null, Span(query, now));
+        return new Sync.ReadSession(Site, Identity, whole ? band : null, Span(query, now));
     }
 
-    private static ReadingSpan Span(TestRunQuery query, DateTimeOffset now)
+    private static ReadSpan Span(TestRunQuery query, DateTimeOffset now)
     {
         var until = query.Until is { } end && end < now ? end : now;
         var total = query.First ?? (query.Ids.Count > 0 ? query.Ids.Count : (int?)null);
-        return query.NewestFirst ? new ReadingSpan(until, query.Since, total) : new ReadingSpan(query.Since, until, total);
+        return query.NewestFirst ? new ReadSpan(until, query.Since, total) : new ReadSpan(query.Since, until, total);
     }
 
     private RunFilter Filter(TestRunQuery query, DateTimeOffset now) => RunFilter.Create(

@@ -8,7 +8,7 @@ namespace VteWats.Core.Vte.Schema;
 public sealed record LiveSchema(Catalogue Catalogue, SchemaProfile Profile)
 {
     /// <exception cref="VteWatsException">ConfigurationInvalid, or the connection errors.</exception>
-    public static Task<LiveSchema> ReadAsync(SiteConfiguration site, string? password, CancellationToken ct)
+    public static Task<LiveSchema> ReadAsync(SiteOptions site, string? password, CancellationToken ct)
     {
         var profile = SchemaProfile.From(site.SchemaProfile);
         // The connection's worker is synchronous, so that a server that does not answer cannot hold up Ctrl+C.

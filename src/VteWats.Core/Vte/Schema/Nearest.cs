@@ -1,7 +1,7 @@
 namespace VteWats.Core.Vte.Schema;
 
 /// <summary>The existing names that a mistaken one was most likely meant to be.</summary>
-internal static class Nearest
+internal static class NameSuggestions
 {
     /// <summary>At most three names, nearest first; none that shares little with <paramref name="name"/>.</summary>
     public static IReadOnlyList<string> To(string name, IEnumerable<string> candidates)

@@ -43,7 +43,7 @@ public static class SchemaCheck
     private static SchemaFinding MissingTable(Catalogue catalogue, SchemaProfile profile, TableDefinition table, string name)
     {
         var others = ReferenceSchema.Tables.Where(t => t != table).Select(t => profile.Table(t.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var near = Nearest.To(name, catalogue.Tables.Select(t => t.Name).Where(t => !others.Contains(t)));
+        var near = NameSuggestions.To(name, catalogue.Tables.Select(t => t.Name).Where(t => !others.Contains(t)));
         var schema = profile.Schema ?? catalogue.DefaultSchema;
         var elsewhere = catalogue.Tables.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Schema;
         var needed = table.Needed || table.Expected || profile.IsOverridden(table.Name);
@@ -66,7 +66,7 @@ public static class SchemaCheck
         {
             // The name of something else is no suggestion: a limit that is read from the other one looks right and is not.
             var others = table.Columns.Where(c => c != column).Select(c => profile.Column(table.Name, c.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            var near = Nearest.To(name, found.Columns.Where(c => !others.Contains(c.Name) && Fits(column, c)).Select(c => c.Name));
+            var near = NameSuggestions.To(name, found.Columns.Where(c => !others.Contains(c.Name) && Fits(column, c)).Select(c => c.Name));
             var needed = column.Needed || column.Expected || profile.IsOverridden(table.Name, column.Name);
             findings.Add(new SchemaFinding(
                 needed ? SchemaFinding.Error : SchemaFinding.Warning,

@@ -98,7 +98,7 @@ public sealed class SchemaProfile
     private static TableDefinition? FindTable(string path, string logical, List<string> findings)
     {
         var table = ReferenceSchema.Find(logical);
-        if (table is null) findings.Add($"{path}: VTE has no table of that logical name.{Nearest.Hint(logical, ReferenceSchema.Tables.Select(t => t.Name))}");
+        if (table is null) findings.Add($"{path}: VTE has no table of that logical name.{NameSuggestions.Hint(logical, ReferenceSchema.Tables.Select(t => t.Name))}");
         return table;
     }
 
@@ -107,7 +107,7 @@ public sealed class SchemaProfile
         var parts = logical.Split('.');
         var column = parts.Length == 2 ? ReferenceSchema.Find(parts[0])?.Column(parts[1]) : null;
         if (column is null)
-            findings.Add($"{path}: VTE has no column of that logical name (Table.Column).{Nearest.Hint(logical, from t in ReferenceSchema.Tables from c in t.Columns select $"{t.Name}.{c.Name}")}");
+            findings.Add($"{path}: VTE has no column of that logical name (Table.Column).{NameSuggestions.Hint(logical, from t in ReferenceSchema.Tables from c in t.Columns select $"{t.Name}.{c.Name}")}");
         return column;
     }
 

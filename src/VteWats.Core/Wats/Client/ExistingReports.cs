@@ -19,13 +19,13 @@ internal sealed class ExistingReports(WatsClient client)
 
     private static readonly ConcurrentDictionary<Uri, int> Learnt = new();
 
-    public async Task<IReadOnlySet<Guid>> AmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
-        (await AskAsync(ids, "uuid", ct).ConfigureAwait(false)).Keys.ToHashSet();
+    public async Task<IReadOnlySet<Guid>> FindAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        (await QueryAsync(ids, "uuid", ct).ConfigureAwait(false)).Keys.ToHashSet();
 
     /// <summary>The verdicts, in the words that WATS lists, of those that it has.</summary>
-    public Task<Dictionary<Guid, string?>> ResultsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => AskAsync(ids, "uuid,result", ct);
+    public Task<Dictionary<Guid, string?>> FindResultsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => QueryAsync(ids, "uuid,result", ct);
 
-    private async Task<Dictionary<Guid, string?>> AskAsync(IReadOnlyCollection<Guid> ids, string select, CancellationToken ct)
+    private async Task<Dictionary<Guid, string?>> QueryAsync(IReadOnlyCollection<Guid> ids, string select, CancellationToken ct)
     {
         var found = new Dictionary<Guid, string?>();
         var left = new Queue<Guid>(ids.Distinct());
@@ -34,7 +34,7 @@ internal sealed class ExistingReports(WatsClient client)
         {
             var (size, filter) = Ways[way];
             var chunk = left.Take(size).ToList();
-            var answer = await client.AskAsync(
+            var answer = await client.QueryAsync(
                 FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter(chunk))}&$top={chunk.Count}&$select={select}"), ct).ConfigureAwait(false);
             if (!answer.IsSuccess)
             {

@@ -38,7 +38,7 @@ public sealed record HeaderQuery
             for (var skip = 0; left > 0;)
             {
                 // The id settles the order of equal starts: without it a page may repeat what another one had.
-                var page = await client.HeadersAsync(filter, "start desc,uuid", Math.Min(PageSize, left), skip, ct).ConfigureAwait(false);
+                var page = await client.QueryHeadersAsync(filter, "start desc,uuid", Math.Min(PageSize, left), skip, ct).ConfigureAwait(false);
                 foreach (var header in page) yield return header;
                 left -= page.Count;
                 skip += page.Count;

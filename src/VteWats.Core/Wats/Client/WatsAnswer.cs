@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace VteWats.Core.Wats.Client;
 
 /// <summary>A whole answer of the server, read to its end.</summary>
-internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte[] Body, TimeSpan? RetryAfter, Uri? Location, string Correlation)
+internal sealed record WatsResponse(HttpStatusCode Status, string? MediaType, byte[] Body, TimeSpan? RetryAfter, Uri? Location, string Correlation)
 {
     private static readonly string[] MessageKeys = ["message", "Message", "error", "errors", "detail", "title", "ModelState"];
 
@@ -18,7 +18,7 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
     public bool IsCut { get; private init; }
 
     /// <summary>Reads an answer to its end, or to <paramref name="longest"/> bytes.</summary>
-    public static async Task<WatsAnswer> ReadAsync(HttpResponseMessage response, int longest, string correlation, CancellationToken ct)
+    public static async Task<WatsResponse> ReadAsync(HttpResponseMessage response, int longest, string correlation, CancellationToken ct)
     {
         var body = response.Content.Headers.ContentLength <= longest
             ? await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false)
@@ -30,7 +30,7 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
         var retryAfter = response.Headers.RetryAfter;
         var wait = retryAfter?.Delta ?? (retryAfter?.Date is { } date ? date - (response.Headers.Date ?? DateTimeOffset.UtcNow) : null);
         var type = response.Content.Headers.ContentType;
-        return new WatsAnswer(response.StatusCode, type?.MediaType, body, wait, response.Headers.Location, correlation) { IsCut = cut, Charset = CharsetOf(type?.CharSet) };
+        return new WatsResponse(response.StatusCode, type?.MediaType, body, wait, response.Headers.Location, correlation) { IsCut = cut, Charset = CharsetOf(type?.CharSet) };
     }
 
     /// <summary>How often the request was sent.</summary>
@@ -62,7 +62,7 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
     }
 
     /// <summary>Reads the answer; a list may be wrapped as OData does.</summary>
-    /// <exception cref="BrokenAnswerException">It is well-formed, but not what was asked for.</exception>
+    /// <exception cref="InvalidResponseException">It is well-formed, but not what was asked for.</exception>
     public T ReadJson<T>(Func<JsonElement, T> read)
     {
         try
@@ -74,7 +74,7 @@ internal sealed record WatsAnswer(HttpStatusCode Status, string? MediaType, byte
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new BrokenAnswerException(e);
+            throw new InvalidResponseException(e);
         }
     }
 

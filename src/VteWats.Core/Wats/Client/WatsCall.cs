@@ -15,7 +15,7 @@ namespace VteWats.Core.Wats.Client;
 /// with exponential pauses and full jitter or after the server's <c>Retry-After</c>, within the attempts and the seconds of the
 /// configuration. When nearly everything fails, a circuit breaker holds all requests back and lets a single one probe.
 /// </summary>
-internal sealed class WatsCall
+internal sealed class WatsRequestExecutor
 {
     private static readonly ResiliencePropertyKey<Request> RequestKey = new("request");
 
@@ -24,31 +24,31 @@ internal sealed class WatsCall
 
     private readonly Uri _baseUrl;
     private readonly HttpClient _http;
-    private readonly WatsConfiguration _wats;
+    private readonly WatsOptions _wats;
     private readonly VteWatsLog _log;
     private readonly RateLimiter? _limiter;
-    private readonly ResiliencePipeline<WatsAnswer> _pipeline;
+    private readonly ResiliencePipeline<WatsResponse> _pipeline;
 
-    public WatsCall(Uri baseUrl, HttpClient http, WatsConfiguration wats, RetryTiming timing, VteWatsLog log)
+    public WatsRequestExecutor(Uri baseUrl, HttpClient http, WatsOptions wats, RetryTiming timing, VteWatsLog log)
     {
         _baseUrl = baseUrl;
         _http = http;
         _wats = wats;
         _log = log;
         _limiter = WatsHandlers.Limiter(baseUrl, wats.RequestsPerMinute);
-        _pipeline = new ResiliencePipelineBuilder<WatsAnswer>()
-            .AddRetry(new RetryStrategyOptions<WatsAnswer>
+        _pipeline = new ResiliencePipelineBuilder<WatsResponse>()
+            .AddRetry(new RetryStrategyOptions<WatsResponse>
             {
                 MaxRetryAttempts = int.MaxValue,   // Request counts: pauses of the circuit breaker are no attempts
-                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args.Outcome, Of(args.Context), timing)),
-                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Of(args.Context).Pause),
+                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args.Outcome, RequestFrom(args.Context), timing)),
+                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(RequestFrom(args.Context).Pause),
                 OnRetry = args =>
                 {
-                    _log.Debug("Request {Correlation} is tried again in {Delay} after {Reason}", Of(args.Context).Correlation, args.RetryDelay, Describe(args.Outcome));
+                    _log.Debug("Request {Correlation} is tried again in {Delay} after {Reason}", RequestFrom(args.Context).Correlation, args.RetryDelay, Describe(args.Outcome));
                     return default;
                 },
             })
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<WatsAnswer>
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<WatsResponse>
             {
                 ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is not null ? IsTransient(args.Outcome.Exception) : (int)args.Outcome.Result!.Status >= 500),
                 FailureRatio = 0.95,
@@ -64,7 +64,7 @@ internal sealed class WatsCall
     /// <param name="observer">Told of every attempt.</param>
     /// <param name="longest">Bytes that the answer may have; a longer one is broken.</param>
     /// <param name="ct">Ends the call.</param>
-    public async Task<WatsAnswer> SendAsync(Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, int longest, CancellationToken ct)
+    public async Task<WatsResponse> SendAsync(Func<HttpRequestMessage> make, Func<WatsResponse, bool>? isBroken, IAttemptObserver? observer, int longest, CancellationToken ct)
     {
         // A halt ends pauses and starts no attempt; the attempt that is under way may end, so that its outcome is known.
         using var between = CancellationTokenSource.CreateLinkedTokenSource(ct, observer?.Halt ?? CancellationToken.None);
@@ -80,9 +80,9 @@ internal sealed class WatsCall
         {
             throw;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or BrokenAnswerException)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or InvalidResponseException)
         {
-            var failure = WatsFailures.Of(request.LastFailure ?? e, request.LastAnswer, _baseUrl, WatsHandlers.ProxyOf(_baseUrl, _wats), request.Attempts, request.Correlation);
+            var failure = WatsFailures.From(request.LastFailure ?? e, request.LastAnswer, _baseUrl, WatsHandlers.ProxyOf(_baseUrl, _wats), request.Attempts, request.Correlation);
             _log.Warning("Request {Correlation} failed for good: {Message}", request.Correlation, failure.Message);
             throw failure;
         }
@@ -92,9 +92,9 @@ internal sealed class WatsCall
         }
     }
 
-    private async ValueTask<WatsAnswer> AttemptAsync(ResilienceContext context)
+    private async ValueTask<WatsResponse> AttemptAsync(ResilienceContext context)
     {
-        var request = Of(context);
+        var request = RequestFrom(context);
         var ct = request.Stop;
         // Our own limit is no slowness of the server.
         if (_limiter is not null) await request.Budget.WithoutAsync(async () => { using (await _limiter.AcquireAsync(1, context.CancellationToken).ConfigureAwait(false)) { } }).ConfigureAwait(false);
@@ -109,10 +109,10 @@ internal sealed class WatsCall
             message.Headers.TryAddWithoutValidation("X-Correlation-ID", request.Correlation);
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
             status = (int)response.StatusCode;
-            var answer = await WatsAnswer.ReadAsync(response, status >= 400 ? LongestError : request.Longest, request.Correlation, timeout.Token).ConfigureAwait(false);
+            var answer = await WatsResponse.ReadAsync(response, status >= 400 ? LongestError : request.Longest, request.Correlation, timeout.Token).ConfigureAwait(false);
             request.LastAnswer = answer;
             request.LastFailure = null;
-            if (answer.IsSuccess && answer.IsCut || !answer.IsHtml && request.IsBroken?.Invoke(answer) == true) throw new BrokenAnswerException();
+            if (answer.IsSuccess && answer.IsCut || !answer.IsHtml && request.IsBroken?.Invoke(answer) == true) throw new InvalidResponseException();
             return answer;
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
@@ -126,10 +126,10 @@ internal sealed class WatsCall
         catch (InvalidDataException)
         {
             // Packed, it says, and is not.
-            request.LastFailure = new BrokenAnswerException();
+            request.LastFailure = new InvalidResponseException();
             throw request.LastFailure;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or BrokenAnswerException)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidResponseException)
         {
             request.LastFailure = e;
             throw;
@@ -143,14 +143,14 @@ internal sealed class WatsCall
     }
 
     // A pause that lasts longer than the call may is not begun.
-    private bool ShouldRetry(Outcome<WatsAnswer> outcome, Request request, RetryTiming timing)
+    private bool ShouldRetry(Outcome<WatsResponse> outcome, Request request, RetryTiming timing)
     {
         if (!Passes(outcome, request)) return false;
         request.Pause = Pause(outcome, request, timing);
         return request.Pause < request.Budget.Left;
     }
 
-    private bool Passes(Outcome<WatsAnswer> outcome, Request request)
+    private bool Passes(Outcome<WatsResponse> outcome, Request request)
     {
         if (outcome.Exception is BrokenCircuitException) return true;   // no attempt was made
         if (request.Attempts >= _wats.MaxAttempts) return false;
@@ -161,7 +161,7 @@ internal sealed class WatsCall
             || (int)status >= 500 && status != HttpStatusCode.NetworkAuthenticationRequired;
     }
 
-    private static TimeSpan Pause(Outcome<WatsAnswer> outcome, Request request, RetryTiming timing)
+    private static TimeSpan Pause(Outcome<WatsResponse> outcome, Request request, RetryTiming timing)
     {
         if (outcome.Exception is BrokenCircuitException broken) return broken.RetryAfter is { } wait && wait > TimeSpan.Zero ? wait : timing.Base;
         // A server that asks for no pause at all would have all attempts within a second.
@@ -171,37 +171,37 @@ internal sealed class WatsCall
 
     private static bool IsTransient(Exception e) => e switch
     {
-        TimeoutRejectedException or BrokenAnswerException or IOException => true,
+        TimeoutRejectedException or InvalidResponseException or IOException => true,
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } tls => WatsFailures.BrokeOff(tls),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => WatsFailures.TunnelStatus(proxy) is null or 429 or >= 500,
         HttpRequestException => true,
         _ => false,
     };
 
-    private static string Describe(Outcome<WatsAnswer> outcome) =>
+    private static string Describe(Outcome<WatsResponse> outcome) =>
         outcome.Exception is { } e ? $"{e.GetType().Name}: {e.Message}" : $"HTTP {(int)outcome.Result!.Status}";
 
-    private static Request Of(ResilienceContext context) => context.Properties.GetValue(RequestKey, null!);
+    private static Request RequestFrom(ResilienceContext context) => context.Properties.GetValue(RequestKey, null!);
 
     private sealed class Request(
-        Func<HttpRequestMessage> make, Func<WatsAnswer, bool>? isBroken, IAttemptObserver? observer, int longest, CallBudget budget, string correlation, CancellationToken stop)
+        Func<HttpRequestMessage> make, Func<WatsResponse, bool>? isBroken, IAttemptObserver? observer, int longest, CallBudget budget, string correlation, CancellationToken stop)
     {
         public CallBudget Budget => budget;
         public int Longest => longest;
         public CancellationToken Stop => stop;
         public Func<HttpRequestMessage> Make => make;
-        public Func<WatsAnswer, bool>? IsBroken => isBroken;
+        public Func<WatsResponse, bool>? IsBroken => isBroken;
         public IAttemptObserver? Observer => observer;
         public string Correlation => correlation;
         public int Attempts { get; set; }
         public TimeSpan Pause { get; set; }
-        public WatsAnswer? LastAnswer { get; set; }
+        public WatsResponse? LastAnswer { get; set; }
         public Exception? LastFailure { get; set; }
     }
 }
 
 /// <summary>The server said 200, but what it sent is cut off or does not name the report.</summary>
-internal sealed class BrokenAnswerException : Exception
+internal sealed class InvalidResponseException : Exception
 {
-    public BrokenAnswerException(Exception? inner = null) : base("The answer of the server is not complete, or not what was asked for.", inner) { }
+    public InvalidResponseException(Exception? inner = null) : base("The answer of the server is not complete, or not what was asked for.", inner) { }
 }

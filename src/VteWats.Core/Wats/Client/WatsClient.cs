@@ -7,7 +7,7 @@ using VteWats.Core.Diagnostics;
 namespace VteWats.Core.Wats.Client;
 
 /// <summary>
-/// Speaks the part of the WATS REST API that a sender of reports needs. Every request is retried as <see cref="WatsCall"/> says, counts
+/// Speaks the part of the WATS REST API that a sender of reports needs. Every request is retried as <see cref="WatsRequestExecutor"/> says, counts
 /// against the server's request limit, and carries a correlation id. Posting a report again under its id overwrites it, so a post may be
 /// retried like any other request.
 /// </summary>
@@ -23,11 +23,11 @@ public sealed class WatsClient : IDisposable
     private const int LargeReport = 1 << 20;
 
     private readonly HttpClient _http;
-    private readonly WatsCall _call;
+    private readonly WatsRequestExecutor _call;
     private readonly VteWatsLog _log;
     private readonly ExistingReports _existing;
 
-    private WatsClient(Uri baseUrl, HttpClient http, WatsCall call, VteWatsLog log)
+    private WatsClient(Uri baseUrl, HttpClient http, WatsRequestExecutor call, VteWatsLog log)
     {
         _log = log;
         BaseUrl = baseUrl;
@@ -41,17 +41,17 @@ public sealed class WatsClient : IDisposable
 
     /// <param name="wats">The server and its limits.</param>
     /// <param name="token">The token, which goes into <c>Authorization: Basic</c> as it is.</param>
-    /// <param name="proxyPassword">Password of <see cref="WatsConfiguration.ProxyUserName"/>.</param>
+    /// <param name="proxyPassword">Password of <see cref="WatsOptions.ProxyUserName"/>.</param>
     /// <param name="log">Where requests and retries are told.</param>
     /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: the base URL is no http or https URL.</exception>
-    public static WatsClient Create(WatsConfiguration wats, string token, string? proxyPassword = null, VteWatsLog? log = null) =>
+    public static WatsClient Create(WatsOptions wats, string token, string? proxyPassword = null, VteWatsLog? log = null) =>
         Create(wats, token, proxyPassword, log, RetryTiming.Default);
 
-    internal static WatsClient Create(WatsConfiguration wats, string token, string? proxyPassword, VteWatsLog? log, RetryTiming timing)
+    internal static WatsClient Create(WatsOptions wats, string token, string? proxyPassword, VteWatsLog? log, RetryTiming timing)
     {
         var baseUrl = WatsAddress.Parse(wats.BaseUrl);
         // The text itself is not repeated: it may hold a login.
-        if (wats.Proxy is not null && Checks.Proxy(wats.Proxy) is { } wrong) throw new VteWatsException(
+        if (wats.Proxy is not null && ConfigurationValidators.Proxy(wats.Proxy) is { } wrong) throw new VteWatsException(
             ErrorKind.ConfigurationInvalid, $"wats.proxy, or -Proxy, {wrong}.", "Give system, none, or the URL of the proxy such as http://proxy:8080; its login goes into -ProxyCredential, or wats.proxyUserName and wats.proxyPassword.");
         HideToken(token);
         SecretMask.Add(proxyPassword);
@@ -67,11 +67,11 @@ public sealed class WatsClient : IDisposable
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("VteWats", typeof(WatsClient).Assembly.GetName().Version!.ToString(3)));
         var ours = (log ?? VteWatsLog.None).For<WatsClient>();
-        return new WatsClient(baseUrl, http, new WatsCall(baseUrl, http, wats, timing, ours), ours);
+        return new WatsClient(baseUrl, http, new WatsRequestExecutor(baseUrl, http, wats, timing, ours), ours);
     }
 
     /// <summary>Version of the server. It needs no right and shows that the address is a WATS server's.</summary>
-    public async Task<string> VersionAsync(CancellationToken ct)
+    public async Task<string> GetVersionAsync(CancellationToken ct)
     {
         var answer = await GetAsync("api/App/Version", ct).ConfigureAwait(false);
         return Read(answer, json => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.ToString());
@@ -107,13 +107,13 @@ public sealed class WatsClient : IDisposable
     }
 
     /// <summary>Those of <paramref name="ids"/> that WATS has. A report that was just posted may not show yet.</summary>
-    public Task<IReadOnlySet<Guid>> ExistingAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => _existing.AmongAsync(ids, ct);
+    public Task<IReadOnlySet<Guid>> FindExistingAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => _existing.FindAsync(ids, ct);
 
     /// <summary>The verdicts, in the words that WATS lists, of those of <paramref name="ids"/> that it has.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string?>> ResultsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => await _existing.ResultsAsync(ids, ct).ConfigureAwait(false);
+    public async Task<IReadOnlyDictionary<Guid, string?>> FindResultsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => await _existing.FindResultsAsync(ids, ct).ConfigureAwait(false);
 
     /// <summary>The WSJF text of a report; null when WATS does not have it (yet).</summary>
-    public async Task<byte[]?> ReportAsync(Guid id, CancellationToken ct)
+    public async Task<byte[]?> GetReportAsync(Guid id, CancellationToken ct)
     {
         var answer = await _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"api/Report/Wsjf/{id:D}"), null, null, LongAnswer, ct).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.NotFound) return null;
@@ -122,7 +122,7 @@ public sealed class WatsClient : IDisposable
     }
 
     /// <summary>Active test operations of the server.</summary>
-    public async Task<IReadOnlyList<WatsProcess>> ProcessesAsync(CancellationToken ct, bool includeAll = false)
+    public async Task<IReadOnlyList<WatsProcess>> GetProcessesAsync(CancellationToken ct, bool includeAll = false)
     {
         var query = includeAll ? "?includeTestOperations=true&includeRepairOperations=true&includeWipOperations=true&includeInactiveProcesses=true" : "?includeTestOperations=true";
         var answer = await GetAsync("api/App/Processes" + query, ct).ConfigureAwait(false);
@@ -130,7 +130,7 @@ public sealed class WatsClient : IDisposable
     }
 
     /// <summary>One page of report headers.</summary>
-    public async Task<IReadOnlyList<WatsReportHeader>> HeadersAsync(string filter, string orderBy, int top, int skip, CancellationToken ct)
+    public async Task<IReadOnlyList<WatsReportHeader>> QueryHeadersAsync(string filter, string orderBy, int top, int skip, CancellationToken ct)
     {
         var query = FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}&$top={top}&$skip={skip}");
         var answer = await GetAsync(query, ct).ConfigureAwait(false);
@@ -139,21 +139,21 @@ public sealed class WatsClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    internal Task<WatsAnswer> AskAsync(string pathAndQuery, CancellationToken ct) => AskAsync(pathAndQuery, ShortAnswer, ct);
+    internal Task<WatsResponse> QueryAsync(string pathAndQuery, CancellationToken ct) => QueryAsync(pathAndQuery, ShortAnswer, ct);
 
-    private Task<WatsAnswer> AskAsync(string pathAndQuery, int longest, CancellationToken ct) =>
+    private Task<WatsResponse> QueryAsync(string pathAndQuery, int longest, CancellationToken ct) =>
         _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null, longest, ct);
 
     /// <exception cref="VteWatsException"><c>WatsNotWats</c>: it is JSON, but not what was asked for.</exception>
-    internal T Read<T>(WatsAnswer answer, Func<JsonElement, T> read)
+    internal T Read<T>(WatsResponse answer, Func<JsonElement, T> read)
     {
         try
         {
             return answer.ReadJson(read);
         }
-        catch (BrokenAnswerException e)
+        catch (InvalidResponseException e)
         {
-            var failure = WatsFailures.Of(e, answer, BaseUrl, null, answer.Attempts, answer.Correlation);
+            var failure = WatsFailures.From(e, answer, BaseUrl, null, answer.Attempts, answer.Correlation);
             _log.Warning("Request {Correlation} failed: {Message}", answer.Correlation, failure.Message);
             throw failure;
         }
@@ -163,9 +163,9 @@ public sealed class WatsClient : IDisposable
         list is not null && !list.Exists(one => one is null) ? list : throw new FormatException("No list, or one with gaps.");
 
     /// <summary>The failure that an answer means, which is told in the log, too.</summary>
-    internal VteWatsException Failure(WatsAnswer answer, Guid? report = null)
+    internal VteWatsException Failure(WatsResponse answer, Guid? report = null)
     {
-        var failure = WatsFailures.Of(answer, BaseUrl, report);
+        var failure = WatsFailures.From(answer, BaseUrl, report);
         _log.Warning("Request {Correlation} failed: {Message}", answer.Correlation, failure.Message);
         return failure;
     }
@@ -190,9 +190,9 @@ public sealed class WatsClient : IDisposable
         }
     }
 
-    private async Task<WatsAnswer> GetAsync(string pathAndQuery, CancellationToken ct)
+    private async Task<WatsResponse> GetAsync(string pathAndQuery, CancellationToken ct)
     {
-        var answer = await AskAsync(pathAndQuery, LongAnswer, ct).ConfigureAwait(false);
+        var answer = await QueryAsync(pathAndQuery, LongAnswer, ct).ConfigureAwait(false);
         return answer.IsSuccess ? answer : throw Failure(answer);
     }
 }

@@ -13,7 +13,7 @@ internal static partial class WatsFailures
     /// <param name="answer">The answer.</param>
     /// <param name="baseUrl">The server.</param>
     /// <param name="report">Id of the report that was posted; null for other requests.</param>
-    public static VteWatsException Of(WatsAnswer answer, Uri baseUrl, Guid? report = null)
+    public static VteWatsException From(WatsResponse answer, Uri baseUrl, Guid? report = null)
     {
         var server = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
         var request = $"(request {answer.Correlation})";
@@ -54,14 +54,14 @@ internal static partial class WatsFailures
     /// <param name="proxy">The proxy on the way; null for none.</param>
     /// <param name="attempts">How often it was sent.</param>
     /// <param name="correlation">Id of the request.</param>
-    public static VteWatsException Of(Exception failure, WatsAnswer? lastAnswer, Uri baseUrl, Uri? proxy, int attempts, string correlation)
+    public static VteWatsException From(Exception failure, WatsResponse? lastAnswer, Uri baseUrl, Uri? proxy, int attempts, string correlation)
     {
-        if (lastAnswer is { IsSuccess: false } && failure is not HttpRequestException) return Of(lastAnswer with { Attempts = attempts }, baseUrl);
+        if (lastAnswer is { IsSuccess: false } && failure is not HttpRequestException) return From(lastAnswer with { Attempts = attempts }, baseUrl);
         var server = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
         var tail = $"(request {correlation}, {attempts} attempt(s))";
-        if (failure is HttpRequestException http) return Of(http, server, baseUrl.Host, proxy, tail);
-        if (failure is IOException) return Of(new HttpRequestException(failure.Message, failure), server, baseUrl.Host, proxy, tail);
-        if (failure is BrokenAnswerException) return Make(
+        if (failure is HttpRequestException http) return From(http, server, baseUrl.Host, proxy, tail);
+        if (failure is IOException) return From(new HttpRequestException(failure.Message, failure), server, baseUrl.Host, proxy, tail);
+        if (failure is InvalidResponseException) return Make(
             ErrorKind.WatsNotWats, $"{server} answered {(int?)lastAnswer?.Status ?? 200}, but not as WATS does: the answer is cut off, too long, or not what was asked for {tail}.",
             "Open the address in a browser on this machine: a proxy or another server may stand in between. The report may have arrived; it is safe to send it again.", server, failure);
         return Make(ErrorKind.WatsUnavailable, $"{server} gave no answer in time: {failure.Message} {tail}",
@@ -75,7 +75,7 @@ internal static partial class WatsFailures
     public static int? TunnelStatus(HttpRequestException failure) =>
         QuotedStatus().Match(failure.Message) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
-    private static VteWatsException Of(HttpRequestException http, string server, string host, Uri? proxy, string tail)
+    private static VteWatsException From(HttpRequestException http, string server, string host, Uri? proxy, string tail)
     {
         var inner = SecretMask.Scrub(Chain(http).Last().Message);
         var through = proxy is null ? "" : $" through the proxy {proxy.Host}:{proxy.Port}";

@@ -14,7 +14,7 @@ internal static class WatsHandlers
     private static readonly ConcurrentDictionary<string, Lazy<SocketsHttpHandler>> Handlers = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<(string Server, int PerMinute), RateLimiter> Limiters = new();
 
-    public static SocketsHttpHandler Get(Uri baseUrl, WatsConfiguration wats, string? proxyPassword)
+    public static SocketsHttpHandler Get(Uri baseUrl, WatsOptions wats, string? proxyPassword)
     {
         // The password tells logins apart; only its hash is kept in the key.
         var login = proxyPassword is null ? "" : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(proxyPassword)));
@@ -37,10 +37,10 @@ internal static class WatsHandlers
             }));
 
     /// <summary>Time for a connection to come about: well below that for an answer, so that the one is not taken for the other.</summary>
-    public static TimeSpan ConnectTimeout(WatsConfiguration wats) => TimeSpan.FromSeconds(Math.Min(15, wats.TimeoutSeconds / 2.0));
+    public static TimeSpan ConnectTimeout(WatsOptions wats) => TimeSpan.FromSeconds(Math.Min(15, wats.TimeoutSeconds / 2.0));
 
     /// <summary>The proxy on the way to the server; null for none.</summary>
-    public static Uri? ProxyOf(Uri baseUrl, WatsConfiguration wats) => wats.Proxy?.ToLowerInvariant() switch
+    public static Uri? ProxyOf(Uri baseUrl, WatsOptions wats) => wats.Proxy?.ToLowerInvariant() switch
     {
         null or "system" => HttpClient.DefaultProxy.IsBypassed(baseUrl) ? null : HttpClient.DefaultProxy.GetProxy(baseUrl),
         "none" => null,
@@ -60,7 +60,7 @@ internal static class WatsHandlers
         }
     }
 
-    private static SocketsHttpHandler Create(WatsConfiguration wats, string? proxyPassword)
+    private static SocketsHttpHandler Create(WatsOptions wats, string? proxyPassword)
     {
         var handler = new SocketsHttpHandler
         {

@@ -4,18 +4,18 @@ using System.Text.Json;
 namespace VteWats.Core.Wats.Rules;
 
 /// <summary>Judges a chart and its series.</summary>
-internal static class ChartJudge
+internal static class ChartValidator
 {
-    public static void Judge(PropertyReader reader, JsonElement element, Place place)
+    public static void Validate(PropertyReader reader, JsonElement element, Place place)
     {
-        var chart = reader.Read(WsjfShapes.Chart, element, place);
+        var chart = reader.Read(WsjfSchema.Chart, element, place);
         var count = 0;
-        foreach (var (member, _) in reader.Objects(chart, WsjfShapes.ChartSeries, place))
+        foreach (var (member, _) in reader.Objects(chart, WsjfSchema.ChartSeries, place))
         {
             count++;
             var here = place.Named("series", member);
-            var series = reader.Read(WsjfShapes.Series, member, here);
-            JudgePoints(reader, series.Text(WsjfShapes.XData), series.Text(WsjfShapes.YData), here);
+            var series = reader.Read(WsjfSchema.Series, member, here);
+            JudgePoints(reader, series.Text(WsjfSchema.XData), series.Text(WsjfSchema.YData), here);
         }
         if (count > WsjfLimits.ChartSeries)
             reader.Add(Relations.SeriesCount, place, string.Create(CultureInfo.InvariantCulture, $"series is required to have at most {WsjfLimits.ChartSeries} members; it has {count}."));

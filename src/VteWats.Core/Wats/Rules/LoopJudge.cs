@@ -7,11 +7,11 @@ namespace VteWats.Core.Wats.Rules;
 /// Judges the loops among the steps of one sequence: a summary step without <c>idx</c>, followed by index steps of the same name with
 /// <c>idx</c> 0, 1, …
 /// </summary>
-internal sealed class LoopJudge(PropertyReader reader, Place parent)
+internal sealed class LoopValidator(PropertyReader reader, Place parent)
 {
-    private static readonly Property[] SummaryFields = [WsjfShapes.LoopNum, WsjfShapes.LoopEnding, WsjfShapes.LoopPassed, WsjfShapes.LoopFailed];
+    private static readonly WsjfProperty[] SummaryFields = [WsjfSchema.LoopNum, WsjfSchema.LoopEnding, WsjfSchema.LoopPassed, WsjfSchema.LoopFailed];
 
-    private sealed record Summary(string Name, JsonElement Step, Values Loop, Place Place)
+    private sealed record Summary(string Name, JsonElement Step, PropertyValues Loop, Place Place)
     {
         public int Highest { get; set; } = -1;
     }
@@ -19,16 +19,16 @@ internal sealed class LoopJudge(PropertyReader reader, Place parent)
     private Summary? _open;
 
     /// <summary>True when the step belongs to a loop.</summary>
-    public bool Take(JsonElement element, Values step)
+    public bool Take(JsonElement element, PropertyValues step)
     {
-        if (step[WsjfShapes.StepLoop] is not { ValueKind: JsonValueKind.Object } sent)
+        if (step[WsjfSchema.StepLoop] is not { ValueKind: JsonValueKind.Object } sent)
         {
             return false;
         }
-        var name = step.Text(WsjfShapes.StepName) ?? "";
+        var name = step.Text(WsjfSchema.StepName) ?? "";
         var place = parent.Named("loop", element);
-        var loop = reader.Read(WsjfShapes.Loop, sent, place);
-        if (loop.Integer(WsjfShapes.LoopIndex) is { } index) TakeIndex(element, name, loop, place.At(index), index);
+        var loop = reader.Read(WsjfSchema.Loop, sent, place);
+        if (loop.Integer(WsjfSchema.LoopIndex) is { } index) TakeIndex(element, name, loop, place.At(index), index);
         else TakeSummary(element, name, loop, place);
         return true;
     }
@@ -38,19 +38,19 @@ internal sealed class LoopJudge(PropertyReader reader, Place parent)
     {
         if (_open is not { } summary) return;
         _open = null;
-        if (summary.Loop.Integer(WsjfShapes.LoopEnding) is not { } ending) return;
+        if (summary.Loop.Integer(WsjfSchema.LoopEnding) is not { } ending) return;
         if (ending != summary.Highest) reader.Add(Relations.LoopEnding, summary.Place, "endingIndex is required to be the same as highest index.");
-        if (summary.Loop.Integer(WsjfShapes.LoopNum) is { } num && num != ending + 1) reader.Add(Relations.LoopNum, summary.Place, "num is required to be one more than endingIndex.");
+        if (summary.Loop.Integer(WsjfSchema.LoopNum) is { } num && num != ending + 1) reader.Add(Relations.LoopNum, summary.Place, "num is required to be one more than endingIndex.");
     }
 
-    private void TakeSummary(JsonElement element, string name, Values loop, Place place)
+    private void TakeSummary(JsonElement element, string name, PropertyValues loop, Place place)
     {
         End();
         foreach (var field in SummaryFields.Where(f => !loop.Has(f))) reader.Add(Relations.LoopSummaryFields, place, $"{field.Name} is required.");
         _open = new Summary(name, element, loop, place);
     }
 
-    private void TakeIndex(JsonElement element, string name, Values loop, Place place, int index)
+    private void TakeIndex(JsonElement element, string name, PropertyValues loop, Place place, int index)
     {
         foreach (var field in SummaryFields.Where(loop.Has)) reader.Add(Relations.LoopFields, place, $"{field.Name} is allowed in the Summary step only.");
         if (_open is not { } summary || summary.Name != name)

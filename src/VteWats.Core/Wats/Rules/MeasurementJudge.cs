@@ -3,26 +3,26 @@ using System.Text.Json;
 namespace VteWats.Core.Wats.Rules;
 
 /// <summary>Judges the measurements of a step, and the step's status against theirs.</summary>
-internal static class MeasurementJudge
+internal static class MeasurementValidator
 {
-    private sealed record Kind(Property List, Shape Shape, Property Name, Property Status, Action<PropertyReader, Values, Place>? More);
+    private sealed record Kind(WsjfProperty List, WsjfObject Shape, WsjfProperty Name, WsjfProperty Status, Action<PropertyReader, PropertyValues, Place>? More);
 
     private static readonly Kind[] Kinds =
     [
-        new(WsjfShapes.StepNumeric, WsjfShapes.NumericMeas, WsjfShapes.NumericName, WsjfShapes.NumericStatus, JudgeLimits),
-        new(WsjfShapes.StepString, WsjfShapes.StringMeas, WsjfShapes.StringName, WsjfShapes.StringStatus, JudgeText),
-        new(WsjfShapes.StepBoolean, WsjfShapes.BooleanMeas, WsjfShapes.BooleanName, WsjfShapes.BooleanStatus, null),
+        new(WsjfSchema.StepNumeric, WsjfSchema.NumericMeas, WsjfSchema.NumericName, WsjfSchema.NumericStatus, JudgeLimits),
+        new(WsjfSchema.StepString, WsjfSchema.StringMeas, WsjfSchema.StringName, WsjfSchema.StringStatus, JudgeText),
+        new(WsjfSchema.StepBoolean, WsjfSchema.BooleanMeas, WsjfSchema.BooleanName, WsjfSchema.BooleanStatus, null),
     ];
 
-    public static void Judge(PropertyReader reader, Values step, Place place)
+    public static void Validate(PropertyReader reader, PropertyValues step, Place place)
     {
         foreach (var kind in Kinds)
         {
-            if (step.HasMembers(kind.List)) Judge(reader, kind, step, place);
+            if (step.HasMembers(kind.List)) Validate(reader, kind, step, place);
         }
     }
 
-    private static void Judge(PropertyReader reader, Kind kind, Values step, Place place)
+    private static void Validate(PropertyReader reader, Kind kind, PropertyValues step, Place place)
     {
         var several = step[kind.List].GetArrayLength() > 1;
         var names = several ? new HashSet<string>(StringComparer.Ordinal) : null;
@@ -37,7 +37,7 @@ internal static class MeasurementJudge
             if (measurement.Text(kind.Name) is not { Length: > 0 } name) reader.Add(Relations.MeasurementName, here, "name is required when there are several measurements.");
             else if (!names.Add(name)) reader.Add(Relations.MeasurementUnique, here, "name is required to be unique in the step.");
         }
-        JudgeStatus(reader, step.Text(WsjfShapes.StepStatus), statuses, place);
+        JudgeStatus(reader, step.Text(WsjfSchema.StepStatus), statuses, place);
     }
 
     private static void JudgeStatus(PropertyReader reader, string? step, List<string?> measurements, Place place)
@@ -62,33 +62,33 @@ internal static class MeasurementJudge
         }
     }
 
-    private static void JudgeLimits(PropertyReader reader, Values measurement, Place place)
+    private static void JudgeLimits(PropertyReader reader, PropertyValues measurement, Place place)
     {
-        var low = measurement.Has(WsjfShapes.LowLimit);
-        var high = measurement.Has(WsjfShapes.HighLimit);
-        switch (measurement.Text(WsjfShapes.NumericOp))
+        var low = measurement.Has(WsjfSchema.LowLimit);
+        var high = measurement.Has(WsjfSchema.HighLimit);
+        switch (measurement.Text(WsjfSchema.NumericOp))
         {
             case "LOG":
                 if (low || high) reader.Add(Relations.LimitsPlace, place, "compOp LOG allows no limits.");
                 break;
             case "EQ" or "NE" or "GT" or "GE" or "LT" or "LE":
-                var op = measurement.Text(WsjfShapes.NumericOp);
+                var op = measurement.Text(WsjfSchema.NumericOp);
                 if (!low) reader.Add(Relations.LimitsRequired, place, $"compOp {op} requires lowLimit.");
                 if (high) reader.Add(Relations.LimitsPlace, place, $"compOp {op} has its limit in lowLimit; highLimit is not allowed.");
                 break;
             case "GTLT" or "GTLE" or "GELT" or "GELE" or "LTGT" or "LTGE" or "LEGT" or "LEGE":
-                if (!low || !high) reader.Add(Relations.LimitsRequired, place, $"compOp {measurement.Text(WsjfShapes.NumericOp)} requires lowLimit and highLimit.");
+                if (!low || !high) reader.Add(Relations.LimitsRequired, place, $"compOp {measurement.Text(WsjfSchema.NumericOp)} requires lowLimit and highLimit.");
                 break;
         }
     }
 
-    private static void JudgeText(PropertyReader reader, Values measurement, Place place)
+    private static void JudgeText(PropertyReader reader, PropertyValues measurement, Place place)
     {
-        if (!measurement.Has(WsjfShapes.StringValue)) reader.Add(Relations.StringValue, place, "value is required.");
-        if (measurement.Text(WsjfShapes.StringOp) is not { Length: > 0 } op) return;
+        if (!measurement.Has(WsjfSchema.StringValue)) reader.Add(Relations.StringValue, place, "value is required.");
+        if (measurement.Text(WsjfSchema.StringOp) is not { Length: > 0 } op) return;
         var upper = op.ToUpperInvariant();
-        if (!WsjfShapes.StringOp.Values!.Contains(upper)) return;
+        if (!WsjfSchema.StringOp.Values!.Contains(upper)) return;
         if (op != upper) reader.Add(Relations.StringCase, place, $"compOp should be written {upper}.");
-        if (upper != "LOG" && !measurement.Has(WsjfShapes.StringLimit)) reader.Add(Relations.StringLimit, place, $"compOp {upper} requires limit.");
+        if (upper != "LOG" && !measurement.Has(WsjfSchema.StringLimit)) reader.Add(Relations.StringLimit, place, $"compOp {upper} requires limit.");
     }
 }

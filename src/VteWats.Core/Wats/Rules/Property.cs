@@ -1,6 +1,6 @@
 namespace VteWats.Core.Wats.Rules;
 
-internal enum PropertyKind
+internal enum WsjfKind
 {
     Text,
     Integer,
@@ -17,7 +17,7 @@ internal enum PropertyKind
 }
 
 /// <summary>One property of a part of a report: what it may hold, and the rules that follow from it.</summary>
-internal sealed record Property(string Name, PropertyKind Kind)
+internal sealed record WsjfProperty(string Name, WsjfKind Kind)
 {
     public byte[] Utf8Name { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
 
@@ -58,14 +58,14 @@ internal sealed record Property(string Name, PropertyKind Kind)
 
     public string KindInWords => Kind switch
     {
-        PropertyKind.Text => "text",
-        PropertyKind.Integer => "a whole number of 32 bits",
-        PropertyKind.Number => "a finite number",
-        PropertyKind.Flag => "true or false",
-        PropertyKind.Time => "a time in ISO 8601 with offset",
-        PropertyKind.Id => "a GUID",
-        PropertyKind.Base64 => "base64 text",
-        PropertyKind.Object => "an object",
+        WsjfKind.Text => "text",
+        WsjfKind.Integer => "a whole number of 32 bits",
+        WsjfKind.Number => "a finite number",
+        WsjfKind.Flag => "true or false",
+        WsjfKind.Time => "a time in ISO 8601 with offset",
+        WsjfKind.Id => "a GUID",
+        WsjfKind.Base64 => "base64 text",
+        WsjfKind.Object => "an object",
         _ => "a list",
     };
 
@@ -74,8 +74,8 @@ internal sealed record Property(string Name, PropertyKind Kind)
     {
         Index = index;
         var id = $"Wsjf.{section}.{Name}.";
-        if (Kind == PropertyKind.OutputOnly) yield break;
-        if (RequiredAs is not null) yield return RequiredRule = new ReportRule(id + "Required", RequiredAs, $"{Name} is there{(Kind == PropertyKind.Text ? " and not empty" : "")}.");
+        if (Kind == WsjfKind.OutputOnly) yield break;
+        if (RequiredAs is not null) yield return RequiredRule = new ReportRule(id + "Required", RequiredAs, $"{Name} is there{(Kind == WsjfKind.Text ? " and not empty" : "")}.");
         yield return TypeRule = new ReportRule(id + "Type", ReportFinding.Error, $"{Name} is {KindInWords}.");
         if (MaxLength > 0) yield return LengthRule = new ReportRule(id + "Length", TooLongAs, FormattableString.Invariant($"{Name} has at most {MaxLength} characters."));
         if (Values is not null) yield return ValueRule = new ReportRule(id + "Value", ReportFinding.Error, $"{Name} is one of {string.Join(", ", Values)}.");
@@ -91,9 +91,9 @@ internal sealed record Property(string Name, PropertyKind Kind)
 }
 
 /// <summary>The properties of one part of a report, in the order in which they are usually written.</summary>
-internal sealed class Shape
+internal sealed class WsjfObject
 {
-    public Shape(string section, params Property[] properties)
+    public WsjfObject(string section, params WsjfProperty[] properties)
     {
         Section = section;
         Properties = properties;
@@ -101,6 +101,6 @@ internal sealed class Shape
     }
 
     public string Section { get; }
-    public Property[] Properties { get; }
+    public WsjfProperty[] Properties { get; }
     public IReadOnlyList<ReportRule> Rules { get; }
 }

@@ -5,18 +5,18 @@ using System.Text.Json;
 namespace VteWats.Core.Wats.Rules;
 
 /// <summary>The properties of one object by their definition; absent and null ones have the kind Undefined.</summary>
-internal readonly struct Values(JsonElement[] values)
+internal readonly struct PropertyValues(JsonElement[] values)
 {
-    public JsonElement this[Property property] => values[property.Index];
-    public bool Has(Property property) => values[property.Index].ValueKind != JsonValueKind.Undefined;
+    public JsonElement this[WsjfProperty property] => values[property.Index];
+    public bool Has(WsjfProperty property) => values[property.Index].ValueKind != JsonValueKind.Undefined;
 
     /// <summary>True for a list with members.</summary>
-    public bool HasMembers(Property property) => values[property.Index] is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0;
+    public bool HasMembers(WsjfProperty property) => values[property.Index] is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0;
 
-    public string? Text(Property property) => JsonText.TryGet(values[property.Index], out var text) ? text : null;
-    public int? Integer(Property property) => values[property.Index] is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : null;
+    public string? Text(WsjfProperty property) => JsonText.TryGet(values[property.Index], out var text) ? text : null;
+    public int? Integer(WsjfProperty property) => values[property.Index] is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : null;
 
-    public IEnumerable<JsonElement> Members(Property property) =>
+    public IEnumerable<JsonElement> Members(WsjfProperty property) =>
         values[property.Index] is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 }
 
@@ -32,7 +32,7 @@ internal sealed class PropertyReader
     public void Add(ReportRule rule, Place place, string message) => _findings.Add(new ReportFinding(rule.Id, rule.Severity, place.ToString(), message));
 
     /// <summary>Reads the members of a list that have to be objects.</summary>
-    public IEnumerable<(JsonElement Element, int Index)> Objects(Values owner, Property list, Place place)
+    public IEnumerable<(JsonElement Element, int Index)> Objects(PropertyValues owner, WsjfProperty list, Place place)
     {
         var index = -1;
         foreach (var member in owner.Members(list))
@@ -43,7 +43,7 @@ internal sealed class PropertyReader
         }
     }
 
-    public Values Read(Shape shape, JsonElement element, Place place, bool isRepair = false)
+    public PropertyValues Read(WsjfObject shape, JsonElement element, Place place, bool isRepair = false)
     {
         var properties = shape.Properties;
         var values = new JsonElement[properties.Length];
@@ -60,18 +60,18 @@ internal sealed class PropertyReader
             seen |= 1UL << property.Index;
             if (sent.Value.ValueKind == JsonValueKind.Null) continue;
             values[property.Index] = sent.Value;
-            Judge(property, sent.Value, place);
+            Validate(property, sent.Value, place);
         }
         foreach (var property in properties)
         {
             if (property.RequiredRule is { } required && values[property.Index].ValueKind == JsonValueKind.Undefined && !(isRepair && property.TestOnly))
                 Add(required, place, $"{property.Name} is required.");
         }
-        return new Values(values);
+        return new PropertyValues(values);
     }
 
     // Writers keep one order: the next property is nearly always the one after the last.
-    private static Property? Find(Property[] properties, JsonProperty sent, ref int next)
+    private static WsjfProperty? Find(WsjfProperty[] properties, JsonProperty sent, ref int next)
     {
         for (var i = 0; i < properties.Length; i++)
         {
@@ -83,7 +83,7 @@ internal sealed class PropertyReader
         return null;
     }
 
-    private static string Unknown(Shape shape, JsonProperty sent)
+    private static string Unknown(WsjfObject shape, JsonProperty sent)
     {
         string name;
         try { name = JsonText.OneLine(sent.Name, QuotedLength); }
@@ -92,21 +92,21 @@ internal sealed class PropertyReader
         return meant is null ? $"{name} is not a known property; it is passed over." : $"{name} is not a known property, {meant.Name} is: names are case-sensitive.";
     }
 
-    private void Judge(Property property, JsonElement value, Place place)
+    private void Validate(WsjfProperty property, JsonElement value, Place place)
     {
         switch (property.Kind)
         {
-            case PropertyKind.Text when value.ValueKind == JsonValueKind.String: JudgeText(property, value, place); break;
-            case PropertyKind.Integer when value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var whole): JudgeRange(property, whole, place); break;
-            case PropertyKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number): JudgeRange(property, number, place); break;
-            case PropertyKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
-            case PropertyKind.Object when value.ValueKind == JsonValueKind.Object:
-            case PropertyKind.List when value.ValueKind == JsonValueKind.Array:
-            case PropertyKind.Id when value.ValueKind == JsonValueKind.String && JsonText.TryGet(value, out var id) && Guid.TryParse(id, CultureInfo.InvariantCulture, out _):
-            case PropertyKind.Time when TryTime(value, out _):
-            case PropertyKind.Base64 when value.ValueKind == JsonValueKind.String && JsonText.TryGet(value, out _) && value.TryGetBytesFromBase64(out _):
+            case WsjfKind.Text when value.ValueKind == JsonValueKind.String: JudgeText(property, value, place); break;
+            case WsjfKind.Integer when value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var whole): JudgeRange(property, whole, place); break;
+            case WsjfKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number): JudgeRange(property, number, place); break;
+            case WsjfKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
+            case WsjfKind.Object when value.ValueKind == JsonValueKind.Object:
+            case WsjfKind.List when value.ValueKind == JsonValueKind.Array:
+            case WsjfKind.Id when value.ValueKind == JsonValueKind.String && JsonText.TryGet(value, out var id) && Guid.TryParse(id, CultureInfo.InvariantCulture, out _):
+            case WsjfKind.Time when TryTime(value, out _):
+            case WsjfKind.Base64 when value.ValueKind == JsonValueKind.String && JsonText.TryGet(value, out _) && value.TryGetBytesFromBase64(out _):
                 break;
-            case PropertyKind.OutputOnly:
+            case WsjfKind.OutputOnly:
                 Add(Relations.OutputOnlyProperty, place, $"{property.Name} is written by the server only; leave it out.");
                 break;
             default:
@@ -115,7 +115,7 @@ internal sealed class PropertyReader
         }
     }
 
-    private void JudgeText(Property property, JsonElement value, Place place)
+    private void JudgeText(WsjfProperty property, JsonElement value, Place place)
     {
         if (!JsonText.TryGet(value, out var text))
         {
@@ -148,7 +148,7 @@ internal sealed class PropertyReader
         return false;
     }
 
-    private void JudgeRange(Property property, double value, Place place)
+    private void JudgeRange(WsjfProperty property, double value, Place place)
     {
         if (value < property.Min || value > property.Max)
             Add(property.RangeRule!, place, string.Create(CultureInfo.InvariantCulture, $"{property.Name} is required to be {property.RangeInWords}; it is {value:R}."));

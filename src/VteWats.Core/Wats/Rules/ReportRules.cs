@@ -18,13 +18,13 @@ public static class ReportRules
     });
 
     /// <summary>Every rule, in the order of the report's parts.</summary>
-    public static IReadOnlyList<ReportRule> All { get; } = [.. Relations.All.Concat(WsjfShapes.All.SelectMany(s => s.Rules))];
+    public static IReadOnlyList<ReportRule> All { get; } = [.. Relations.All.Concat(WsjfSchema.All.SelectMany(s => s.Rules))];
 
     /// <summary>Judges a typed report as it would go over the wire.</summary>
     /// <param name="report">The report.</param>
     /// <param name="now">Time against which a start in the future is told; the system's when absent.</param>
     /// <returns>The findings in the order of the report; empty for a faultless one.</returns>
-    public static IReadOnlyList<ReportFinding> Judge(WatsReport report, DateTimeOffset? now = null)
+    public static IReadOnlyList<ReportFinding> Validate(WatsReport report, DateTimeOffset? now = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         byte[] utf8;
@@ -36,16 +36,16 @@ public static class ReportRules
         {
             return Unwritable(e);
         }
-        return Judge(utf8, now);
+        return Validate(utf8, now);
     }
 
     /// <summary>Judges the UTF-8 text of a report. Text that is no JSON is a finding, not an exception.</summary>
-    public static IReadOnlyList<ReportFinding> Judge(ReadOnlyMemory<byte> utf8, DateTimeOffset? now = null)
+    public static IReadOnlyList<ReportFinding> Validate(ReadOnlyMemory<byte> utf8, DateTimeOffset? now = null)
     {
         try
         {
             using var document = JsonDocument.Parse(utf8);
-            return Judge(document.RootElement, now);
+            return Validate(document.RootElement, now);
         }
         catch (JsonException e)
         {
@@ -54,10 +54,10 @@ public static class ReportRules
     }
 
     /// <summary>Judges the JSON of a report.</summary>
-    public static IReadOnlyList<ReportFinding> Judge(JsonElement report, DateTimeOffset? now = null)
+    public static IReadOnlyList<ReportFinding> Validate(JsonElement report, DateTimeOffset? now = null)
     {
         var reader = new PropertyReader();
-        if (report.ValueKind == JsonValueKind.Object) new HeaderJudge(reader, now ?? DateTimeOffset.UtcNow).Judge(report);
+        if (report.ValueKind == JsonValueKind.Object) new HeaderValidator(reader, now ?? DateTimeOffset.UtcNow).Validate(report);
         else reader.Add(Relations.ReportType, Place.Report, "A report is required to be a JSON object.");
         return reader.Findings;
     }

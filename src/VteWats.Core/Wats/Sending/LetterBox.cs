@@ -5,7 +5,7 @@ using VteWats.Core.Sync;
 namespace VteWats.Core.Wats.Sending;
 
 /// <summary>The dead letters of all sites whose reports pass, for a sender.</summary>
-public sealed class LetterBox(string stateFolder, SyncConfiguration limits)
+public sealed class DeadLetterSink(string stateFolder, SyncOptions limits)
 {
     private readonly ConcurrentDictionary<string, DeadLetterStore> _stores = new(StringComparer.OrdinalIgnoreCase);
 
@@ -14,7 +14,7 @@ public sealed class LetterBox(string stateFolder, SyncConfiguration limits)
     {
         if (report.Source is not { } run) return false;
         var lines = findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        await StoreOf(run.Site).WriteAsync(DeadLetter.Of(run, DeadLetter.Sending, lines, report) with { Attempts = attempts }).ConfigureAwait(false);
+        await StoreOf(run.Site).WriteAsync(DeadLetter.From(run, DeadLetter.Sending, lines, report) with { Attempts = attempts }).ConfigureAwait(false);
         return true;
     }
 

@@ -37,7 +37,7 @@ public sealed record SendOptions
     /// <summary>How long posts that are under way may go on after sending was stopped.</summary>
     internal TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.5);
 
-    public static SendOptions Of(WatsConfiguration wats) => new()
+    public static SendOptions From(WatsOptions wats) => new()
     {
         ThrottleLimit = wats.ThrottleLimit,
         MassRejectionCount = wats.MassRejectionCount,

@@ -90,7 +90,7 @@ public sealed class WatsSender
         var turn = 0L;
         try
         {
-            await foreach (var lot in reports.InLotsAsync(Lot, Linger, halt.Token).ConfigureAwait(false))
+            await foreach (var lot in reports.BatchAsync(Lot, Linger, halt.Token).ConfigureAwait(false))
             {
                 var existing = await ExistingAsync(lot, halt.Token).ConfigureAwait(false);
                 foreach (var report in lot)
@@ -117,7 +117,7 @@ public sealed class WatsSender
     private async Task<IReadOnlySet<Guid>> ExistingAsync(List<WatsReport> lot, CancellationToken ct)
     {
         var ask = lot.Where(report => (_options.WhatIf || !MustSend(report)) && report.Id is not null).Select(report => report.Id!.Value).ToList();
-        return ask.Count == 0 ? new HashSet<Guid>() : await _client.ExistingAsync(ask, ct).ConfigureAwait(false);
+        return ask.Count == 0 ? new HashSet<Guid>() : await _client.FindExistingAsync(ask, ct).ConfigureAwait(false);
     }
 
     private bool MustSend(WatsReport report) => _options.Force || report.Source?.Resend == true || _options.Keeps?.Invoke(report) == true;
@@ -176,7 +176,7 @@ public sealed class WatsSender
 
     private static void Acknowledge(WatsReport report)
     {
-        if (report.Source?.Mark is { } mark) mark.Reading.Acknowledge(mark.Ordinal);
+        if (report.Source?.Mark is { } mark) mark.Session.Acknowledge(mark.Sequence);
     }
 
     private WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) => new()
