@@ -43,7 +43,8 @@ internal static class BenchmarkDatabase
             Set(unit, id, string.Create(CultureInfo.InvariantCulture, $"SN{n:0000000}"));
             Set(run, id, id, time.AddSeconds(n).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture));
             for (var s = 1; s <= Steps; s++)
-                Set(step, id, s, string.Create(CultureInfo.InvariantCulture, $"Rail {s} voltage"), s.ToString(CultureInfo.InvariantCulture), 5 + random.NextDouble() / 10);
+                Set(step, id, s, string.Create(CultureInfo.InvariantCulture, $"Rail {s} voltage"),
+                    s.ToString(CultureInfo.InvariantCulture), 5 + random.NextDouble() / 10);
         }
         Execute("COMMIT");
 

@@ -30,7 +30,8 @@ internal static class MapBenchmark
         }
         foreach (var report in reports) bytes += Wsjf.ToUtf8(report).Length;
 
-        Console.WriteLine(FormattableString.Invariant($"{total} runs of {steps} steps, {bytes / Distinct} bytes of WSJF a report, one thread, best of {Rounds}"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{total} runs of {steps} steps, {bytes / Distinct} bytes of WSJF a report, one thread, best of {Rounds}"));
         Console.WriteLine("                      ms/10k    reports/s    allocated/report");
         Print("map", map);
         Print("serialise", serialise);
@@ -44,7 +45,8 @@ internal static class MapBenchmark
             $"{name,-20} {best.Milliseconds / total * 10_000,8:F0} {total / best.Milliseconds * 1000,12:F0} {best.Bytes / total,16:N0} B"));
     }
 
-    private static void Result(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:F3}"));
+    private static void Result(string name, double value) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:F3}"));
 
     private static Best Measure(int total, Func<int, object> work)
     {
@@ -70,7 +72,8 @@ internal static class MapBenchmark
         Testplan = new VteTestplan(null, "PSU Final Test", "Production", "1.4"),
         Station = new VteStation(Guid.Empty, "VTE-OS-01", "oslo-vte1", "Oslo")
         {
-            Components = [new("DMM 34465A", "MY12345678", new DateTime(2024, 1, 1), new DateTime(2027, 1, 1)), new("PSU N6705C", "MY87654321", new DateTime(2026, 1, 1), null)],
+            Components = [new("DMM 34465A", "MY12345678", new DateTime(2024, 1, 1), new DateTime(2027, 1, 1)),
+                new("PSU N6705C", "MY87654321", new DateTime(2026, 1, 1), null)],
         },
         Operator = "Kari Nordmann",
         Info1 = "Fixture 1",
@@ -80,13 +83,18 @@ internal static class MapBenchmark
 
     private static VteStep Step(int run, int i) => (i % 20) switch
     {
-        16 or 17 => new VteTextStep { StepNumber = i * 10, Name = $"Firmware version {i}", Description = "As in the test specification", Number = $"1.{i}", ResultType = 1, Text = "4.11.2" },
-        18 => new VteOtherStep { StepNumber = i * 10, Name = $"Operator remark {i}", Description = "As in the test specification", Number = $"1.{i}", ResultType = 2, Text = "ok" },
-        19 => new VteOtherStep { StepNumber = i * 10, Name = $"Waveform {i}", Description = "As in the test specification", Number = $"1.{i}", ResultType = 2, Bytes = new byte[48] },
+        16 or 17 => new VteTextStep { StepNumber = i * 10, Name = $"Firmware version {i}", Description = "As in the test specification",
+            Number = $"1.{i}", ResultType = 1, Text = "4.11.2" },
+        18 => new VteOtherStep { StepNumber = i * 10, Name = $"Operator remark {i}", Description = "As in the test specification",
+            Number = $"1.{i}", ResultType = 2, Text = "ok" },
+        19 => new VteOtherStep { StepNumber = i * 10, Name = $"Waveform {i}", Description = "As in the test specification",
+            Number = $"1.{i}", ResultType = 2, Bytes = new byte[48] },
         _ => new VteNumericStep
         {
-            StepNumber = i * 10, Name = $"Output voltage {i}", Description = "Output voltage as in the test specification", Number = $"1.{i}", Units = "V",
-            ResultType = run % 10 == 0 && i == 30 ? 0 : 1, Value = 24 + run * 0.001 + i, LowLimit = 23.5, HighLimit = i % 5 == 0 ? null : 104.5,
+            StepNumber = i * 10, Name = $"Output voltage {i}", Description = "Output voltage as in the test specification",
+            Number = $"1.{i}", Units = "V",
+            ResultType = run % 10 == 0 && i == 30 ? 0 : 1, Value = 24 + run * 0.001 + i, LowLimit = 23.5, HighLimit = i % 5 == 0 ? null
+                : 104.5,
         },
     };
 

@@ -7,7 +7,9 @@ namespace VteWats.Benchmarks;
 /// <summary>The same runs read in other ways: what our reading is measured against.</summary>
 internal static class ReadBaselines
 {
-    private const string StepColumns = "s.TestStepNumber, s.TestName, s.TestNumber, s.TestUnits, s.TestResultType, s.TestDescription, s.LowLimit, s.HighLimit, s.TestResult";
+    private const string StepColumns =
+        "s.TestStepNumber, s.TestName, s.TestNumber, s.TestUnits, s.TestResultType, s.TestDescription, s.LowLimit, s.HighLimit, "
+        + "s.TestResult";
 
     private const string Header = """
         SELECT i.Index_GUID, i.Timestamp, i.Result, i.ExitCode, i.TestTime, i.Hostname, i.Site, i.UserName, i.ProductName, i.TestplanName, i.TestplanVariant,
@@ -21,12 +23,14 @@ internal static class ReadBaselines
         LEFT JOIN TestSystems ts ON ts.Testsystem_GUID = i.Testsystem_GUID LEFT JOIN Users us ON us.User_GUID = i.User_GUID
         """;
 
-    /// <summary>The shortest loop there is: headers, then steps in the order of their runs, every column read by its getter, nothing kept.</summary>
+    /// <summary>The shortest loop there is: headers, then steps in the order of their runs, every column read by its getter, nothing
+    /// kept.</summary>
     public static (int Runs, long Steps) Bare(string file)
     {
         using var connection = Open(file);
         return (Loop($"{Header} {Joins} ORDER BY i.Timestamp, i.Index_GUID"),
-            Loop($"SELECT i.Index_GUID, {StepColumns} FROM IndexData i JOIN TestDataNumeric s ON s.Index_GUID = i.Index_GUID ORDER BY i.Timestamp, i.Index_GUID"));
+            Loop($"SELECT i.Index_GUID, {StepColumns} FROM IndexData i JOIN TestDataNumeric s ON s.Index_GUID = i.Index_GUID ORDER BY "
+            + "i.Timestamp, i.Index_GUID"));
 
         int Loop(string sql)
         {
@@ -41,7 +45,8 @@ internal static class ReadBaselines
     {
         using var connection = Open(file);
         var ids = Ids(connection);
-        var sql = $"{Header}, {StepColumns} {Joins} LEFT JOIN TestDataNumeric s ON s.Index_GUID = i.Index_GUID WHERE i.Index_GUID = @id ORDER BY s.TestStepNumber";
+        var sql = $"{Header}, {StepColumns} {Joins} LEFT JOIN TestDataNumeric s ON s.Index_GUID = i.Index_GUID WHERE i.Index_GUID = @id "
+            + "ORDER BY s.TestStepNumber";
         return (ids.Count, ids.Sum(id => (long)connection.Query(sql, new { id }).Count()));
     }
 
@@ -58,7 +63,8 @@ internal static class ReadBaselines
             Query("SELECT * FROM TestDataText s WHERE s.Index_GUID = @id ORDER BY s.TestStepNumber", id);
             Query("SELECT * FROM TestDataOther s WHERE s.Index_GUID = @id ORDER BY s.TestStepNumber", id);
             Query("SELECT a.* FROM AssemblyData a JOIN IndexData i ON i.Uut_GUID = a.Uut_GUID WHERE i.Index_GUID = @id", id);
-            Query("SELECT c.* FROM TestsystemComponents c JOIN IndexData i ON i.Testsystem_GUID = c.Testsystem_GUID WHERE i.Index_GUID = @id", id);
+            Query("SELECT c.* FROM TestsystemComponents c JOIN IndexData i ON i.Testsystem_GUID = c.Testsystem_GUID WHERE i.Index_GUID "
+                + "= @id", id);
         }
         return (ids.Count, steps);
 
@@ -71,7 +77,8 @@ internal static class ReadBaselines
         }
     }
 
-    private static List<string> Ids(SqliteConnection connection) => connection.Query<string>("SELECT Index_GUID FROM IndexData ORDER BY Timestamp, Index_GUID").AsList();
+    private static List<string> Ids(SqliteConnection connection) =>
+        connection.Query<string>("SELECT Index_GUID FROM IndexData ORDER BY Timestamp, Index_GUID").AsList();
 
     private static int Touch(DbCommand command)
     {
@@ -94,7 +101,8 @@ internal static class ReadBaselines
 
     private static SqliteConnection Open(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false }.ConnectionString);
         connection.Open();
         return connection;
     }

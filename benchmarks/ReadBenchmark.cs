@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using VteWats.Core.Configuration;
+using VteWats.Core.Sync;
+using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 
@@ -22,8 +23,10 @@ internal static class ReadBenchmark
             Console.WriteLine($"{"10,000 runs of 40 steps",-30}{"seconds",10}{"CPU seconds",13}{"allocated MB",14}");
             var ours = await BestAsync("VteSource", () => OursAsync(small)).ConfigureAwait(false);
             var bare = await BestAsync("bare DbDataReader loop", () => Task.FromResult(ReadBaselines.Bare(small))).ConfigureAwait(false);
-            var joined = await BestAsync("one query a run, Dapper", () => Task.FromResult(ReadBaselines.OneQueryARun(small)), times: 1).ConfigureAwait(false);
-            var tables = await BestAsync("one query a run and table", () => Task.FromResult(ReadBaselines.OneQueryARunAndTable(small)), times: 1).ConfigureAwait(false);
+            var joined = await BestAsync("one query a run, Dapper", () => Task.FromResult(ReadBaselines.OneQueryARun(small)), times: 1)
+                .ConfigureAwait(false);
+            var tables = await BestAsync("one query a run and table", () => Task.FromResult(ReadBaselines.OneQueryARunAndTable(small)),
+                times: 1).ConfigureAwait(false);
             var alone = await BestAsync("VteSource, pages of one run", () => OursAsync(small, pageSize: 1), times: 1).ConfigureAwait(false);
             Result("read.bare_ratio", ours / bare);
             Result("read.n_plus_one_ratio", joined / ours);
@@ -32,7 +35,8 @@ internal static class ReadBenchmark
             var large = Path.Combine(folder, "100000.db");
             BenchmarkDatabase.Fill(large, 100_000);
             var (few, many) = (await PeakAsync(small, 10_000).ConfigureAwait(false), await PeakAsync(large, 100_000).ConfigureAwait(false));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak working set of Get-VteTestRun: {few >> 20} MB at 10,000 runs, {many >> 20} MB at 100,000 runs"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"peak working set of Get-VteTestRun: {few >> 20} MB at 10,000 runs, {many >> 20} MB at 100,000 runs"));
             Result("read.memory_ratio", (double)many / few);
             return 0;
         }
@@ -45,7 +49,8 @@ internal static class ReadBenchmark
     // The cmdlet in a real engine, in a process of its own that does nothing else.
     private static async Task<long> PeakAsync(string file, int runs)
     {
-        var command = $"$runs = 0; Get-VteTestRun -DatabasePath '{file}' -TimeZone Europe/Oslo | ForEach-Object {{ $runs++ }}; \"$runs $([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64)\"";
+        var command = $"$runs = 0; Get-VteTestRun -DatabasePath '{file}' -TimeZone Europe/Oslo | ForEach-Object {{ $runs++ }}; \"$runs "
+            + "$([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64)\"";
         var words = (await SandboxProcess.LastLineAsync(SandboxProcess.Adapter, "-Command", command).ConfigureAwait(false)).Split(' ');
         if (int.Parse(words[0], CultureInfo.InvariantCulture) != runs) throw new InvalidOperationException("Not all was read.");
         return long.Parse(words[1], CultureInfo.InvariantCulture);
@@ -54,7 +59,8 @@ internal static class ReadBenchmark
     private static async Task<(int Runs, long Steps)> OursAsync(string file, int pageSize = 0)
     {
         var site = new SiteOptions { Name = "Bench", TimeZone = "Europe/Oslo", Connection = new ConnectionOptions { Path = file } };
-        await using var source = await VteSource.OpenAsync(site, null, CancellationToken.None).ConfigureAwait(false);
+        await using var source = await VteSource.OpenAsync(site.ToSource(), SiteClock.For(site.TimeZone), null, CancellationToken.None)
+            .ConfigureAwait(false);
         source.FixedPageSize = pageSize;
         var (runs, steps) = (0, 0L);
         await foreach (var run in source.ReadAsync(new TestRunQuery(), CancellationToken.None).ConfigureAwait(false))
@@ -74,13 +80,17 @@ internal static class ReadBenchmark
         {
             GC.Collect();
             var (watch, before, cpu) = (Stopwatch.StartNew(), GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime);
-            if (await read().ConfigureAwait(false) != (10_000, 10_000L * BenchmarkDatabase.Steps)) throw new InvalidOperationException("Not all was read.");
+            if (await read().ConfigureAwait(false) != (10_000, 10_000L * BenchmarkDatabase.Steps))
+                throw new InvalidOperationException("Not all was read.");
             if (watch.Elapsed.TotalSeconds < best.Seconds)
-                best = (watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, (GC.GetTotalAllocatedBytes() - before) / 1048576d);
+                best = (watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds,
+                    (GC.GetTotalAllocatedBytes() - before) / 1048576d);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-30}{best.Seconds,10:0.000}{best.Cpu,13:0.000}{best.Megabytes,14:0}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-30}{best.Seconds,10:0.000}{best.Cpu,13:0.000}{best.Megabytes,14:0}"));
         return best.Seconds;
     }
 
-    private static void Result(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:0.00}"));
+    private static void Result(string name, double value) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:0.00}"));
 }

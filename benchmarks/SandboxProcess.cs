@@ -20,17 +20,20 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public string Token { get; }
 
     /// <summary>The assembly of VteWatsAdapter.</summary>
-    public static string Adapter { get; } = typeof(SandboxProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Adapter").Value!;
+    public static string Adapter { get; } = typeof(SandboxProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "Adapter").Value!;
 
     public static async Task<SandboxProcess> StartAsync()
     {
         var process = Dotnet(Path.Combine(AppContext.BaseDirectory, "VteWats.WatsSandbox.dll"), "--no-bodies");
         var words = (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) ?? "").Split(' ');
-        return words.Length == 6 ? new SandboxProcess(process, words[3], words[5]) : throw new InvalidOperationException("The sandbox did not start: " + string.Join(' ', words));
+        return words.Length == 6 ? new SandboxProcess(process, words[3], words[5])
+            : throw new InvalidOperationException("The sandbox did not start: " + string.Join(' ', words));
     }
 
     public static Process Dotnet(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException("dotnet did not start.");
+        Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })
+        ?? throw new InvalidOperationException("dotnet did not start.");
 
     /// <summary>The last line that a program prints before it ends.</summary>
     public static async Task<string> LastLineAsync(params string[] arguments)
@@ -47,7 +50,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
         using var http = new HttpClient();
         using var cleared = await http.DeleteAsync(new Uri(Url + "/sandbox/faults")).ConfigureAwait(false);
         if (milliseconds == 0) return;
-        using var set = await http.PostAsJsonAsync(Url + "/sandbox/faults", new { kind = "Latency", delayMilliseconds = milliseconds, path = "WSJF" }).ConfigureAwait(false);
+        using var set = await http.PostAsJsonAsync(Url + "/sandbox/faults",
+            new { kind = "Latency", delayMilliseconds = milliseconds, path = "WSJF" }).ConfigureAwait(false);
         set.EnsureSuccessStatusCode();
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using VteWats.Core.Configuration;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Sending;
@@ -9,7 +8,8 @@ using VteWats.Core.Wats.Sending;
 namespace VteWats.Benchmarks;
 
 /// <summary>
-/// 2000 reports of 40 steps to the sandbox in a process of its own, without limits: ours, beside a bare <c>HttpClient</c> loop with prepared
+/// 2000 reports of 40 steps to the sandbox in a process of its own, without limits: ours, beside a bare <c>HttpClient</c> loop with
+/// prepared
 /// bytes, and beside one post after another: by a PowerShell script, as <c>Invoke-RestMethod</c> would do it, and by the same lines in C#.
 /// Once as fast as the sandbox answers, and once with 5 ms of latency, as a server that is not on the same machine has.
 /// </summary>
@@ -45,7 +45,8 @@ internal static class SendBenchmark
         if (args.Contains("--no-memory")) return 0;
         var few = await PeakAsync(sandbox, 5_000).ConfigureAwait(false);
         var many = await PeakAsync(sandbox, 50_000).ConfigureAwait(false);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak working set: {few / 1048576} MB for 5,000 reports, {many / 1048576} MB for 50,000"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"peak working set: {few / 1048576} MB for 5,000 reports, {many / 1048576} MB for 50,000"));
         Result("send.memory_ratio", (double)many / few);
         return 0;
     }
@@ -78,7 +79,8 @@ internal static class SendBenchmark
         var options = new SendOptions { ThrottleLimit = width };
         return await MeasureAsync(async () =>
         {
-            await foreach (var receipt in new WatsSender(client, options).SendAsync(reports.ToAsyncEnumerable(), CancellationToken.None).ConfigureAwait(false))
+            await foreach (var receipt in new WatsSender(client, options).SendAsync(reports.ToAsyncEnumerable(), CancellationToken.None)
+                .ConfigureAwait(false))
             {
                 if (receipt.State != WatsReceiptState.Uploaded) throw new InvalidOperationException($"{receipt.State}: {receipt.Reason}");
             }
@@ -90,7 +92,8 @@ internal static class SendBenchmark
         var bodies = SendReports.Take(_count, ++_batch).Select(report => Wsjf.ToUtf8(report)).ToList();
         using var http = new HttpClient();
         return await MeasureAsync(() => Parallel.ForEachAsync(
-            bodies, new ParallelOptions { MaxDegreeOfParallelism = width }, async (body, ct) => await PostAsync(http, sandbox, body, ct).ConfigureAwait(false))).ConfigureAwait(false);
+            bodies, new ParallelOptions { MaxDegreeOfParallelism = width },
+            async (body, ct) => await PostAsync(http, sandbox, body, ct).ConfigureAwait(false))).ConfigureAwait(false);
     }
 
     private static async Task<Figures> LoopAsync(SandboxProcess sandbox)
@@ -121,7 +124,8 @@ internal static class SendBenchmark
             }
             var script = Path.Combine(AppContext.BaseDirectory, "PostOneByOne.ps1");
             var rate = double.Parse(
-                await SandboxProcess.LastLineAsync(SandboxProcess.Adapter, "-File", script, "-Url", sandbox.Url, "-Token", sandbox.Token, "-File", file).ConfigureAwait(false), CultureInfo.InvariantCulture);
+                await SandboxProcess.LastLineAsync(SandboxProcess.Adapter, "-File", script, "-Url", sandbox.Url, "-Token", sandbox.Token,
+                "-File", file).ConfigureAwait(false), CultureInfo.InvariantCulture);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"script, one after another",-28}{1,6}{rate,11:0}"));
             return rate;
         }
@@ -149,14 +153,16 @@ internal static class SendBenchmark
         var (watch, allocated, cpu) = (Stopwatch.StartNew(), GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
         await work().ConfigureAwait(false);
         return new Figures(
-            _count / watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / _count, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 1024.0 / _count);
+            _count / watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds
+            / _count, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 1024.0 / _count);
     }
 
     private static async Task<long> PeakAsync(SandboxProcess sandbox, int count)
     {
         await sandbox.ClearAsync().ConfigureAwait(false);
         var line = await SandboxProcess.LastLineAsync(
-            typeof(SendBenchmark).Assembly.Location, "send-run", sandbox.Url, sandbox.Token, count.ToString(CultureInfo.InvariantCulture), "8").ConfigureAwait(false);
+            typeof(SendBenchmark).Assembly.Location, "send-run", sandbox.Url, sandbox.Token, count.ToString(CultureInfo.InvariantCulture),
+            "8").ConfigureAwait(false);
         return long.Parse(line.Split("peak ")[1], CultureInfo.InvariantCulture);
     }
 
@@ -170,7 +176,8 @@ internal static class SendBenchmark
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static void Result(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:0.###}"));
+    private static void Result(string name, double value) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:0.###}"));
 
     private sealed record Figures(double Rate, double Cpu, double Kilobytes);
 }

@@ -19,14 +19,18 @@ internal static class SendReports
         {
             steps[i] = new WatsStep
             {
-                Id = i + 2, Group = "M", StepType = "ET_NLT", Name = string.Create(CultureInfo.InvariantCulture, $"Voltage {i}"), Status = "P", TotTime = 0.1,
-                NumericMeas = [new WatsNumericMeas { CompOp = "GELE", Status = "P", Unit = "V", Value = i + n / 1e6, LowLimit = -1, HighLimit = 1000 }],
+                Id = i + 2, Group = "M", StepType = "ET_NLT", Name = string.Create(CultureInfo.InvariantCulture, $"Voltage {i}"),
+                Status = "P", TotTime = 0.1,
+                NumericMeas = [new WatsNumericMeas { CompOp = "GELE", Status = "P", Unit = "V", Value = i + n / 1e6, LowLimit = -1,
+                    HighLimit = 1000 }],
             };
         }
         return new WatsReport
         {
-            Id = new Guid(n, (short)batch, 2, 3, 4, 5, 6, 7, 8, 9, 10), Pn = "PN-100", Sn = string.Create(CultureInfo.InvariantCulture, $"SN-{batch}-{n:000000}"), Rev = "A",
-            ProcessCode = 100, Result = "P", MachineName = "VTE-07", Location = "Oslo", Purpose = "Production", Start = start, StartUtc = start,
+            Id = new Guid(n, (short)batch, 2, 3, 4, 5, 6, 7, 8, 9, 10), Pn = "PN-100",
+            Sn = string.Create(CultureInfo.InvariantCulture, $"SN-{batch}-{n:000000}"), Rev = "A",
+            ProcessCode = 100, Result = "P", MachineName = "VTE-07", Location = "Oslo", Purpose = "Production", Start = start,
+            StartUtc = start,
             Uut = new WatsUut { User = "op", ExecTime = 4.1 },
             Root = new WatsStep
             {

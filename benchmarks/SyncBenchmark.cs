@@ -48,7 +48,8 @@ internal static class SyncBenchmark
     {
         await using var sandbox = await SandboxProcess.StartAsync().ConfigureAwait(false);
         using var child = SandboxProcess.Dotnet(
-            [typeof(SyncBenchmark).Assembly.Location, "sync-run", sandbox.Url, sandbox.Token, database, Path.Combine(folder, Guid.NewGuid().ToString("N")), "100", .. sites]);
+            [typeof(SyncBenchmark).Assembly.Location, "sync-run", sandbox.Url, sandbox.Token, database,
+            Path.Combine(folder, Guid.NewGuid().ToString("N")), "100", .. sites]);
         var output = await child.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
         await child.WaitForExitAsync().ConfigureAwait(false);
         var words = output.Split('\n').Single(line => line.StartsWith("done ", StringComparison.Ordinal)).Split(' ');
@@ -61,7 +62,8 @@ internal static class SyncBenchmark
         CultureInfo.InvariantCulture,
         $"{name,-28}{f.Uploaded,8}{f.Seconds,10:0.00}{f.Uploaded / f.Seconds,9:0}{f.Read,10:0%}{f.Map,10:0%}{f.Send,10:0%}{f.Peak >> 20,10}"));
 
-    private static void Result(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:0.###}"));
+    private static void Result(string name, double value) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:0.###}"));
 
     private sealed record Figures(long Uploaded, double Seconds, double Read, double Map, long Peak)
     {

@@ -1,15 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
+using VteWats.Core.Time;
+using VteWats.Core.Vte;
 using VteWats.Core.Wats.Client;
 
 namespace VteWats.Benchmarks;
 
 /// <summary>
-/// <c>sync-run URL TOKEN DATABASE STATE BATCH SITES</c>: one sync of one or several sites (<c>NAME</c>, or <c>NAME=DATABASE</c>) from a process of its own, for figures of memory and for tests that kill it. Says <c>running</c> before it begins and what it did at the end; ends with the sync's exit code.
+/// <c>sync-run URL TOKEN DATABASE STATE BATCH SITES</c>: one sync of one or several sites (<c>NAME</c>, or <c>NAME=DATABASE</c>) from a
+/// process of its own, for figures of memory and for tests that kill it. Says <c>running</c> before it begins and what it did at the end;
+/// ends with the sync's exit code.
 /// </summary>
 internal static class SyncRunner
 {
@@ -32,15 +35,19 @@ internal static class SyncRunner
                 Connection = new ConnectionOptions { Path = site.Length > 1 ? site[1] : database },
                 Mapping = new MappingOptions { DefaultProcessCode = 10 },
             };
-            return new SiteSync(SyncServices.Create(configured, null, state, sync, wats, client, options, VteWatsLog.None), options).RunAsync(CancellationToken.None);
+            return new SiteSync(SyncServices.Create(configured, SiteClock.For(configured.TimeZone), null, state, sync, wats, client,
+                options, VteWatsLog.None), options).RunAsync(CancellationToken.None);
         }))).ConfigureAwait(false);
         watch.Stop();
         using var self = Process.GetCurrentProcess();
         var seconds = summaries.Sum(s => s.Duration.TotalSeconds);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"done {summaries.Sum(s => s.Uploaded)} {watch.Elapsed.TotalSeconds:0.000} {summaries.Sum(s => s.ReadTime.TotalSeconds) / seconds:0.0000} {summaries.Sum(s => s.MapTime.TotalSeconds) / seconds:0.0000} {self.PeakWorkingSet64}"));
-        foreach (var error in summaries.Select(s => s.Error).OfType<VteWatsException>()) Console.WriteLine($"error {error.Error.Id} {error.Message}");
+            $"done {summaries.Sum(s => s.Uploaded)} {watch.Elapsed.TotalSeconds:0.000} "
+            + $"{summaries.Sum(s => s.ReadTime.TotalSeconds) / seconds:0.0000} "
+            + $"{summaries.Sum(s => s.MapTime.TotalSeconds) / seconds:0.0000} {self.PeakWorkingSet64}"));
+        foreach (var error in summaries.Select(s => s.Error).OfType<VteWatsException>())
+            Console.WriteLine($"error {error.Error.Id} {error.Message}");
         return summaries.Max(s => s.ExitCode);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
             ?? throw new InvalidOperationException($"{program} does not start.");
         // "WATS sandbox at URL token TOKEN"
         var words = (await process.StandardOutput.ReadLineAsync())?.Split(' ') ?? [];
-        return words.Length == 6 ? new SandboxProcess(process, words[3], words[5]) : throw new InvalidOperationException($"{program} does not say where it listens.");
+        return words.Length == 6 ? new SandboxProcess(process, words[3], words[5])
+            : throw new InvalidOperationException($"{program} does not say where it listens.");
     }
 
     /// <summary>Asks the server as any client of WATS does.</summary>

@@ -18,12 +18,15 @@ internal static class Summary
             .OrderBy(g => g.Key.Product, StringComparer.Ordinal).ThenBy(g => g.Key.Result, StringComparer.Ordinal))
         {
             var uploaded = group.Count(run => state.GetValueOrDefault(Id(run, "Id")) == "Uploaded");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group.Key.Product,-28} {group.Key.Result,-12} {group.Count(),6} {uploaded,9} {group.Count(run => refused.ContainsKey(Id(run, "Id"))),8}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{group.Key.Product,-28} {group.Key.Result,-12} {group.Count(),6} {uploaded,9} "
+                + $"{group.Count(run => refused.ContainsKey(Id(run, "Id"))),8}"));
         }
 
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{runs.Count} runs, {state.Values.Count(s => s == "Uploaded")} uploaded, {sent.Errors.Count} refused, in {duration.TotalSeconds:0.0} s ({sent.Output.Count / duration.TotalSeconds:0} a second)"));
+            $"{runs.Count} runs, {state.Values.Count(s => s == "Uploaded")} uploaded, {sent.Errors.Count} refused, in "
+            + $"{duration.TotalSeconds:0.0} s ({sent.Output.Count / duration.TotalSeconds:0} a second)"));
         if (sent.Errors.Count == 0) return;
         Console.WriteLine("Refused, and why:");
         foreach (var reason in sent.Errors.GroupBy(Reason).OrderByDescending(g => g.Count()))
@@ -36,14 +39,16 @@ internal static class Summary
     /// <summary>True when the server holds exactly the ids that were reported as uploaded.</summary>
     public static async Task<bool> CompareAsync(SandboxProcess sandbox, ScriptOutcome sent)
     {
-        var reported = sent.Output.Where(receipt => Text(receipt, "State") == "Uploaded").Select(receipt => Id(receipt, "RunId")).ToHashSet();
+        var reported = sent.Output.Where(receipt => Text(receipt, "State") == "Uploaded").Select(receipt => Id(receipt, "RunId"))
+            .ToHashSet();
         using var headers = await sandbox.GetAsync("/api/Report/Query/Header?$top=10000&$select=uuid");
         var held = headers.RootElement.EnumerateArray().Select(header => header.GetProperty("uuid").GetGuid()).ToHashSet();
         var agrees = reported.Count > 0 && held.SetEquals(reported);
         Console.WriteLine();
         Console.WriteLine(agrees
             ? $"WATS holds exactly the {held.Count} reports that were reported as uploaded."
-            : $"DISAGREEMENT: WATS holds {held.Count} reports, {reported.Count} were reported as uploaded, {held.Except(reported).Count()} of WATS's are not among them.");
+            : $"DISAGREEMENT: WATS holds {held.Count} reports, {reported.Count} were reported as uploaded, "
+            + $"{held.Except(reported).Count()} of WATS's are not among them.");
         return agrees;
     }
 
@@ -54,7 +59,9 @@ internal static class Summary
         {
             using var report = await sandbox.GetAsync($"/api/Report/Wsjf/{Id(receipt, "RunId"):D}");
             var root = report.RootElement;
-            Console.WriteLine($"  {root.GetProperty("id")}  {root.GetProperty("pn")}  {root.GetProperty("sn")}  {root.GetProperty("start")}  result {root.GetProperty("result")}, {root.GetProperty("root").GetProperty("steps").GetArrayLength()} steps");
+            Console.WriteLine($"  {root.GetProperty("id")}  {root.GetProperty("pn")}  {root.GetProperty("sn")}  "
+                + $"{root.GetProperty("start")}  result {root.GetProperty("result")}, "
+                + $"{root.GetProperty("root").GetProperty("steps").GetArrayLength()} steps");
         }
     }
 

@@ -2,7 +2,8 @@ namespace VteWats.QuickStart;
 
 internal static class Workspace
 {
-    /// <summary>Writes the configuration of the sample site beside its database; the token is a reference, as in every configuration.</summary>
+    /// <summary>Writes the configuration of the sample site beside its database; the token is a reference, as in every
+    /// configuration.</summary>
     public static string WriteConfiguration(string folder, string baseUrl)
     {
         var path = Path.Combine(folder, "vtewats.json");

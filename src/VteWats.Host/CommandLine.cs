@@ -21,7 +21,8 @@ internal sealed record CommandLine(string? Script, string? Command, IReadOnlyLis
     {
         if (args.Length == 0 || args[0] is "-?" or "-h" or "--help" or "-Help") return new CommandLine(null, null, []);
         if (Is(args[0], "-Command") || Is(args[0], "-c"))
-            return args.Length > 1 ? new CommandLine(null, args[1], args[2..]) : throw new ArgumentException("-Command needs the text to run.");
+            return args.Length > 1 ? new CommandLine(null, args[1], args[2..])
+                : throw new ArgumentException("-Command needs the text to run.");
         var file = Is(args[0], "-File") || Is(args[0], "-f") ? 1 : 0;
         if (file >= args.Length) throw new ArgumentException("-File needs the script to run.");
         if (file == 0 && args[0].StartsWith('-')) throw new ArgumentException($"{args[0]} is not an option of this program.");
@@ -46,7 +47,8 @@ internal sealed record CommandLine(string? Script, string? Command, IReadOnlyLis
             var colon = argument.IndexOf(':', StringComparison.Ordinal);
             var name = colon < 0 ? argument : argument[..colon];
             if (colon >= 0) command.Parameters.Add(name, Value(name, argument[(colon + 1)..]));
-            else if (IsList(name) && i + 1 < Arguments.Count && !IsName(Arguments[i + 1])) command.Parameters.Add(name, Value(name, Arguments[++i]));
+            else if (IsList(name) && i + 1 < Arguments.Count && !IsName(Arguments[i + 1]))
+                command.Parameters.Add(name, Value(name, Arguments[++i]));
             // With its dash the name takes the argument after it unless it is a switch: the engine decides.
             else command.Parameters.Add(new CommandParameter(name));
         }
@@ -63,7 +65,8 @@ internal sealed record CommandLine(string? Script, string? Command, IReadOnlyLis
         };
     }
 
-    /// <summary>Whether the text has an <c>exit</c> of its own: a program's exit code in <c>$LASTEXITCODE</c> is not the script's.</summary>
+    /// <summary>Whether the text has an <c>exit</c> of its own: a program's exit code in <c>$LASTEXITCODE</c> is not the
+    /// script's.</summary>
     public bool SaysExit => Ast().Find(a => a is ExitStatementAst, searchNestedScriptBlocks: true) is not null;
 
     private ScriptBlockAst Ast() => Script is null ? Parser.ParseInput(Command, out _, out _) : Parser.ParseFile(Script, out _, out _);
@@ -71,5 +74,6 @@ internal sealed record CommandLine(string? Script, string? Command, IReadOnlyLis
     private static bool Is(string argument, string name) => string.Equals(argument, name, StringComparison.OrdinalIgnoreCase);
 
     // A negative number is a value; a dash and a letter is a name.
-    private static bool IsName(string argument) => argument.Length > 1 && argument[0] == '-' && (char.IsLetter(argument[1]) || argument[1] == '_');
+    private static bool IsName(string argument) =>
+        argument.Length > 1 && argument[0] == '-' && (char.IsLetter(argument[1]) || argument[1] == '_');
 }

@@ -33,7 +33,8 @@ internal sealed class ConsoleScreen : PSHostRawUserInterface
     public override void FlushInputBuffer() { }
     public override KeyInfo ReadKey(ReadKeyOptions options) => throw new NotSupportedException("VteWatsAdapter does not read single keys.");
     public override BufferCell[,] GetBufferContents(Rectangle rectangle) => throw new NotSupportedException();
-    public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) => throw new NotSupportedException();
+    public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) =>
+        throw new NotSupportedException();
     public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) => throw new NotSupportedException();
     public override void SetBufferContents(Rectangle rectangle, BufferCell fill) { }
 }

@@ -27,9 +27,11 @@ internal sealed class ConsoleUi : PSHostUserInterface
         var text = record.ErrorDetails?.Message is { Length: > 0 } details ? details : record.Exception?.Message ?? record.ToString();
         var id = record.FullyQualifiedErrorId.Split(',')[0];
         Line(Console.Error, $"ERROR [{id}] {text}", ConsoleColor.Red);
-        if (record.ErrorDetails?.RecommendedAction is { Length: > 0 } advice) Line(Console.Error, $"  What to do: {advice}", ConsoleColor.Red);
+        if (record.ErrorDetails?.RecommendedAction is { Length: > 0 } advice)
+            Line(Console.Error, $"  What to do: {advice}", ConsoleColor.Red);
         if (record.InvocationInfo is { ScriptLineNumber: > 0 } place)
-            Line(Console.Error, string.Create(CultureInfo.InvariantCulture, $"  At {(place.ScriptName is { Length: > 0 } s ? s : "command")}, line {place.ScriptLineNumber}"), ConsoleColor.Red);
+            Line(Console.Error, string.Create(CultureInfo.InvariantCulture,
+                $"  At {(place.ScriptName is { Length: > 0 } s ? s : "command")}, line {place.ScriptLineNumber}"), ConsoleColor.Red);
     }
 
     public void ClearProgress()
@@ -72,7 +74,8 @@ internal sealed class ConsoleUi : PSHostUserInterface
         foreach (var field in descriptions)
         {
             Write($"{field.Name}: ");
-            answers[field.Name] = field.ParameterTypeName == nameof(SecureString) ? PSObject.AsPSObject(ReadLineAsSecureString()) : PSObject.AsPSObject(ReadLine());
+            answers[field.Name] = field.ParameterTypeName == nameof(SecureString) ? PSObject.AsPSObject(ReadLineAsSecureString())
+                : PSObject.AsPSObject(ReadLine());
         }
         return answers;
     }
@@ -86,7 +89,8 @@ internal sealed class ConsoleUi : PSHostUserInterface
         var keys = choices.Select(c => HotKey(c.Label)).ToList();
         while (true)
         {
-            Write(string.Join("  ", labels.Select((label, i) => $"[{keys[i]}] {label}")) + (defaultChoice >= 0 ? $" (default is \"{keys[defaultChoice]}\"): " : ": "));
+            Write(string.Join("  ", labels.Select((label, i) => $"[{keys[i]}] {label}"))
+                + (defaultChoice >= 0 ? $" (default is \"{keys[defaultChoice]}\"): " : ": "));
             var answer = ReadLine().Trim();
             if (answer.Length == 0 && defaultChoice >= 0) return defaultChoice;
             var chosen = keys.FindIndex(k => string.Equals(k, answer, StringComparison.OrdinalIgnoreCase));
@@ -99,7 +103,8 @@ internal sealed class ConsoleUi : PSHostUserInterface
         PromptForCredential(caption, message, userName, targetName, PSCredentialTypes.Default, PSCredentialUIOptions.Default);
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options)
+        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes,
+        PSCredentialUIOptions options)
     {
         Interactive("a credential");
         WriteLine(message);
@@ -125,7 +130,8 @@ internal sealed class ConsoleUi : PSHostUserInterface
 
     // The formatter decorates its tables whatever the host can do: a file gets the bare text.
     private static string Plain(bool redirected, string value) =>
-        redirected && value.Contains('\x1b', StringComparison.Ordinal) ? new StringDecorated(value).ToString(OutputRendering.PlainText) : value;
+        redirected && value.Contains('\x1b', StringComparison.Ordinal) ? new StringDecorated(value).ToString(OutputRendering.PlainText)
+        : value;
 
     private void Text(string value, ConsoleColor? colour)
     {
@@ -141,7 +147,8 @@ internal sealed class ConsoleUi : PSHostUserInterface
         lock (_gate)
         {
             _progress.Clear();
-            Coloured(writer, colour, () => writer.WriteLine(Plain(writer == Console.Error ? Console.IsErrorRedirected : Console.IsOutputRedirected, value)));
+            Coloured(writer, colour,
+                () => writer.WriteLine(Plain(writer == Console.Error ? Console.IsErrorRedirected : Console.IsOutputRedirected, value)));
         }
     }
 

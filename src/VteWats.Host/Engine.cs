@@ -59,7 +59,8 @@ internal sealed class Engine : IDisposable
         }
         if (_stopped) return ExitCodes.Stopped;
         if (_host.ExitCode is { } asked) return asked;
-        if (line is { Script: not null, SaysExit: true } && _runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code) return code;
+        if (line is { Script: not null, SaysExit: true } && _runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code)
+            return code;
         return _failed ? ExitCodes.UncaughtError : ExitCodes.Success;
     }
 

@@ -24,7 +24,9 @@ if (line.Script is null && line.Command is null)
 }
 if (ModuleLocator.Find() is not { } module)
 {
-    Console.Error.WriteLine($"The VteWats module is not there: neither modules/VteWats beside {AppContext.BaseDirectory} nor a build of the repository. Unpack the whole archive again.");
+    Console.Error.WriteLine(
+        $"The VteWats module is not there: neither modules/VteWats beside {AppContext.BaseDirectory} nor a build of the repository. "
+        + "Unpack the whole archive again.");
     return ExitCodes.Usage;
 }
 

@@ -24,7 +24,8 @@ internal sealed class ProgressLine
         _shownAt = Stopwatch.GetTimestamp();
         var text = $"{record.Activity}: {record.StatusDescription}";
         if (record.PercentComplete >= 0) text += string.Create(CultureInfo.InvariantCulture, $" {record.PercentComplete}%");
-        if (record.SecondsRemaining >= 0) text += string.Create(CultureInfo.InvariantCulture, $", {TimeSpan.FromSeconds(record.SecondsRemaining):c} left");
+        if (record.SecondsRemaining >= 0)
+            text += string.Create(CultureInfo.InvariantCulture, $", {TimeSpan.FromSeconds(record.SecondsRemaining):c} left");
         var room = Math.Max(20, ConsoleScreen.Width - 1);
         if (text.Length > room) text = text[..room];
         Console.Error.Write("\r" + text.PadRight(Math.Min(_width, room)));

@@ -35,7 +35,7 @@ Describe 'Get-VteWatermark' {
         $null = Sync-Plant
         $file = (Get-VteWatermark -Site Oslo).Path
         Set-Content $file '{ "half'
-        $failure = { Get-VteWatermark -Site Oslo } | Should -Throw -ErrorId 'VteWats.WatermarkUnreadable*' -PassThru
+        $failure = { Get-VteWatermark -Site Oslo } | Should -Throw -ErrorId 'VteWats.StateUnreadable*' -PassThru
         $failure.ToString() | Should -Match ([regex]::Escape((Split-Path $file -Leaf)))
         $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         Get-Content $file | Should -Be '{ "half'

@@ -33,7 +33,8 @@ internal sealed class ControlRoutes
                 case ("POST", "/sandbox/faults"): await AddFaultsAsync(request).ConfigureAwait(false); break;
                 case ("DELETE", "/sandbox/faults"): _server.Faults.Clear(); break;
                 case ("POST", "/sandbox/settings"): await SettingsAsync(request).ConfigureAwait(false); break;
-                case ("GET", "/sandbox/reports"): await WriteAsync(response, _server.Store.Reports.Select(Row)).ConfigureAwait(false); break;
+                case ("GET", "/sandbox/reports"): await WriteAsync(response, _server.Store.Reports.Select(Row)).ConfigureAwait(false);
+                    break;
                 case ("DELETE", "/sandbox/reports"): _server.Store.Clear(); break;
                 case ("GET", "/sandbox/requests"): await WriteAsync(response, _server.Requests.Last).ConfigureAwait(false); break;
                 case ("DELETE", "/sandbox/requests"): _server.Requests.Clear(); break;
@@ -52,12 +53,14 @@ internal sealed class ControlRoutes
     {
         using var body = await JsonDocument.ParseAsync(request.Body).ConfigureAwait(false);
         var faults = body.RootElement.ValueKind == JsonValueKind.Array ? body.RootElement.EnumerateArray().ToArray() : [body.RootElement];
-        foreach (var fault in faults) _server.Faults.Add(fault.Deserialize<SandboxFault>(Json) ?? throw new JsonException("A fault is an object."));
+        foreach (var fault in faults)
+            _server.Faults.Add(fault.Deserialize<SandboxFault>(Json) ?? throw new JsonException("A fault is an object."));
     }
 
     private async Task SettingsAsync(HttpRequest request)
     {
-        var settings = await JsonSerializer.DeserializeAsync<Settings>(request.Body, Json).ConfigureAwait(false) ?? throw new JsonException("Settings are an object.");
+        var settings = await JsonSerializer.DeserializeAsync<Settings>(request.Body, Json).ConfigureAwait(false)
+            ?? throw new JsonException("Settings are an object.");
         if (settings.HideMilliseconds is { } hide) _server.Faults.HideFor = TimeSpan.FromMilliseconds(hide);
         if (settings.RequestsPerMinute is { } rate) _server.Faults.RequestsPerMinute = rate;
         if (settings.Seed is { } seed) _server.Faults.Seed(seed);

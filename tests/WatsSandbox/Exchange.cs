@@ -35,7 +35,8 @@ internal sealed class Exchange
         return copy.ToArray();
     }
 
-    public Task WriteTextAsync(int status, string contentType, string text) => WriteAsync(status, contentType, Encoding.UTF8.GetBytes(text));
+    public Task WriteTextAsync(int status, string contentType, string text) =>
+        WriteAsync(status, contentType, Encoding.UTF8.GetBytes(text));
 
     public Task WriteJsonAsync(int status, Action<Utf8JsonWriter> write, bool keepFault = true)
     {
@@ -63,10 +64,12 @@ internal sealed class Exchange
             Abort();
             return;
         }
-        if (body.Length >= GzipFrom && Context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
+        if (body.Length >= GzipFrom
+            && Context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
         {
             using var packed = new MemoryStream();
-            await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(body).ConfigureAwait(false);
+            await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(body)
+                .ConfigureAwait(false);
             response.Headers.ContentEncoding = "gzip";
             body = packed.ToArray();
         }

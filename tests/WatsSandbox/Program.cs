@@ -8,13 +8,16 @@ for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
-        case "--port" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var port): options = options with { Port = port }; i++; break;
+        case "--port" when i + 1 < args.Length
+            && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var port): options =
+            options with { Port = port }; i++; break;
         case "--token" when i + 1 < args.Length: options = options with { Token = args[++i] }; break;
         case "--object-answer": options = options with { ObjectAnswer = true }; break;
         case "--refuse-in": options = options with { RefuseIn = true }; break;
         case "--no-bodies": options = options with { KeepBodies = false }; break;
         default:
-            Console.Error.WriteLine($"Not understood: {args[i]}. Options: --port N, --token TOKEN, --object-answer, --refuse-in, --no-bodies.");
+            Console.Error.WriteLine(
+                $"Not understood: {args[i]}. Options: --port N, --token TOKEN, --object-answer, --refuse-in, --no-bodies.");
             return 2;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace VteWats.WatsSandbox;
@@ -7,13 +6,16 @@ namespace VteWats.WatsSandbox;
 /// <summary><c>GET /api/Report/Wsjf/{id}</c>: the report with the nulls and the output-only fields that real exports have.</summary>
 internal static class ReportById
 {
-    private static readonly string[] HeaderNulls = ["processCodeFormat", "productName", "origin", "assetStats", "binaryData", "additionalData"];
-    private static readonly string[] StepNulls = ["loop", "callExe", "messagePopup", "chart", "attachment", "additionalResults", "errorCode", "errorMessage", "reportText", "tsGuid"];
+    private static readonly string[] HeaderNulls = ["processCodeFormat", "productName", "origin", "assetStats", "binaryData",
+        "additionalData"];
+    private static readonly string[] StepNulls = ["loop", "callExe", "messagePopup", "chart", "attachment", "additionalResults",
+        "errorCode", "errorMessage", "reportText", "tsGuid"];
 
     public static async Task AnswerAsync(Exchange exchange, SandboxServer server, string idText)
     {
         var now = server.Options.Clock.GetUtcNow();
-        if (!Guid.TryParse(idText, out var id) || server.Store.Find(id) is not { } report || report.VisibleFrom > now || report.Body is null)
+        if (!Guid.TryParse(idText, out var id) || server.Store.Find(id) is not { } report || report.VisibleFrom > now
+            || report.Body is null)
         {
             await exchange.WriteJsonAsync(404, writer =>
             {

@@ -46,9 +46,11 @@ public sealed record ReportHeader
             SerialNumber = Text(report, "sn") ?? "",
             PartNumber = Text(report, "pn") ?? "",
             ReportType = Text(report, "type") ?? "T",
-            Start = report.TryGetProperty("start", out var start) && start.ValueKind == JsonValueKind.String && start.TryGetDateTimeOffset(out var at) ? at : default,
+            Start = report.TryGetProperty("start", out var start) && start.ValueKind == JsonValueKind.String
+                && start.TryGetDateTimeOffset(out var at) ? at : default,
             Revision = Text(report, "rev"),
-            Result = Text(report, "result") switch { "P" => "Passed", "F" => "Failed", "E" => "Error", "T" => "Terminated", var other => other },
+            Result = Text(report, "result") switch { "P" => "Passed", "F" => "Failed", "E" => "Error", "T" => "Terminated", var other =>
+                other },
             StationName = Text(report, "machineName"),
             Location = Text(report, "location"),
             Purpose = Text(report, "purpose"),
@@ -57,7 +59,8 @@ public sealed record ReportHeader
             BatchNumber = Text(uut, "batchSN"),
             UserName = Text(uut, "user"),
             Comment = Text(uut, "comment"),
-            ExecutionTime = uut is { } u && u.TryGetProperty("execTime", out var time) && time.ValueKind == JsonValueKind.Number ? time.GetDouble() : null,
+            ExecutionTime = uut is { } u && u.TryGetProperty("execTime", out var time) && time.ValueKind == JsonValueKind.Number
+                ? time.GetDouble() : null,
             TestSocketIndex = Int(uut, "testSocketIndex"),
             FixtureId = Text(uut, "fixtureId"),
             ErrorCode = Int(uut, "errorCode"),
@@ -71,16 +74,19 @@ public sealed record ReportHeader
     }
 
     private static JsonElement? Child(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Object ? child : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Object
+        ? child : null;
 
     private static JsonElement.ArrayEnumerator Items(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
 
     private static string? Text(JsonElement? parent, string name) =>
-        parent is { ValueKind: JsonValueKind.Object } p && p.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        parent is { ValueKind: JsonValueKind.Object } p && p.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        ? value.GetString() : null;
 
     private static int? Int(JsonElement? parent, string name) =>
-        parent is { ValueKind: JsonValueKind.Object } p && p.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var n) ? n : null;
+        parent is { ValueKind: JsonValueKind.Object } p && p.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out var n) ? n : null;
 
     private static string? Raw(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats.Rules;
 using VteWats.WatsSandbox.Query;
 
@@ -10,7 +11,9 @@ namespace VteWats.WatsSandbox;
 /// <summary>The routes of the WATS API that a sender of reports uses, answered as a server answers them.</summary>
 internal sealed class SandboxRoutes
 {
-    private static readonly byte[] CaptivePortal = Encoding.UTF8.GetBytes("<!DOCTYPE html><html><head><title>Log on</title></head><body><form>Guest network: please log on</form></body></html>");
+    private static readonly byte[] CaptivePortal =
+        Encoding.UTF8.GetBytes("<!DOCTYPE html><html><head><title>Log on</title></head><body><form>Guest network: please log "
+        + "on</form></body></html>");
 
     private readonly SandboxServer _server;
     private readonly SandboxOptions _options;
@@ -44,9 +47,12 @@ internal sealed class SandboxRoutes
             _server.Requests.Leave(
                 new LoggedRequest
                 {
-                    At = _options.Clock.GetUtcNow(), Method = context.Request.Method, Path = path, Query = context.Request.QueryString.Value ?? "",
-                    Correlation = context.Request.Headers["X-Correlation-ID"].FirstOrDefault(), Status = exchange.Cut ? 0 : context.Response.StatusCode,
-                    ReportId = exchange.ReportId, SerialNumber = exchange.SerialNumber, Stored = exchange.Stored, Fault = exchange.Fault?.Kind,
+                    At = _options.Clock.GetUtcNow(), Method = context.Request.Method, Path = path,
+                    Query = context.Request.QueryString.Value ?? "",
+                    Correlation = context.Request.Headers["X-Correlation-ID"].FirstOrDefault(), Status = exchange.Cut ? 0
+                        : context.Response.StatusCode,
+                    ReportId = exchange.ReportId, SerialNumber = exchange.SerialNumber, Stored = exchange.Stored,
+                    Fault = exchange.Fault?.Kind,
                 },
                 isPost);
         }
@@ -62,7 +68,8 @@ internal sealed class SandboxRoutes
         {
             case FaultKind.Status: await RefuseAsync(exchange, fault).ConfigureAwait(false); return;
             case FaultKind.CutBeforeStoring: exchange.Abort(); return;
-            case FaultKind.CaptivePortal: await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal).ConfigureAwait(false); return;
+            case FaultKind.CaptivePortal: await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal).ConfigureAwait(false);
+                return;
         }
         if (OverRateLimit() is { } seconds)
         {
@@ -71,7 +78,9 @@ internal sealed class SandboxRoutes
         }
         if ((request.QueryString.Value?.Length ?? 0) > _options.MaxQueryLength)
         {
-            await exchange.WriteTextAsync(404, "text/html; charset=us-ascii", "<html><body><h2>HTTP Error 404.15 - Not Found</h2>The request filtering module is configured to deny a request where the query string is too long.</body></html>").ConfigureAwait(false);
+            await exchange.WriteTextAsync(404, "text/html; charset=us-ascii",
+                "<html><body><h2>HTTP Error 404.15 - Not Found</h2>The request filtering module is configured to deny a request where "
+                + "the query string is too long.</body></html>").ConfigureAwait(false);
             return;
         }
         // Only the version is told to everybody.
@@ -79,18 +88,23 @@ internal sealed class SandboxRoutes
         if (!isVersion && Unauthorized(request) is { } status)
         {
             var text = status == 401 ? "Authorization has been denied for this request." : "The token lacks the right to do this.";
-            await exchange.WriteJsonAsync(status, writer => { writer.WriteStartObject(); writer.WriteString("Message", text); writer.WriteEndObject(); }).ConfigureAwait(false);
+            await exchange.WriteJsonAsync(status, writer => { writer.WriteStartObject(); writer.WriteString("Message", text);
+                writer.WriteEndObject(); }).ConfigureAwait(false);
             return;
         }
-        if (isVersion && Get(request)) await exchange.WriteJsonAsync(200, writer => writer.WriteStringValue("2026.1.5.324")).ConfigureAwait(false);
+        if (isVersion && Get(request))
+            await exchange.WriteJsonAsync(200, writer => writer.WriteStringValue("2026.1.5.324")).ConfigureAwait(false);
         else if (IsReportPost(request, path)) await PostAsync(exchange).ConfigureAwait(false);
-        else if (Is(path, "/api/Report/Query/Header") && Get(request)) await HeaderQuery.AnswerAsync(exchange, _server).ConfigureAwait(false);
-        else if (path.StartsWith("/api/Report/Wsjf/", StringComparison.OrdinalIgnoreCase) && Get(request)) await ReportById.AnswerAsync(exchange, _server, path["/api/Report/Wsjf/".Length..]).ConfigureAwait(false);
+        else if (Is(path, "/api/Report/Query/Header") && Get(request))
+            await HeaderQuery.AnswerAsync(exchange, _server).ConfigureAwait(false);
+        else if (path.StartsWith("/api/Report/Wsjf/", StringComparison.OrdinalIgnoreCase) && Get(request))
+            await ReportById.AnswerAsync(exchange, _server, path["/api/Report/Wsjf/".Length..]).ConfigureAwait(false);
         else if (Is(path, "/api/App/Processes") && Get(request)) await ProcessesAsync(exchange).ConfigureAwait(false);
         else await exchange.WriteJsonAsync(404, writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("Message", $"No HTTP resource was found that matches the request URI '{request.Scheme}://{request.Host}{path}'.");
+            writer.WriteString("Message",
+                $"No HTTP resource was found that matches the request URI '{request.Scheme}://{request.Host}{path}'.");
             writer.WriteEndObject();
         }).ConfigureAwait(false);
     }
@@ -105,7 +119,8 @@ internal sealed class SandboxRoutes
         }
         catch (JsonException e)
         {
-            await exchange.WriteTextAsync(400, "text/plain; charset=utf-8", $"report: the body is not valid JSON: {e.Message}").ConfigureAwait(false);
+            await exchange.WriteTextAsync(400, "text/plain; charset=utf-8", $"report: the body is not valid JSON: {e.Message}")
+                .ConfigureAwait(false);
             return;
         }
         using (document)
@@ -113,7 +128,8 @@ internal sealed class SandboxRoutes
             var report = document.RootElement;
             if (report.ValueKind == JsonValueKind.Object)
             {
-                if (report.TryGetProperty("id", out var sent) && sent.ValueKind == JsonValueKind.String && sent.TryGetGuid(out var guid)) exchange.ReportId = guid;
+                if (report.TryGetProperty("id", out var sent) && sent.ValueKind == JsonValueKind.String && sent.TryGetGuid(out var guid))
+                    exchange.ReportId = guid;
                 if (report.TryGetProperty("sn", out var sn) && sn.ValueKind == JsonValueKind.String) exchange.SerialNumber = sn.GetString();
             }
             var (delay, fault) = _server.Faults.Draw("POST", exchange.Context.Request.Path.Value!, report);
@@ -123,8 +139,10 @@ internal sealed class SandboxRoutes
             {
                 case FaultKind.Status: await RefuseAsync(exchange, fault).ConfigureAwait(false); return;
                 case FaultKind.CutBeforeStoring: exchange.Abort(); return;
-                case FaultKind.CaptivePortal: await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal).ConfigureAwait(false); return;
-                case FaultKind.Refuse: await exchange.WriteTextAsync(400, "text/plain; charset=utf-8", fault.Finding).ConfigureAwait(false); return;
+                case FaultKind.CaptivePortal: await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal)
+                    .ConfigureAwait(false); return;
+                case FaultKind.Refuse: await exchange.WriteTextAsync(400, "text/plain; charset=utf-8", fault.Finding)
+                    .ConfigureAwait(false); return;
             }
             var findings = Findings(report);
             if (findings.Count > 0)
@@ -146,14 +164,17 @@ internal sealed class SandboxRoutes
     private List<string> Findings(JsonElement report)
     {
         if (!_options.Judge) return [];
-        var findings = ReportRules.Validate(report, _options.Clock.GetUtcNow()).Where(f => f.Severity == ReportFinding.Error).Select(f => f.ToString()).ToList();
+        var findings = ReportRules.Validate(report, _options.Clock.GetUtcNow()).Where(f => f.Severity == FindingSeverity.Error)
+            .Select(f => f.ToString()).ToList();
         if (findings.Count == 0 && report.TryGetProperty("processCode", out var sent) && sent.TryGetInt32(out var code))
         {
             var repair = report.GetProperty("type").GetString() == "R";
             var process = _options.Processes.FirstOrDefault(p => p.Code == code);
             if (process is null || process.State != 1 || (repair ? !process.IsRepair : !process.IsTest))
-                findings.Add(string.Create(CultureInfo.InvariantCulture, $"report: processCode {code} must be an active {(repair ? "repair" : "test")} operation of the server."));
-            else if (report.TryGetProperty("processName", out var name) && name.ValueKind == JsonValueKind.String && name.GetString() != process.Name)
+                findings.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"report: processCode {code} must be an active {(repair ? "repair" : "test")} operation of the server."));
+            else if (report.TryGetProperty("processName", out var name) && name.ValueKind == JsonValueKind.String
+                && name.GetString() != process.Name)
                 findings.Add($"report: processName must be '{process.Name}', the name of the operation on the server.");
         }
         return findings;
@@ -177,7 +198,8 @@ internal sealed class SandboxRoutes
         bool test = Asked("includeTestOperations"), repair = Asked("includeRepairOperations"), wip = Asked("includeWipOperations");
         var all = !test && !repair && !wip;
         var inactive = Asked("includeInactiveProcesses");
-        var processes = _options.Processes.Where(p => (inactive || p.State == 1) && (all || (test && p.IsTest) || (repair && p.IsRepair) || (wip && p.IsWip)));
+        var processes = _options.Processes.Where(p => (inactive || p.State == 1)
+            && (all || (test && p.IsTest) || (repair && p.IsRepair) || (wip && p.IsWip)));
         return exchange.WriteJsonAsync(200, writer =>
         {
             writer.WriteStartArray();
@@ -231,7 +253,8 @@ internal sealed class SandboxRoutes
         lock (_window)
         {
             while (_window.Count > 0 && now - _window.Peek() >= TimeSpan.FromMinutes(1)) _window.Dequeue();
-            if (_window.Count >= limit) return Math.Max(1, (int)Math.Ceiling((TimeSpan.FromMinutes(1) - (now - _window.Peek())).TotalSeconds));
+            if (_window.Count >= limit)
+                return Math.Max(1, (int)Math.Ceiling((TimeSpan.FromMinutes(1) - (now - _window.Peek())).TotalSeconds));
             _window.Enqueue(now);
             return null;
         }
@@ -246,6 +269,7 @@ internal sealed class SandboxRoutes
 
     private string? ProcessName(int code) => _options.Processes.FirstOrDefault(p => p.Code == code)?.Name;
     private static bool Get(HttpRequest request) => HttpMethods.IsGet(request.Method);
-    private static bool IsReportPost(HttpRequest request, string path) => HttpMethods.IsPost(request.Method) && Is(path, "/api/Report/WSJF");
+    private static bool IsReportPost(HttpRequest request, string path) =>
+        HttpMethods.IsPost(request.Method) && Is(path, "/api/Report/WSJF");
     private static bool Is(string path, string route) => path.TrimEnd('/').Equals(route, StringComparison.OrdinalIgnoreCase);
 }

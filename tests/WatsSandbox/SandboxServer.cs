@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Logging;
 
 namespace VteWats.WatsSandbox;
 
@@ -73,7 +71,8 @@ public sealed class SandboxServer : IAsyncDisposable
     }
 
     private static string NewToken() =>
-        Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes("sandbox:" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))));
+        Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes("sandbox:"
+        + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))));
 
     private static X509Certificate2 SelfSigned()
     {

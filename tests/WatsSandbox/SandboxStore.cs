@@ -84,7 +84,8 @@ public sealed class SandboxStore
     /// <summary>The report's JSON, parsed again.</summary>
     /// <exception cref="InvalidOperationException">There is no such report, or bodies are not kept.</exception>
     public JsonDocument Body(Guid id) => JsonDocument.Parse(
-        Find(id)?.Body ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The sandbox has no body of report {id}.")));
+        Find(id)?.Body ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+        $"The sandbox has no body of report {id}.")));
 
     public void Clear()
     {

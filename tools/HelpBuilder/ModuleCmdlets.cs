@@ -17,17 +17,20 @@ internal sealed class ModuleCmdlets : IDisposable
         _runspace = RunspaceFactory.CreateRunspace(state);
         _runspace.Open();
         using var shell = PowerShell.Create(_runspace);
-        shell.AddCommand("Get-Command").AddParameter("Module", Path.GetFileNameWithoutExtension(manifest)).AddParameter("CommandType", CommandTypes.Cmdlet);
+        shell.AddCommand("Get-Command").AddParameter("Module", Path.GetFileNameWithoutExtension(manifest))
+            .AddParameter("CommandType", CommandTypes.Cmdlet);
         _cmdlets = shell.Invoke<CmdletInfo>().ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     public CmdletInfo? Find(string name) => _cmdlets.GetValueOrDefault(name);
 
-    /// <summary>The parameters that the cmdlet declares itself: neither the common ones nor those of every cmdlet that changes something.</summary>
+    /// <summary>The parameters that the cmdlet declares itself: neither the common ones nor those of every cmdlet that changes
+    /// something.</summary>
     public static IEnumerable<ParameterMetadata> OwnParameters(CmdletInfo cmdlet) =>
         cmdlet.Parameters.Values.Where(p => IsOwn(p.Name)).OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase);
 
-    public static bool IsOwn(string parameter) => !Cmdlet.CommonParameters.Contains(parameter) && !Cmdlet.OptionalCommonParameters.Contains(parameter);
+    public static bool IsOwn(string parameter) =>
+        !Cmdlet.CommonParameters.Contains(parameter) && !Cmdlet.OptionalCommonParameters.Contains(parameter);
 
     public void Dispose() => _runspace.Dispose();
 }

@@ -26,9 +26,12 @@ internal static class PageReader
                 case (2, "Synopsis"): page.Synopsis = Paragraphs(blocks); break;
                 case (2, "Description"): page.Description = Paragraphs(blocks); break;
                 case (2, "Notes"): page.Notes = Paragraphs(blocks); break;
-                case (2, "Related"): page.Related.AddRange(Paragraphs(blocks).SelectMany(p => p.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(p => p.TrimStart('-', ' '))); break;
+                case (2, "Related"): page.Related.AddRange(Paragraphs(blocks)
+                    .SelectMany(p => p.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                    .Select(p => p.TrimStart('-', ' '))); break;
                 case (2, "Parameters" or "Examples"): break;
-                case (3, "Parameters") when title.StartsWith('-'): page.Parameters[title[1..].Split(' ')[0]] = new(heading.Line + 1, Paragraphs(blocks)); break;
+                case (3, "Parameters") when title.StartsWith('-'): page.Parameters[title[1..].Split(' ')[0]] =
+                    new(heading.Line + 1, Paragraphs(blocks)); break;
                 case (3, "Parameters"): Complain(heading, $"'{title}' is no parameter: a heading under Parameters is '### -Name'."); break;
                 case (3, "Examples"): ReadExample(heading, title, blocks); break;
                 default: Complain(heading, $"'{title}' is not a heading of a help page."); break;
@@ -40,7 +43,8 @@ internal static class PageReader
         {
             var code = blocks.OfType<FencedCodeBlock>().Where(c => c.Info == "powershell").ToList();
             if (code.Count != 1) Complain(heading, $"Example '{title}' needs exactly one ```powershell block.");
-            else page.Examples.Add(new Example(heading.Line + 1, title, code[0].Lines.ToString().Trim(), Paragraphs(blocks.Where(b => b != code[0]))));
+            else page.Examples.Add(new Example(heading.Line + 1, title, code[0].Lines.ToString().Trim(),
+                Paragraphs(blocks.Where(b => b != code[0]))));
         }
 
         void Complain(Block where, string message) => findings.Add(new Finding(path, where.Line + 1, message));
@@ -66,11 +70,13 @@ internal static class PageReader
             {
                 case CodeBlock code: paragraphs.Add(code.Lines.ToString().TrimEnd()); break;
                 case ListBlock list:
-                    paragraphs.Add(string.Join('\n', list.OfType<ListItemBlock>().Select(item => "- " + string.Join(' ', Paragraphs(item)))));
+                    paragraphs.Add(string.Join('\n',
+                        list.OfType<ListItemBlock>().Select(item => "- " + string.Join(' ', Paragraphs(item)))));
                     break;
                 case Markdig.Extensions.Tables.Table table:
                     paragraphs.Add(string.Join('\n', table.OfType<Markdig.Extensions.Tables.TableRow>().Select(row =>
-                        string.Join(" | ", row.OfType<Markdig.Extensions.Tables.TableCell>().Select(cell => string.Join(' ', Paragraphs(cell)))))));
+                        string.Join(" | ", row.OfType<Markdig.Extensions.Tables.TableCell>()
+                        .Select(cell => string.Join(' ', Paragraphs(cell)))))));
                     break;
                 case LeafBlock { Inline: { } inline }: paragraphs.Add(Text(inline)); break;
                 case ContainerBlock container: paragraphs.AddRange(Paragraphs(container)); break;

@@ -11,7 +11,8 @@ Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
 
 var findings = new List<Finding>();
 var pages = new List<HelpPage>();
-foreach (var path in Directory.EnumerateFiles(pagesFolder, "*-*.md").Order(StringComparer.Ordinal)) pages.Add(PageReader.Read(path, findings));
+foreach (var path in Directory.EnumerateFiles(pagesFolder, "*-*.md").Order(StringComparer.Ordinal))
+    pages.Add(PageReader.Read(path, findings));
 using var cmdlets = new ModuleCmdlets(manifest);
 foreach (var page in pages) PageCheck.Judge(page, cmdlets.Find(page.Name), findings);
 foreach (var finding in findings) Console.WriteLine(finding);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Core.Configuration;
@@ -24,8 +25,10 @@ internal sealed class ConfigurationCheck
         switch (shape)
         {
             case ConfigText text when Is(JsonValueKind.String, "text"): Text(value.GetString()!, text, path); break;
-            case ConfigNumber number when Is(JsonValueKind.Number, number.Fraction ? "a number" : "a whole number"): Number(value, number, path); break;
-            case ConfigFlag when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False): Wrong(value, "true or false", path); break;
+            case ConfigNumber number
+                when Is(JsonValueKind.Number, number.Fraction ? "a number" : "a whole number"): Number(value, number, path); break;
+            case ConfigFlag when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False): Wrong(value, "true or false", path);
+                break;
             case ConfigList list when Is(JsonValueKind.Array, "a list"):
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
@@ -50,7 +53,8 @@ internal sealed class ConfigurationCheck
         {
             var known = shape.Keys.FirstOrDefault(key => key.Name == member.Name);
             if (known is null)
-                Add(Below(path, member.Name), "There is no such key." + NameSuggestions.Hint(member.Name, shape.Keys.Select(key => key.Name)));
+                Add(Below(path, member.Name),
+                    "There is no such key." + NameSuggestions.Hint(member.Name, shape.Keys.Select(key => key.Name)));
             else
                 Value(member.Value, known.Shape, Below(path, member.Name));
         }
@@ -113,14 +117,15 @@ internal sealed class ConfigurationCheck
     private void Add(string path, string message)
     {
         message = char.ToUpperInvariant(message[0]) + message[1..];
-        _findings.Add(new(ConfigurationFinding.Error, path, message.EndsWith('.') ? message : message + "."));
+        _findings.Add(new(FindingSeverity.Error, path, message.EndsWith('.') ? message : message + "."));
     }
 
     private static string Range(ConfigNumber shape)
     {
         if (shape.Minimum == double.MinValue) return "";
         var from = shape.Minimum.ToString(CultureInfo.InvariantCulture);
-        return shape.Maximum is int.MaxValue or double.MaxValue ? $", at least {from}" : $" from {from} to {shape.Maximum.ToString(CultureInfo.InvariantCulture)}";
+        return shape.Maximum is int.MaxValue or double.MaxValue ? $", at least {from}"
+            : $" from {from} to {shape.Maximum.ToString(CultureInfo.InvariantCulture)}";
     }
 
     private static string Kind(JsonElement value) => value.ValueKind switch
@@ -136,5 +141,6 @@ internal sealed class ConfigurationCheck
     public static string Below(string path, string key) =>
         key.Length > 0 && key.All(c => char.IsLetterOrDigit(c) || c is '_' or '$' or '-') ? $"{path}.{key}" : $"{path}['{key}']";
 
-    private static string Decapitalised(string sentence) => sentence.StartsWith("VTE", StringComparison.Ordinal) ? "is wrong: " + sentence : sentence;
+    private static string Decapitalised(string sentence) =>
+        sentence.StartsWith("VTE", StringComparison.Ordinal) ? "is wrong: " + sentence : sentence;
 }

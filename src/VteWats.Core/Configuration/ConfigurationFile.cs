@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
+using VteWats.Core.IO;
 
 namespace VteWats.Core.Configuration;
 
@@ -28,11 +28,13 @@ public static class ConfigurationFile
         OperatingSystem.IsWindows()
             ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "VteWats", FileName)
             : "/etc/vtewats/" + FileName,
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "VteWats", FileName),
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "VteWats", FileName),
     ];
 
     /// <summary>
-    /// The configuration file to use: <paramref name="explicitPath"/>, else the one that <c>VTEWATS_CONFIG</c> names, else the machine's, else the user's.
+    /// The configuration file to use: <paramref name="explicitPath"/>, else the one that <c>VTEWATS_CONFIG</c> names, else the machine's,
+    /// else the user's.
     /// </summary>
     /// <returns>An absolute path, or null when there is no file and none was asked for.</returns>
     /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: the file that was asked for does not exist.</exception>
@@ -53,7 +55,8 @@ public static class ConfigurationFile
         var (read, findings) = Read(path);
         return findings.Count == 0 ? ConfigurationPaths.Complete(read!, path) : throw Invalid(
             $"The configuration file {path}", findings,
-            "Correct the file at the paths named; docs/configuration.md and the JSON schema list every key. Test-VteWatsConfiguration checks it again.", path);
+            "Correct the file at the paths named; docs/configuration.md and the JSON schema list every key. Test-VteWatsConfiguration "
+            + "checks it again.", path);
     }
 
     /// <summary>Everything that is wrong with a configuration file; nothing when it can be loaded.</summary>
@@ -61,7 +64,8 @@ public static class ConfigurationFile
 
     /// <summary>Writes a first configuration file with the given values, and the JSON schema beside it for editors.</summary>
     /// <exception cref="VteWatsException">
-    /// <c>ConfigurationInvalid</c>: lists every value that a configuration cannot have; nothing is written. <c>FileUnusable</c>: the folder cannot be written to.
+    /// <c>ConfigurationInvalid</c>: lists every value that a configuration cannot have; nothing is written. <c>FileUnusable</c>: the folder
+    /// cannot be written to.
     /// </exception>
     public static void Write(string path, InitialConfiguration start)
     {
@@ -71,13 +75,15 @@ public static class ConfigurationFile
         if (findings.Count > 0) throw Invalid("The configuration", findings, "Correct the values; nothing was written.", path);
         try
         {
-            AtomicFile.Write(Path.Combine(Path.GetDirectoryName(path)!, InitialConfiguration.SchemaFileName), Encoding.UTF8.GetBytes(ConfigurationJsonSchema.Text()));
+            AtomicFile.Write(Path.Combine(Path.GetDirectoryName(path)!, InitialConfiguration.SchemaFileName),
+                Encoding.UTF8.GetBytes(ConfigurationJsonSchema.Text()));
             AtomicFile.Write(path, text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new VteWatsException(
-                ErrorKind.FileUnusable, $"The configuration file {path} cannot be written: {e.Message}", "Choose a folder that you may write to, with -Path.", path, e);
+                ErrorKind.FileUnusable, $"The configuration file {path} cannot be written: {e.Message}",
+                "Choose a folder that you may write to, with -Path.", path, e);
         }
     }
 
@@ -120,7 +126,7 @@ public static class ConfigurationFile
     }
 
     private static (VteWatsConfiguration?, IReadOnlyList<ConfigurationFinding>) Unreadable(string message) =>
-        (null, [new ConfigurationFinding(ConfigurationFinding.Error, "$", message)]);
+        (null, [new ConfigurationFinding(FindingSeverity.Error, "$", message)]);
 
     private static string Existing(string path, string from)
     {

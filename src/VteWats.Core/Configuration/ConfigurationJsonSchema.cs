@@ -2,10 +2,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using VteWats.Core.Sync;
+using VteWats.Core.Wats.Client;
 
 namespace VteWats.Core.Configuration;
 
-/// <summary>The published JSON schema, made from <see cref="ConfigurationSchema"/>; the defaults are the configuration records' own.</summary>
+/// <summary>The published JSON schema, made from <see cref="ConfigurationSchema"/>; the defaults are the configuration records'
+/// own.</summary>
 internal static class ConfigurationJsonSchema
 {
     private static readonly JsonSerializerOptions Layout = new()

@@ -1,4 +1,4 @@
-using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
 
 namespace VteWats.Core.Configuration;
 

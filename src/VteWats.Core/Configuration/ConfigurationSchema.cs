@@ -1,9 +1,13 @@
-using VteWats.Core.Vte.Schema;
+using VteWats.Core.Mapping;
+using VteWats.Core.Time;
+using VteWats.Core.Vte;
 using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
 
 namespace VteWats.Core.Configuration;
 
-/// <summary>The keys of <c>vtewats.json</c> with their types, ranges and meanings: the one description that everything else is made from.</summary>
+/// <summary>The keys of <c>vtewats.json</c> with their types, ranges and meanings: the one description that everything else is made
+/// from.</summary>
 internal static class ConfigurationSchema
 {
     private const string Template = "Template, may hold {Product.Name} and so on. ";
@@ -14,14 +18,14 @@ internal static class ConfigurationSchema
         "Names of tables that are called otherwise in this database: physical name by logical name.",
         new ConfigText("Physical name.") { MaxLength = 128 })
     {
-        CheckKey = ConfigurationValidators.TableName, KeysIgnoreCase = true,
+        CheckKey = Vte.Schema.SchemaProfile.WrongTable, KeysIgnoreCase = true,
     };
 
     private static readonly ConfigMap Columns = new(
         "Names of columns that are called otherwise in this database: physical name by logical Table.Column.",
         new ConfigText("Physical name.") { MaxLength = 128 })
     {
-        CheckKey = ConfigurationValidators.ColumnName, KeysIgnoreCase = true,
+        CheckKey = Vte.Schema.SchemaProfile.WrongColumn, KeysIgnoreCase = true,
     };
 
     private static readonly ConfigObject SchemaProfile = new("Where this database differs from the reference schema (docs/vte-schema.md).",
@@ -31,7 +35,7 @@ internal static class ConfigurationSchema
         new("columns", Columns),
         new("missing", new ConfigList(
             "Tables and columns that this database does not have; what depends on them is left out of the reports.",
-            new ConfigText("Logical Table or Table.Column.") { Check = ConfigurationValidators.Missing })),
+            new ConfigText("Logical Table or Table.Column.") { Check = Vte.Schema.SchemaProfile.WrongMissing })),
     ]);
 
     private static readonly ConfigObject Connection = new("How to reach the VTE database.",
@@ -39,23 +43,28 @@ internal static class ConfigurationSchema
         new("connectionString", new ConfigText(
             "SQL Server connection string without a password. Encrypt and TrustServerCertificate stay as they are written here.")
         {
-            OrNull = true, Check = ConfigurationValidators.ConnectionString, Confidential = true,
+            OrNull = true, Check = ConnectionOptions.WhatIsWrong, Confidential = true,
         }),
-        new("path", new ConfigText("SQLite file made by New-VteSampleDatabase or Export-VteTestRun; relative to the folder of this file.") { OrNull = true }),
+        new("path", new ConfigText(
+            "SQLite file made by New-VteSampleDatabase or Export-VteTestRun; relative to the folder of this file.") { OrNull = true }),
         new("userName", new ConfigText("SQL login; Windows authentication when left out.") { OrNull = true, MaxLength = 128 }),
         new("password", new ConfigText("Where the login's password is: " + ReferenceForms)
         {
-            OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern, Confidential = true,
+            OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern,
+            Confidential = true,
         }),
         new("commandTimeoutSeconds", new ConfigNumber("Seconds that one SQL command may take.", 1, 600)),
-        new("settleSeconds", new ConfigNumber("Age in seconds below which a run is left for the next time, because its steps may not all be written yet.", 0, 86_400)),
+        new("settleSeconds", new ConfigNumber(
+            "Age in seconds below which a run is left for the next time, because its steps may not all be written yet.", 0, 86_400)),
     ])
     {
         OneOf = ["connectionString", "path"],
         Together = [("password", "userName")],
     };
 
-    private static readonly ConfigObject Operation = new("The first rule whose patterns all match chooses the operation. Patterns are wildcards (*, ?), or regular expressions between slashes; upper and lower case are alike.",
+    private static readonly ConfigObject Operation =
+        new("The first rule whose patterns all match chooses the operation. Patterns are wildcards (*, ?), or regular expressions "
+        + "between slashes; upper and lower case are alike.",
     [
         new("product", Pattern("Product name.")),
         new("testplan", Pattern("Name of the test plan.")),
@@ -69,55 +78,76 @@ internal static class ConfigurationSchema
     [
         new("partNumber", Text("Part number. " + Template)),
         new("revision", Text("Revision. " + Template)),
-        new("missingRevision", new ConfigText("Revision where a run has none; null refuses such a run.") { OrNull = true, MaxLength = WsjfLimits.Revision }),
-        new("missingSerialNumber", new ConfigText("Serial number where a run has none; null refuses such a run. " + Template.Trim()) { OrNull = true, Check = ConfigurationValidators.Template }),
+        new("missingRevision", new ConfigText("Revision where a run has none; null refuses such a run.") { OrNull = true,
+            MaxLength = WsjfLimits.Revision }),
+        new("missingSerialNumber",
+            new ConfigText("Serial number where a run has none; null refuses such a run. " + Template.Trim()) { OrNull = true,
+            Check = Core.Mapping.Template.WhatIsWrong }),
         new("operations", new ConfigList("Rules that choose the test operation.", Operation)),
-        new("defaultProcessCode", ProcessCode("Operation code of a run that no rule matches; null refuses such a run.") with { OrNull = true }),
+        new("defaultProcessCode",
+            ProcessCode("Operation code of a run that no rule matches; null refuses such a run.") with { OrNull = true }),
         new("station", Text("Station name. " + Template + "What comes out empty falls back to the host name, then to missingStation.")),
         new("missingStation", Text("Station name where a run has neither name nor host name.", template: false)),
         new("location", Text("Location. " + Template + "What comes out empty falls back to the site's name.")),
         new("purpose", Text("Purpose of the station in WATS.", template: false)),
         new("missingOperator", Text("Operator where a run has none.", template: false)),
-        new("resultCodes", Codes("Verdict of a run by IndexData.Result: P passed, F failed, E error, T terminated. Replaces the whole table.", "P", "F", "E", "T")),
-        new("stepResultCodes", Codes("Verdict of a step by TestResultType: P passed, F failed, D not judged, S skipped, E error, T terminated. Replaces the whole table.", "P", "F", "D", "S", "E", "T")),
-        new("sentinels", new ConfigList("Numbers that stand for 'no value'.", new ConfigNumber("A measured value this close (relative 1e-9) is not sent as a number.") { Fraction = true })),
-        new("attachmentLimitBytes", new ConfigNumber("Bytes of binary step data that are sent as attachment; what is larger goes as size and hash.", 0, 102_400)),
-        new("componentsAsAssets", new ConfigFlag("Send components of the test system as assets. WATS refuses assets that its asset manager does not know.")),
+        new("resultCodes", Codes(
+            "Verdict of a run by IndexData.Result: P passed, F failed, E error, T terminated. Replaces the whole table.", "P", "F", "E",
+            "T")),
+        new("stepResultCodes", Codes(
+            "Verdict of a step by TestResultType: P passed, F failed, D not judged, S skipped, E error, T terminated. Replaces the "
+            + "whole table.", "P", "F", "D", "S", "E", "T")),
+        new("sentinels", new ConfigList("Numbers that stand for 'no value'.",
+            new ConfigNumber("A measured value this close (relative 1e-9) is not sent as a number.") { Fraction = true })),
+        new("attachmentLimitBytes",
+            new ConfigNumber("Bytes of binary step data that are sent as attachment; what is larger goes as size and hash.", 0, 102_400)),
+        new("componentsAsAssets",
+            new ConfigFlag("Send components of the test system as assets. WATS refuses assets that its asset manager does not know.")),
         new("miscInfos", new ConfigMap("Further misc infos: template by description.", Text(Template.Trim()))),
     ]);
 
     private static readonly ConfigObject Site = new("One VTE database and what is particular to it.",
     [
         new("connection", Connection, Required: true),
-        new("timeZone", new ConfigText("IANA or Windows id of the test stations' time zone, such as Europe/Oslo. There is no default and no guess.") { Check = ConfigurationValidators.TimeZone }, Required: true),
+        new("timeZone", new ConfigText(
+            "IANA or Windows id of the test stations' time zone, such as Europe/Oslo. There is no default and no guess.") { Check =
+            ConfigurationValidators.TimeZone }, Required: true),
         new("schemaProfile", SchemaProfile),
         new("mapping", Mapping),
-        new("initialSince", new ConfigText("Start of the very first sync: site local time (2026-11-01T00:00:00), or an instant with offset (2026-11-01T00:00:00+01:00).")
+        new("initialSince", new ConfigText(
+            "Start of the very first sync: site local time (2026-11-01T00:00:00), or an instant with offset (2026-11-01T00:00:00+01:00).")
         {
-            OrNull = true, Check = ConfigurationValidators.Since, Pattern = ConfigurationValidators.SincePattern,
+            OrNull = true, Check = ConfigurationValidators.Since, Pattern = SiteTime.Pattern,
         }),
     ]);
 
     private static readonly ConfigObject Wats = new("The WATS server.",
     [
-        new("baseUrl", new ConfigText("Base URL, with or without a trailing /api.") { Check = ConfigurationValidators.Url, Pattern = "^https?://", Confidential = true }, Required: true),
+        new("baseUrl", new ConfigText("Base URL, with or without a trailing /api.") { Check = WatsAddress.WrongUrl, Pattern = "^https?://",
+            Confidential = true }, Required: true),
         new("token", new ConfigText("Where the token is: " + ReferenceForms)
         {
-            OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern, Confidential = true,
+            OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern,
+            Confidential = true,
         }),
         new("throttleLimit", new ConfigNumber("Posts at once.", 1, 64)),
         new("requestsPerMinute", new ConfigNumber("Requests a minute to the server from one process; 0 for no limit.", 0, 1_000_000)),
         new("timeoutSeconds", new ConfigNumber("Seconds that one request may take.", 1, 600)),
         new("maxAttempts", new ConfigNumber("Attempts for one request in all.", 1, 20)),
         new("totalTimeoutSeconds", new ConfigNumber("Seconds that one report may take with all its attempts and pauses.", 1, 86_400)),
-        new("proxy", new ConfigText("system (the default), none, or the URL of a proxy.") { OrNull = true, Check = ConfigurationValidators.Proxy, Pattern = "^(system|none|https?://.*)$", Confidential = true }),
+        new("proxy", new ConfigText("system (the default), none, or the URL of a proxy.") { OrNull = true, Check = WatsAddress.WrongProxy,
+            Pattern = "^(system|none|https?://.*)$", Confidential = true }),
         new("proxyUserName", new ConfigText("Login at the proxy.") { OrNull = true }),
         new("proxyPassword", new ConfigText("Where the proxy's password is: " + ReferenceForms)
         {
-            OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern, Confidential = true,
+            OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern,
+            Confidential = true,
         }),
-        new("massRejectionCount", new ConfigNumber("Refused reports in one pipeline after which it stops, whatever their share; 0 for never.", 0, int.MaxValue)),
-        new("massRejectionShare", new ConfigNumber("Share of refused reports among at least 20 from which on the pipeline stops; 0 for never.", 0, 1) { Fraction = true }),
+        new("massRejectionCount",
+            new ConfigNumber("Refused reports in one pipeline after which it stops, whatever their share; 0 for never.", 0, int.MaxValue)),
+        new("massRejectionShare",
+            new ConfigNumber("Share of refused reports among at least 20 from which on the pipeline stops; 0 for never.", 0,
+            1) { Fraction = true }),
     ])
     {
         Together = [("proxyPassword", "proxyUserName")],
@@ -134,29 +164,37 @@ internal static class ConfigurationSchema
 
     private static readonly ConfigObject Logging = new("The rolling log file.",
     [
-        new("folder", new ConfigText("Folder of the log files; no log when left out. Relative to the folder of this file.") { OrNull = true }),
-        new("level", new ConfigText("Least severe events that are logged.") { Choices = ["Verbose", "Debug", "Information", "Warning", "Error"] }),
+        new("folder", new ConfigText("Folder of the log files; no log when left out. Relative to the folder of this file.") { OrNull =
+            true }),
+        new("level", new ConfigText("Least severe events that are logged.") { Choices = ["Verbose", "Debug", "Information", "Warning",
+            "Error"] }),
         new("retainDays", new ConfigNumber("Days that log files are kept.", 1, 3650)),
     ]);
 
     /// <summary>The whole file.</summary>
-    public static ConfigObject Root { get; } = new("Configuration of VteWats: which VTE databases are read, and which WATS server gets the reports.",
+    public static ConfigObject Root { get; } =
+        new("Configuration of VteWats: which VTE databases are read, and which WATS server gets the reports.",
     [
         new("$schema", new ConfigText("Address of this schema, for editors.")),
-        new("sites", new ConfigMap("VTE databases by the name of their site.", Site) { CheckKey = ConfigurationValidators.SiteName, KeyPattern = ConfigurationValidators.SiteNamePattern, KeysIgnoreCase = true }),
+        new("sites", new ConfigMap("VTE databases by the name of their site.", Site) { CheckKey = ConfigurationValidators.SiteName,
+            KeyPattern = ConfigurationValidators.SiteNamePattern, KeysIgnoreCase = true }),
         new("wats", Wats),
         new("sync", Sync),
-        new("stateFolder", new ConfigText("Folder of watermarks, dead letters and locks; 'state' beside this file when left out. Relative to the folder of this file.") { OrNull = true }),
+        new("stateFolder", new ConfigText(
+            "Folder of watermarks, dead letters and locks; 'state' beside this file when left out. Relative to the folder of this file.") { OrNull = true }),
         new("logging", Logging),
     ]);
 
-    private static ConfigText Text(string description, bool template = true) => new(description.Trim()) { Check = template ? ConfigurationValidators.Template : null };
+    private static ConfigText Text(string description, bool template = true) =>
+        new(description.Trim()) { Check = template ? Core.Mapping.Template.WhatIsWrong : null };
 
-    private static ConfigText Pattern(string description) => new(description + " Matches everything when left out.") { OrNull = true, Check = ConfigurationValidators.Match };
+    private static ConfigText Pattern(string description) =>
+        new(description + " Matches everything when left out.") { OrNull = true, Check = OperationTable.WhatIsWrong };
 
     private static ConfigNumber ProcessCode(string description) => new(description, 0, WsjfLimits.ProcessCodeMax);
 
-    private static ConfigMap Codes(string description, params string[] letters) => new(description, new ConfigText("Verdict.") { Choices = letters })
+    private static ConfigMap Codes(string description, params string[] letters) =>
+        new(description, new ConfigText("Verdict.") { Choices = letters })
     {
         CheckKey = ConfigurationValidators.Code, KeyPattern = "^-?[0-9]+$",
     };

@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using VteWats.Core.Sync;
+using VteWats.Core.Wats.Client;
 
 namespace VteWats.Core.Configuration;
 
@@ -52,7 +54,8 @@ internal static class ConfigurationTable
         }
 
         void Row(string at, string kind, string standard, string meaning) =>
-            text.Append(CultureInfo.InvariantCulture, $"| `{at}` | {kind} | {standard} | {meaning.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+            $"| `{at}` | {kind} | {standard} | {meaning.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
     }
 
     private static string Default(JsonNode? value) =>

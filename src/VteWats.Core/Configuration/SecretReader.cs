@@ -14,7 +14,8 @@ public sealed class SecretReader
     public SecretReader(SecretVault? vault = null) => _vault = vault;
 
     /// <summary>Reads one secret. White space around the content of a file is not part of it.</summary>
-    /// <exception cref="VteWatsException"><c>SecretUnavailable</c>: nothing is there, or it cannot be read. Names the reference, never a value.</exception>
+    /// <exception cref="VteWatsException"><c>SecretUnavailable</c>: nothing is there, or it cannot be read. Names the reference, never a
+    /// value.</exception>
     public async Task<string> ReadAsync(string reference, CancellationToken ct)
     {
         var place = SecretReference.Parse(reference);

@@ -3,7 +3,8 @@ using VteWats.Core.Diagnostics;
 namespace VteWats.Core.Configuration;
 
 /// <summary>
-/// Says where a secret is, never what it is: <c>env:NAME</c>, <c>file:PATH</c> or <c>secret:VAULT/NAME</c> (<c>secret:NAME</c> for the default vault).
+/// Says where a secret is, never what it is: <c>env:NAME</c>, <c>file:PATH</c> or <c>secret:VAULT/NAME</c> (<c>secret:NAME</c> for the
+/// default vault).
 /// </summary>
 public sealed record SecretReference
 {
@@ -25,18 +26,21 @@ public sealed record SecretReference
     /// <summary>Name of a <c>secret:</c> reference in its vault.</summary>
     public string Name => Location[(Location.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
-    /// <returns>Null when <paramref name="text"/> is no reference; then it may be a secret itself, and must not be repeated anywhere.</returns>
+    /// <returns>Null when <paramref name="text"/> is no reference; then it may be a secret itself, and must not be repeated
+    /// anywhere.</returns>
     public static SecretReference? TryParse(string? text)
     {
         if (text is null) return null;
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0) return null;
         var location = text[(colon + 1)..].Trim();
-        if (location.Length == 0 || location.StartsWith('/') && text.StartsWith("secret:", StringComparison.Ordinal) || location.EndsWith('/')) return null;
+        if (location.Length == 0 || location.StartsWith('/') && text.StartsWith("secret:", StringComparison.Ordinal)
+            || location.EndsWith('/')) return null;
         return text[..colon] is "env" or "file" or "secret" ? new SecretReference(text[..colon], location) : null;
     }
 
-    /// <exception cref="VteWatsException"><c>SecretUnavailable</c>: the text is no reference. It is not repeated, because it may be the secret.</exception>
+    /// <exception cref="VteWatsException"><c>SecretUnavailable</c>: the text is no reference. It is not repeated, because it may be the
+    /// secret.</exception>
     public static SecretReference Parse(string text) => TryParse(text) ?? throw new VteWatsException(
         ErrorKind.SecretUnavailable, "A secret was given where a reference to one is expected.",
         "Write env:NAME, file:PATH or secret:VAULT/NAME, and keep the secret itself in that place.");

@@ -34,11 +34,11 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind WatsUnauthorized = new("VteWats.WatsUnauthorized", "AuthenticationError", true, 32);
     public static readonly ErrorKind WatsForbidden = new("VteWats.WatsForbidden", "PermissionDenied", true, 32);
     public static readonly ErrorKind MassRejection = new("VteWats.MassRejection", "LimitsExceeded", true, 41);
-    public static readonly ErrorKind WatermarkUnreadable = new("VteWats.WatermarkUnreadable", "InvalidData", true, 40);
-    public static readonly ErrorKind WatermarkForeign = new("VteWats.WatermarkForeign", "InvalidData", true, 40);
+    public static readonly ErrorKind StateUnreadable = new("VteWats.StateUnreadable", "InvalidData", true, 40);
+    public static readonly ErrorKind StateForeign = new("VteWats.StateForeign", "InvalidData", true, 40);
     public static readonly ErrorKind WatermarkFromFuture = new("VteWats.WatermarkFromFuture", "InvalidData", true, 40);
     public static readonly ErrorKind WatermarkMissing = new("VteWats.WatermarkMissing", "ObjectNotFound", true, 40);
-    public static readonly ErrorKind WatermarkNewer = new("VteWats.WatermarkNewer", "InvalidData", true, 40);
+    public static readonly ErrorKind StateNewer = new("VteWats.StateNewer", "InvalidData", true, 40);
     public static readonly ErrorKind WatermarkMoved = new("VteWats.WatermarkMoved", "InvalidOperation", true, 40);
     public static readonly ErrorKind DeadLetterMissing = new("VteWats.DeadLetterMissing", "ObjectNotFound", false, 10);
     public static readonly ErrorKind DeadLettersFull = new("VteWats.DeadLettersFull", "LimitsExceeded", true, 40);

@@ -22,7 +22,8 @@ public class VteWatsException : Exception
     /// <summary>What the user should do, in a sentence that can be followed as it stands.</summary>
     public string Advice { get; }
 
-    /// <summary>What was found, one finding an entry, without the name of <see cref="Target"/>: the same for all that fail in the same way.</summary>
+    /// <summary>What was found, one finding an entry, without the name of <see cref="Target"/>: the same for all that fail in the same
+    /// way.</summary>
     public IReadOnlyList<string> Findings
     {
         get => _findings ?? [Message];

@@ -4,13 +4,13 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
-using VteWats.Core.Configuration;
 
 namespace VteWats.Core.Diagnostics;
 
 /// <summary>
 /// The rolling log file. Every line passes <see cref="SecretMask"/> on its way out. Cmdlets of one pipeline that log to the same folder
-/// share the file; each disposes of its own <see cref="VteWatsLog"/>. Templates name their values: <c>"Sent {RunId} in {Milliseconds} ms"</c>.
+/// share the file; each disposes of its own <see cref="VteWatsLog"/>. Templates name their values: <c>"Sent {RunId} in {Milliseconds}
+/// ms"</c>.
 /// </summary>
 public sealed class VteWatsLog : IDisposable
 {
@@ -44,13 +44,16 @@ public sealed class VteWatsLog : IDisposable
     }
 
     /// <summary>The same log for one part of the program, named in each line. Needs no disposing.</summary>
-    public VteWatsLog For<T>() => _logger is null ? this : new VteWatsLog(_logger.ForContext(Constants.SourceContextPropertyName, typeof(T).Name), null);
+    public VteWatsLog For<T>() =>
+        _logger is null ? this : new VteWatsLog(_logger.ForContext(Constants.SourceContextPropertyName, typeof(T).Name), null);
 
     public void Debug(string template, params object?[] values) => Write(LogEventLevel.Debug, null, template, values);
     public void Information(string template, params object?[] values) => Write(LogEventLevel.Information, null, template, values);
     public void Warning(string template, params object?[] values) => Write(LogEventLevel.Warning, null, template, values);
-    public void Warning(Exception exception, string template, params object?[] values) => Write(LogEventLevel.Warning, exception, template, values);
-    public void Error(Exception? exception, string template, params object?[] values) => Write(LogEventLevel.Error, exception, template, values);
+    public void Warning(Exception exception, string template, params object?[] values) =>
+        Write(LogEventLevel.Warning, exception, template, values);
+    public void Error(Exception? exception, string template, params object?[] values) =>
+        Write(LogEventLevel.Error, exception, template, values);
 
     /// <summary>Closes the file when nobody else of this process writes to it.</summary>
     public void Dispose()
@@ -101,7 +104,8 @@ public sealed class VteWatsLog : IDisposable
     private sealed class MaskingFormatter : ITextFormatter
     {
         private readonly MessageTemplateTextFormatter _text = new(
-            "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}", CultureInfo.InvariantCulture);
+            "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
+            CultureInfo.InvariantCulture);
 
         public void Format(LogEvent logEvent, TextWriter output)
         {

@@ -3,22 +3,6 @@ using VteWats.Core.Wats;
 
 namespace VteWats.Core.Mapping;
 
-/// <summary>What a note is about, in the form the server uses in its findings: the header, the root sequence or a step.</summary>
-internal readonly record struct Place
-{
-    public static readonly Place Report = new("report");
-    public static readonly Place Root = new("root");
-    private readonly string _name;
-    private readonly bool _isStep;
-
-    private Place(string name, bool isStep = false) => (_name, _isStep) = (name, isStep);
-
-    public static Place Step(string name) => new(name, isStep: true);
-
-    /// <summary>Made on demand: most steps have no note.</summary>
-    public override string ToString() => _isStep ? $"root -> step {_name}" : _name;
-}
-
 /// <summary>A text fitted to what WATS takes, and what had to go.</summary>
 internal readonly record struct FieldText(string? Text, string? Raw, int Removed, int Cut)
 {
@@ -30,29 +14,29 @@ internal readonly record struct FieldText(string? Text, string? Raw, int Removed
     }
 
     /// <summary>Fits a text, notes what had to go and keeps the original in <paramref name="overflow"/>.</summary>
-    public static string? Fit(string? raw, int length, string what, Place place, ReportNotes notes, TextBlock overflow)
+    public static string? Fit(string? raw, int length, string what, ReportPath place, ReportNotes notes, TextBlock overflow)
     {
         var field = Fit(raw, length);
-        field.Tell(what, place, notes, overflow);
+        if (field.Changed) field.Tell(what, place, notes, overflow);
         return field.Text;
     }
 
     public bool Changed => Removed > 0 || Cut > 0;
 
-    /// <summary>Notes what had to go and keeps the original in <paramref name="overflow"/>.</summary>
-    public void Tell(string what, Place place, ReportNotes notes, TextBlock overflow)
+    /// <summary>Notes what had to go and keeps the original in <paramref name="overflow"/>. To be asked for where it is <see cref="Changed"/>.</summary>
+    public void Tell(string what, ReportPath place, ReportNotes notes, TextBlock overflow)
     {
-        if (!Changed) return;
         Note(what, place, notes);
         overflow.AddLater(null, $"{what} in full", LegalText.Escape(Raw));
     }
 
-    public void Note(string what, Place place, ReportNotes notes)
+    public void Note(string what, ReportPath place, ReportNotes notes)
     {
         if (Removed > 0)
             notes.Add(NoteRules.CharactersRemoved, place, $"{what}: {Removed} characters that WATS cannot keep were removed.");
         if (Cut > 0)
-            notes.Add(NoteRules.Truncated, place, $"{what}: {Cut} characters over the limit of {Text!.Length} were cut; the text in full is in the report text.");
+            notes.Add(NoteRules.Truncated, place,
+                $"{what}: {Cut} characters over the limit of {Text!.Length} were cut; the text in full is in the report text.");
     }
 }
 
@@ -69,8 +53,10 @@ internal sealed class TextBlock
     public void AddLater(string? measurement, string? label, string? text) => Append(_later, measurement, label, text);
 
     /// <summary>All lines, as many characters as WATS takes. The block is empty afterwards.</summary>
-    public string? ToText(Place place, ReportNotes notes)
+    /// <param name="tooLong">What to note when some had to go; null when all are there.</param>
+    public string? ToText(out string? tooLong)
     {
+        tooLong = null;
         if (_lines.Length == 0 && _later.Length == 0) return null;
         if (_lines.Length > 0 && _later.Length > 0) _lines.Append('\n');
         var text = _lines.Append(_later).ToString();
@@ -78,7 +64,8 @@ internal sealed class TextBlock
         _later.Clear();
         var fitted = LegalText.Cut(text, WsjfLimits.ReportText);
         if (fitted.Length < text.Length)
-            notes.Add(NoteRules.Truncated, place, $"Report text: {text.Length - fitted.Length} characters over the limit of {WsjfLimits.ReportText} were cut and are not in the report.");
+            tooLong = $"Report text: {text.Length - fitted.Length} characters over the limit of {WsjfLimits.ReportText} were cut and "
+                + "are not in the report.";
         return fitted;
     }
 

@@ -11,21 +11,30 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
     private static readonly System.Buffers.SearchValues<char> SearchMarks = System.Buffers.SearchValues.Create("*%?[]^!/\\");
 
     public string? Fit(string? raw, int length, string what) =>
-        FieldText.Fit(raw, length, what, Place.Report, notes, overflow);
+        FieldText.Fit(raw, length, what, ReportPath.Report, notes, overflow);
 
     /// <summary>A serial or part number: sent as it is, with a note where people will not find it by a plain search.</summary>
     public string? FitNumber(string? raw, int length, string what)
     {
         var text = Fit(raw, length, what);
         if (text is not null && text.AsSpan().ContainsAny(SearchMarks))
-            notes.Add(NoteRules.SearchCharacters, Place.Report, $"{what}: {text} holds characters that are wildcards in the searches of WATS.");
+            notes.Add(NoteRules.SearchCharacters, ReportPath.Report,
+                $"{what}: {text} holds characters that are wildcards in the searches of WATS.");
         return text;
     }
 
     public string Placeholder(string? text, string what)
     {
-        notes.Add(NoteRules.Placeholder, Place.Report, $"{what}: VTE holds none; {text} stands for it.");
+        notes.Add(NoteRules.Placeholder, ReportPath.Report, $"{what}: VTE holds none; {text} stands for it.");
         return text!;
+    }
+
+    /// <summary>What did not fit into the header, in full as far as there is room.</summary>
+    public string? OverflowText()
+    {
+        var text = overflow.ToText(out var tooLong);
+        if (tooLong is not null) notes.Add(NoteRules.Truncated, ReportPath.Root, tooLong);
+        return text;
     }
 
     public List<WatsMiscInfo> MiscInfos(IReadOnlyList<(string Description, Template Text)> further, string site)
@@ -59,7 +68,8 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
     {
         List<string> parts = [];
         if (LegalText.Clean(component.SerialNumber) is { } serial) parts.Add($"SN {serial}");
-        if (component.CalibrationDate is { } calibrated) parts.Add(string.Create(CultureInfo.InvariantCulture, $"calibrated {calibrated:yyyy-MM-dd}"));
+        if (component.CalibrationDate is { } calibrated)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"calibrated {calibrated:yyyy-MM-dd}"));
         if (component.NextCalibrationDate is { } next) parts.Add(string.Create(CultureInfo.InvariantCulture, $"next {next:yyyy-MM-dd}"));
         return parts.Count == 0 ? "no serial number, no calibration date" : string.Join(", ", parts);
     }
@@ -89,10 +99,11 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
             var revision = Fit(assembly.Revision, WsjfLimits.Revision, "Sub-unit revision");
             if ((type ?? part ?? serial ?? revision) is null)
             {
-                notes.Add(NoteRules.RowLeftOut, Place.Report, "An assembly without any text was left out.");
+                notes.Add(NoteRules.RowLeftOut, ReportPath.Report, "An assembly without any text was left out.");
                 continue;
             }
-            (units ??= []).Add(new WatsSubUnit { PartType = type ?? "Unknown", Pn = part ?? "-", Sn = serial ?? "-", Rev = revision ?? "-" });
+            (units ??= []).Add(new WatsSubUnit { PartType = type ?? "Unknown", Pn = part ?? "-", Sn = serial ?? "-", Rev = revision
+                ?? "-" });
         }
         return units;
     }

@@ -21,7 +21,8 @@ internal static class LegalText
 
     public static string? Clean(string? text) => Clean(text, out _);
 
-    /// <summary>The trimmed text with each illegal character written as <c>\uXXXX</c>: nothing is lost. Null when there is no text.</summary>
+    /// <summary>The trimmed text with each illegal character written as <c>\uXXXX</c>: nothing is lost. Null when there is no
+    /// text.</summary>
     public static string? Escape(string? text, out int escaped)
     {
         escaped = 0;

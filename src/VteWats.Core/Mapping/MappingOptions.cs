@@ -14,7 +14,8 @@ public sealed record MappingOptions
     /// <summary>Used where a run has no revision; null refuses such a run.</summary>
     public string? MissingRevision { get; init; } = "-";
 
-    /// <summary>Used where a run has no serial number; null (the default) refuses such a run. May be a template, with <c>{Id}</c> too.</summary>
+    /// <summary>Used where a run has no serial number; null (the default) refuses such a run. May be a template, with <c>{Id}</c>
+    /// too.</summary>
     public string? MissingSerialNumber { get; init; }
 
     /// <summary>Rules that choose the test operation; the first that matches wins.</summary>
@@ -35,10 +36,13 @@ public sealed record MappingOptions
     public string MissingOperator { get; init; } = "Unknown";
 
     /// <summary>Verdict of a run (<c>P</c>, <c>F</c>, <c>E</c>, <c>T</c>) by <c>IndexData.Result</c>.</summary>
-    public IReadOnlyDictionary<int, string> ResultCodes { get; init; } = new Dictionary<int, string> { [0] = "F", [1] = "P", [2] = "E", [3] = "T" };
+    public IReadOnlyDictionary<int, string> ResultCodes { get; init; } =
+        new Dictionary<int, string> { [0] = "F", [1] = "P", [2] = "E", [3] = "T" };
 
-    /// <summary>Verdict of a step (<c>P</c>, <c>F</c>, <c>D</c> not judged, <c>S</c>, <c>E</c>, <c>T</c>) by <c>TestResultType</c>.</summary>
-    public IReadOnlyDictionary<int, string> StepResultCodes { get; init; } = new Dictionary<int, string> { [0] = "F", [1] = "P", [2] = "D" };
+    /// <summary>Verdict of a step (<c>P</c>, <c>F</c>, <c>D</c> not judged, <c>S</c>, <c>E</c>, <c>T</c>) by
+    /// <c>TestResultType</c>.</summary>
+    public IReadOnlyDictionary<int, string> StepResultCodes { get; init; } =
+        new Dictionary<int, string> { [0] = "F", [1] = "P", [2] = "D" };
 
     /// <summary>Numbers that stand for "no value": a measured value within relative 1e-9 of one is not sent as a number.</summary>
     public IReadOnlyList<double> Sentinels { get; init; } = [9.91e37, 9.9e37, -9.9e37, 1e38, -1e38];

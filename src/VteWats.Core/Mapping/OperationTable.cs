@@ -47,13 +47,29 @@ internal sealed class OperationTable
         if (code is < 0 or > WsjfLimits.ProcessCodeMax) findings.Add($"{key}: {code} is not a code from 0 to {WsjfLimits.ProcessCodeMax}");
     }
 
+    /// <summary>What is wrong with a pattern; null for nothing.</summary>
+    public static string? WhatIsWrong(string pattern)
+    {
+        Compile(pattern, out var problem);
+        return problem;
+    }
+
     private static Regex? Compile(string? pattern, string key, List<string> findings)
     {
         if (pattern is null) return null;
+        var regex = Compile(pattern, out var problem);
+        if (problem is not null) findings.Add($"{key}: {problem}");
+        return regex;
+    }
+
+    private static Regex? Compile(string pattern, out string? problem)
+    {
+        problem = null;
         const RegexOptions Common = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
         if (pattern is not ['/', .., '/'])
         {
-            var wildcard = Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal);
+            var wildcard = Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)
+                .Replace(@"\?", ".", StringComparison.Ordinal);
             return new Regex($@"\A{wildcard}\z", Common | RegexOptions.Singleline | RegexOptions.NonBacktracking, MatchTimeout);
         }
         try
@@ -62,7 +78,7 @@ internal sealed class OperationTable
         }
         catch (ArgumentException e)
         {
-            findings.Add($"{key}: {e.Message}");
+            problem = $"is not a valid regular expression: {e.Message}";
             return null;
         }
     }

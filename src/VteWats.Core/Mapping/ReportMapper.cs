@@ -43,8 +43,10 @@ public sealed class ReportMapper
         _revision = Template.Parse(options.Revision, $"{_key}.revision", findings);
         _station = Template.Parse(options.Station, $"{_key}.station", findings);
         _location = Template.Parse(options.Location, $"{_key}.location", findings);
-        _missingSerial = options.MissingSerialNumber is null ? null : Template.Parse(options.MissingSerialNumber, $"{_key}.missingSerialNumber", findings);
-        _miscInfos = [.. options.MiscInfos.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, Template.Parse(m.Value, $"{_key}.miscInfos.{m.Key}", findings)))];
+        _missingSerial = options.MissingSerialNumber is null ? null
+            : Template.Parse(options.MissingSerialNumber, $"{_key}.missingSerialNumber", findings);
+        _miscInfos = [.. options.MiscInfos.OrderBy(m => m.Key, StringComparer.Ordinal)
+            .Select(m => (m.Key, Template.Parse(m.Value, $"{_key}.miscInfos.{m.Key}", findings)))];
         _operations = new OperationTable(options, _key, findings);
         CheckCodes(options.ResultCodes, ["P", "F", "E", "T"], $"{_key}.resultCodes", findings);
         CheckCodes(options.StepResultCodes, ["P", "F", "D", "S", "E", "T"], $"{_key}.stepResultCodes", findings);
@@ -81,9 +83,11 @@ public sealed class ReportMapper
         CheckVerdicts(rows, refusal);
         var part = header.FitNumber(_partNumber.Render(run, _site), WsjfLimits.PartNumber, "Part number");
         if (part is null)
-            refusal.Add($"it has no part number (template {_options.PartNumber})", $"Set {_key}.partNumber to a template that is filled for this product, or complete the product in VTE.");
+            refusal.Add($"it has no part number (template {_options.PartNumber})",
+                $"Set {_key}.partNumber to a template that is filled for this product, or complete the product in VTE.");
         var revision = header.Fit(_revision.Render(run, _site), WsjfLimits.Revision, "Revision") ?? MissingRevision(header, refusal);
-        var serial = header.FitNumber(run.Unit.SerialNumber, WsjfLimits.SerialNumber, "Serial number") ?? MissingSerial(run, header, refusal);
+        var serial = header.FitNumber(run.Unit.SerialNumber, WsjfLimits.SerialNumber, "Serial number")
+            ?? MissingSerial(run, header, refusal);
         var operation = OperationOf(run, refusal);
         var start = StartOf(run, notes, refusal);
         refusal.ThrowIfAny();
@@ -115,14 +119,14 @@ public sealed class ReportMapper
             MiscInfos = header.MiscInfos(_miscInfos, _site),
             SubUnits = header.SubUnits(),
             Assets = _options.ComponentsAsAssets ? header.Assets() : null,
-            Root = Root(run, rows, result!, header, notes, overflow),
+            Root = Root(run, rows, result!, header, notes),
             Source = run,
             // Last, when all above have noted what they had to.
             Notes = notes.ToList(),
         };
     }
 
-    private WatsStep Root(VteTestRun run, IReadOnlyList<VteStep> rows, string result, HeaderMapper header, ReportNotes notes, TextBlock overflow)
+    private WatsStep Root(VteTestRun run, IReadOnlyList<VteStep> rows, string result, HeaderMapper header, ReportNotes notes)
     {
         var steps = new StepMapper(_options, notes, rows).Map();
         Verdicts.MarkFirstFailure(steps, result);
@@ -145,7 +149,7 @@ public sealed class ReportMapper
             },
             Steps = steps.Count == 0 ? null : steps,
             // Last, because the fields above may have overflowed into it.
-            ReportText = overflow.ToText(Place.Root, notes),
+            ReportText = header.OverflowText(),
         };
     }
 
@@ -154,7 +158,8 @@ public sealed class ReportMapper
         if (run.Result is { } code && _options.ResultCodes.TryGetValue(code, out var result)) return result;
         refusal.Add(
             run.Result is null ? "its Result is NULL" : string.Create(CultureInfo.InvariantCulture, $"its Result {run.Result} is unknown"),
-            run.Result is null ? "Complete the run in VTE." : string.Create(CultureInfo.InvariantCulture, $"Add \"{run.Result}\" with P, F, E or T to {_key}.resultCodes."));
+            run.Result is null ? "Complete the run in VTE."
+            : string.Create(CultureInfo.InvariantCulture, $"Add \"{run.Result}\" with P, F, E or T to {_key}.resultCodes."));
         return null;
     }
 
@@ -169,22 +174,26 @@ public sealed class ReportMapper
                     : string.Create(CultureInfo.InvariantCulture, $"the TestResultType {row.ResultType} of a step is unknown"),
                 row.ResultType is null
                     ? "Complete the step in VTE."
-                    : string.Create(CultureInfo.InvariantCulture, $"Add \"{row.ResultType}\" with P, F, D, S, E or T to {_key}.stepResultCodes."));
+                    : string.Create(CultureInfo.InvariantCulture,
+                    $"Add \"{row.ResultType}\" with P, F, D, S, E or T to {_key}.stepResultCodes."));
         }
     }
 
     private string? MissingRevision(HeaderMapper header, MappingErrors refusal)
     {
         if (FieldText.Fit(_options.MissingRevision, WsjfLimits.Revision).Text is { } text) return header.Placeholder(text, "Revision");
-        refusal.Add($"it has no revision (template {_options.Revision})", $"Set {_key}.missingRevision to a text that stands for it, or complete the product in VTE.");
+        refusal.Add($"it has no revision (template {_options.Revision})",
+            $"Set {_key}.missingRevision to a text that stands for it, or complete the product in VTE.");
         return null;
     }
 
     private string? MissingSerial(VteTestRun run, HeaderMapper header, MappingErrors refusal)
     {
-        if (_missingSerial is not null && header.FitNumber(_missingSerial.Render(run, _site), WsjfLimits.SerialNumber, "Serial number") is { } text)
+        if (_missingSerial is not null
+            && header.FitNumber(_missingSerial.Render(run, _site), WsjfLimits.SerialNumber, "Serial number") is { } text)
             return header.Placeholder(text, "Serial number");
-        refusal.Add("it has no serial number", $"Set {_key}.missingSerialNumber to a template that stands for it, for example NOSERIAL-{{Id}}, or complete the unit in VTE.");
+        refusal.Add("it has no serial number",
+            $"Set {_key}.missingSerialNumber to a template that stands for it, for example NOSERIAL-{{Id}}, or complete the unit in VTE.");
         return null;
     }
 
@@ -193,7 +202,8 @@ public sealed class ReportMapper
         try
         {
             if (_operations.Choose(run) is { } code) return code;
-            refusal.Add($"no operation is configured for {Describe(run)}", $"Add a rule to {_key}.operations, or set {_key}.defaultProcessCode.");
+            refusal.Add($"no operation is configured for {Describe(run)}",
+                $"Add a rule to {_key}.operations, or set {_key}.defaultProcessCode.");
         }
         catch (RegexMatchTimeoutException e)
         {
@@ -203,19 +213,22 @@ public sealed class ReportMapper
     }
 
     private static string Describe(VteTestRun run) =>
-        $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant '{LegalText.Escape(run.Testplan.Variant)}'";
+        $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant "
+        + $"'{LegalText.Escape(run.Testplan.Variant)}'";
 
     private static DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, MappingErrors refusal)
     {
         if (run.Start < Earliest || run.Start > Latest)
         {
-            refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {run.Start:O} is no date that WATS keeps"), "Correct the run's Timestamp in VTE.");
+            refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {run.Start:O} is no date that WATS keeps"),
+                "Correct the run's Timestamp in VTE.");
             return run.Start;
         }
         if (run.DuplicateIndex <= 0) return run.Start;
         var moved = StartStep * run.DuplicateIndex;
-        notes.Add(NoteRules.StartMoved, Place.Report, string.Create(CultureInfo.InvariantCulture,
-            $"Moved by {moved.TotalMicroseconds} µs: {run.DuplicateIndex} earlier runs have the same unit and timestamp, and WATS could take them for one."));
+        notes.Add(NoteRules.StartMoved, ReportPath.Report, string.Create(CultureInfo.InvariantCulture,
+            $"Moved by {moved.TotalMicroseconds} µs: {run.DuplicateIndex} earlier runs have the same unit and timestamp, and WATS could "
+            + $"take them for one."));
         return run.Start + moved;
     }
 
@@ -223,7 +236,8 @@ public sealed class ReportMapper
     {
         if (run.TestTime is not { } seconds) return null;
         if (double.IsFinite(seconds) && seconds >= 0) return seconds;
-        notes.Add(NoteRules.TestTimeLeftOut, Place.Report, string.Create(CultureInfo.InvariantCulture, $"The test time {seconds} is no time and was left out."));
+        notes.Add(NoteRules.TestTimeLeftOut, ReportPath.Report,
+            string.Create(CultureInfo.InvariantCulture, $"The test time {seconds} is no time and was left out."));
         return null;
     }
 
@@ -232,7 +246,8 @@ public sealed class ReportMapper
         foreach (var (code, verdict) in codes)
         {
             if (Array.IndexOf(known, verdict) < 0)
-                findings.Add(string.Create(CultureInfo.InvariantCulture, $"{key}.{code}: '{verdict}' is none of {string.Join(", ", known)}"));
+                findings.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{key}.{code}: '{verdict}' is none of {string.Join(", ", known)}"));
         }
     }
 

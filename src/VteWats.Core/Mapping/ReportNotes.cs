@@ -56,7 +56,7 @@ internal sealed class ReportNotes
 {
     private List<ReportNote>? _notes;
 
-    public void Add(string rule, Place place, string message) => (_notes ??= []).Add(new ReportNote(rule, place.ToString(), message));
+    public void Add(string rule, ReportPath place, string message) => (_notes ??= []).Add(new ReportNote(rule, place.ToString(), message));
 
     public IReadOnlyList<ReportNote> ToList() => _notes ?? (IReadOnlyList<ReportNote>)[];
 }

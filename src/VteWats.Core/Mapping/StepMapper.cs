@@ -126,7 +126,8 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
         Add(text, status, (numeric is null ? "ET_SVT" : "ET_NLT", numeric is null ? "ET_MSVT" : "ET_MNLT"), numeric, strings);
     }
 
-    private void Add(StepText text, string status, (string One, string Several) type, WatsNumericMeas[]? numeric = null, WatsStringMeas[]? strings = null) =>
+    private void Add(StepText text, string status, (string One, string Several) type, WatsNumericMeas[]? numeric = null,
+        WatsStringMeas[]? strings = null) =>
         _steps.Add(new WatsStep
         {
             Id = FirstId + _steps.Count,
@@ -170,7 +171,8 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
         LeaveOut(row.LowLimit, "Low limit");
         LeaveOut(row.HighLimit, "High limit");
         if (comparison.Operator == "GELE" && comparison.LowLimit > comparison.HighLimit)
-            text.Note(NoteRules.LimitsReversed, $"The low limit {Number(row.LowLimit)} is above the high limit {Number(row.HighLimit)}; both are sent as VTE holds them.");
+            text.Note(NoteRules.LimitsReversed,
+                $"The low limit {Number(row.LowLimit)} is above the high limit {Number(row.HighLimit)}; both are sent as VTE holds them.");
         return comparison;
 
         void LeaveOut(double? limit, string what)
@@ -186,7 +188,7 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
         var value = FieldText.Fit(row.Text, WsjfLimits.StringValue);
         if (value.Changed)
         {
-            value.Note(name is null ? "Value" : $"{name}: Value", text.Place, notes);
+            value.Note(name is null ? "Value" : $"{name}: Value", text.Path, notes);
             text.AddLong(name, "Value in full", row.Text, options.AttachmentLimitBytes, attach: true);
         }
         text.Add(name, "Unit", LegalText.Escape(row.Units));
@@ -233,18 +235,21 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
 
     private StepText Begin(VteStep row)
     {
-        var name = FieldText.Fit(SourceOfName(row) ?? (row.StepNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"Step {number}") : "Step"), WsjfLimits.StepName);
+        var name = FieldText.Fit(SourceOfName(row)
+            ?? (row.StepNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"Step {number}") : "Step"),
+            WsjfLimits.StepName);
         _text.Begin(_names.Take(name.Text!), row.StepNumber);
-        name.Tell("Name", _text.Place, notes, _text.Lines);
+        if (name.Changed) name.Tell("Name", _text.Path, notes, _text.Lines);
         if (!ReferenceEquals(_text.Name, name.Text)) _text.Note(NoteRules.Renamed, $"Another step has the name {name.Text}.");
         return _text;
     }
 
     private string MeasureName(VteStep row, int index, UniqueNames names, StepText text)
     {
-        var field = FieldText.Fit(SourceOfName(row) ?? string.Create(CultureInfo.InvariantCulture, $"Measurement {index + 1}"), WsjfLimits.MeasureName);
+        var field = FieldText.Fit(SourceOfName(row) ?? string.Create(CultureInfo.InvariantCulture, $"Measurement {index + 1}"),
+            WsjfLimits.MeasureName);
         var name = names.Take(field.Text!);
-        field.Tell($"{name}: Name", text.Place, notes, text.Lines);
+        if (field.Changed) field.Tell($"{name}: Name", text.Path, notes, text.Lines);
         return name;
     }
 

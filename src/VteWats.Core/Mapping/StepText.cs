@@ -5,7 +5,8 @@ using VteWats.Core.Wats;
 
 namespace VteWats.Core.Mapping;
 
-/// <summary>What a step holds beside its measurements while it is made: name, report text, attachment and notes. Serves one step after the other.</summary>
+/// <summary>What a step holds beside its measurements while it is made: name, report text, attachment and notes. Serves one step after the
+/// other.</summary>
 internal sealed class StepText(ReportNotes notes)
 {
     // What is longer goes as attachment, so that names and descriptions keep room beside it.
@@ -16,7 +17,9 @@ internal sealed class StepText(ReportNotes notes)
     public string Name { get; private set; } = "";
     public TextBlock Lines { get; } = new();
     public WatsAttachment? Attachment { get; private set; }
-    public Place Place => Place.Step(Name);
+
+    /// <summary>Made on demand: most steps have no note.</summary>
+    public ReportPath Path => ReportPath.Step(Name);
 
     /// <summary>Begins the next step.</summary>
     public void Begin(string name, int? stepNumber) => (Name, _stepNumber, Attachment) = (name, stepNumber, null);
@@ -25,11 +28,21 @@ internal sealed class StepText(ReportNotes notes)
 
     public void Add(string? measurement, string? label, string? text) => Lines.Add(measurement, label, text);
 
-    public void Note(string rule, string message) => notes.Add(rule, Place, message);
+    public void Note(string rule, string message) => notes.Add(rule, Path, message);
 
-    public string? Fit(string? raw, int length, string what) => FieldText.Fit(raw, length, what, Place, notes, Lines);
+    public string? Fit(string? raw, int length, string what)
+    {
+        var field = FieldText.Fit(raw, length);
+        if (field.Changed) field.Tell(what, Path, notes, Lines);
+        return field.Text;
+    }
 
-    public string? ToText() => Lines.ToText(Place, notes);
+    public string? ToText()
+    {
+        var text = Lines.ToText(out var tooLong);
+        if (tooLong is not null) Note(NoteRules.Truncated, tooLong);
+        return text;
+    }
 
     /// <summary>A text of any length: in the report text, or, when it is too long for that, as attachment.</summary>
     public void AddLong(string? measurement, string? label, string? raw, int attachmentLimit, bool attach)
@@ -60,6 +73,8 @@ internal sealed class StepText(ReportNotes notes)
         }
         var hash = Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
         Add(null, null, string.Create(CultureInfo.InvariantCulture, $"[{bytes.Length} bytes of {what}, not attached, SHA-256 {hash}]"));
-        Note(NoteRules.DataLeftOut, string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes of {what} were not attached; size and SHA-256 are in the report text."));
+        Note(NoteRules.DataLeftOut,
+            string.Create(CultureInfo.InvariantCulture,
+            $"{bytes.Length} bytes of {what} were not attached; size and SHA-256 are in the report text."));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using VteWats.Core.Vte;
+using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Core.Mapping;
 
@@ -35,25 +36,39 @@ internal sealed class Template
     /// <summary>The names that a placeholder may have.</summary>
     public static IReadOnlyCollection<string> FieldNames => Fields.Keys;
 
+    /// <summary>What is wrong with a template; null for nothing.</summary>
+    public static string? WhatIsWrong(string text)
+    {
+        var problems = new List<string>();
+        Parse(text, problems.Add);
+        return problems.FirstOrDefault();
+    }
+
     /// <summary>Reads a template; what is wrong with it goes to <paramref name="findings"/>.</summary>
-    public static Template Parse(string? text, string key, List<string> findings)
+    public static Template Parse(string? text, string key, List<string> findings) =>
+        Parse(text ?? "", problem => findings.Add($"{key}: {problem}"));
+
+    private static Template Parse(string text, Action<string> wrong)
     {
         var template = new Template();
-        text ??= "";
         var at = 0;
         while (at < text.Length)
         {
-            var open = text.IndexOf('{', at);
-            if (open < 0) open = text.Length;
-            if (open > at) template._parts.Add((text[at..open], null));
-            if (open == text.Length) break;
-            var close = text.IndexOf('}', open);
-            var name = close < 0 ? text[(open + 1)..] : text[(open + 1)..close];
-            if (close >= 0 && Fields.TryGetValue(name.Trim(), out var field))
-                template._parts.Add((null, field));
-            else
-                findings.Add($"{key}: {(close < 0 ? "a { without its }" : $"there is no {{{name}}}")}; known are {string.Join(", ", Fields.Keys.Select(k => $"{{{k}}}"))}");
-            at = close < 0 ? text.Length : close + 1;
+            var brace = text.AsSpan(at).IndexOfAny('{', '}');
+            var end = brace < 0 ? text.Length : at + brace;
+            if (end > at) template._parts.Add((text[at..end], null));
+            if (end == text.Length) break;
+            var close = text[end] == '{' ? text.IndexOf('}', end) : -1;
+            if (close < 0)
+            {
+                wrong("has a brace without its partner");
+                break;
+            }
+            var name = text[(end + 1)..close];
+            if (Fields.TryGetValue(name.Trim(), out var field)) template._parts.Add((null, field));
+            else wrong($"there is no {{{name}}}.{NameSuggestions.Hint(name, FieldNames)} Known are "
+                + $"{string.Join(", ", FieldNames.Select(k => $"{{{k}}}"))}");
+            at = close + 1;
         }
         return template;
     }

@@ -19,16 +19,17 @@ internal static class Verdicts
 
     public static void NoteContradictions(List<WatsStep> steps, string result, ReportNotes notes)
     {
-        if (steps.Count == 0) notes.Add(NoteRules.NoSteps, Place.Root, "VTE holds no step results of this run.");
+        if (steps.Count == 0) notes.Add(NoteRules.NoSteps, ReportPath.Root, "VTE holds no step results of this run.");
         if (result == "P")
         {
             var failing = steps.FindAll(s => IsFailing(s.Status));
             if (failing.Count > 0)
-                notes.Add(NoteRules.VerdictContradiction, Place.Step(failing[0].Name!), $"VTE passed the run, but {failing.Count} of its steps did not pass.");
+                notes.Add(NoteRules.VerdictContradiction, ReportPath.Step(failing[0].Name!),
+                    $"VTE passed the run, but {failing.Count} of its steps did not pass.");
         }
         else if (result == "F" && steps.Count > 0 && !steps.Exists(s => IsFailing(s.Status)))
         {
-            notes.Add(NoteRules.VerdictContradiction, Place.Root, "VTE failed the run, but none of its steps.");
+            notes.Add(NoteRules.VerdictContradiction, ReportPath.Root, "VTE failed the run, but none of its steps.");
         }
     }
 

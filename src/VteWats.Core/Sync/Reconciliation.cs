@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using VteWats.Core.Configuration;
-using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
@@ -10,62 +8,33 @@ using VteWats.Core.Wats.Client;
 
 namespace VteWats.Core.Sync;
 
-/// <summary>A run and a report that do not agree.</summary>
-public sealed record SyncDifference
-{
-    /// <summary>Kind of a run that is not in WATS.</summary>
-    public const string Missing = "MissingInWats";
-
-    /// <summary>Kind of a run whose report has another verdict.</summary>
-    public const string Verdict = "OtherVerdict";
-
-    /// <summary>Kind of a report from a station of VTE that no run stands behind.</summary>
-    public const string Stray = "NotInVte";
-
-    public required string Kind { get; init; }
-    public required string Site { get; init; }
-    public required Guid RunId { get; init; }
-    public DateTimeOffset? Start { get; init; }
-    public string? SerialNumber { get; init; }
-    public string? StationName { get; init; }
-
-    /// <summary>Verdict of the run: P, F, E or T.</summary>
-    public string? VteResult { get; init; }
-
-    /// <summary>Verdict of the report, in the word that WATS lists.</summary>
-    public string? WatsResult { get; init; }
-
-    /// <summary>True for a run that has a dead letter, which says why.</summary>
-    public bool InDeadLetters { get; init; }
-
-    /// <summary>With -Repair: true when the run was sent now.</summary>
-    public bool Repaired { get; init; }
-}
-
 /// <summary>
-/// Compares what VTE holds with what WATS holds, by keys and headers, window by window: no steps are read, and memory does not grow with the
+/// Compares what VTE holds with what WATS holds, by keys and headers, window by window: no steps are read, and memory does not grow with
+/// the
 /// stretch. Whatever looks different at the edge of a window is asked about by its id before it is told.
 /// </summary>
-public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site)
+public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site, SiteClock clock)
 {
     private const int Window = 1000;
-    private readonly SiteClock _clock = SiteClock.For(site.TimeZone);
     private const int Page = 1000;
 
     /// <summary>Runs that were compared.</summary>
     public long Runs { get; private set; }
 
-    public async IAsyncEnumerable<SyncDifference> CompareAsync(DateTimeOffset since, DateTimeOffset? until, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<SyncDifference> CompareAsync(DateTimeOffset since,
+        DateTimeOffset? until, [EnumeratorCancellation] CancellationToken ct)
     {
         var window = new List<VteTestRun>(Window);
         var stations = await StationsAsync(ct).ConfigureAwait(false);
         var from = since;
-        await foreach (var run in source.ReadAsync(new TestRunQuery { Since = since, Until = until, HeaderOnly = true }, ct).ConfigureAwait(false))
+        await foreach (var run in source.ReadAsync(new TestRunQuery { Since = since, Until = until, HeaderOnly = true }, ct)
+            .ConfigureAwait(false))
         {
             // A window never ends between two runs of one start: a report's start may lie a little after its run's.
             if (window.Count >= Window && run.Start > window[^1].Start)
             {
-                await foreach (var difference in CompareAsync(window, from, run.Start, stations, ct).ConfigureAwait(false)) yield return difference;
+                await foreach (var difference in CompareAsync(window, from, run.Start, stations, ct).ConfigureAwait(false))
+                    yield return difference;
                 from = run.Start;
                 window.Clear();
             }
@@ -76,7 +45,8 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
     }
 
     private async IAsyncEnumerable<SyncDifference> CompareAsync(
-        List<VteTestRun> runs, DateTimeOffset from, DateTimeOffset to, HashSet<string> stations, [EnumeratorCancellation] CancellationToken ct)
+        List<VteTestRun> runs, DateTimeOffset from, DateTimeOffset to,
+        HashSet<string> stations, [EnumeratorCancellation] CancellationToken ct)
     {
         Runs += runs.Count;
         var headers = await HeadersAsync(from, to, ct).ConfigureAwait(false);
@@ -95,21 +65,25 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
         var elsewhere = absent.Count == 0 ? null : await wats.FindResultsAsync([.. absent.Select(run => run.Id)], ct).ConfigureAwait(false);
         foreach (var run in absent)
         {
-            if (!elsewhere!.TryGetValue(run.Id, out var result)) yield return Of(SyncDifference.Missing, run) with { VteResult = run.ResultName };
+            if (!elsewhere!.TryGetValue(run.Id, out var result))
+                yield return From(SyncDifferenceKind.MissingInWats, run) with { VteResult = run.ResultName };
             else if (OtherVerdict(run, result) is { } verdict) yield return verdict;
         }
 
         // Reports of stations that VTE does not know come from other test systems.
-        var strays = headers.Values.Where(header => stations.Contains(Place(header.StationName, header.Location)) && header.ReportType is null or "T").ToList();
+        var strays = headers.Values.Where(header => stations.Contains(Place(header.StationName, header.Location))
+            && header.ReportType is null or "T").ToList();
         if (strays.Count == 0) yield break;
         var known = new HashSet<Guid>();
         await foreach (var run in source.ReadAsync(
-            new TestRunQuery { Ids = [.. strays.Select(header => header.Uuid)], HeaderOnly = true, SettleTime = TimeSpan.Zero }, ct).ConfigureAwait(false)) known.Add(run.Id);
+            new TestRunQuery { Ids = [.. strays.Select(header => header.Uuid)], HeaderOnly = true, SettleTime = TimeSpan.Zero },
+            ct).ConfigureAwait(false)) known.Add(run.Id);
         foreach (var header in strays.Where(header => !known.Contains(header.Uuid)))
         {
             yield return new SyncDifference
             {
-                Kind = SyncDifference.Stray, Site = site.Name, RunId = header.Uuid, Start = header.Start is { } start ? _clock.AtSite(start) : null, SerialNumber = header.SerialNumber,
+                Kind = SyncDifferenceKind.NotInVte, Site = site.Name, RunId = header.Uuid, Start = header.Start is { } start
+                    ? clock.AtSite(start) : null, SerialNumber = header.SerialNumber,
                 StationName = header.StationName, WatsResult = header.Result,
             };
         }
@@ -120,7 +94,8 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
     {
         var stations = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var mapper = new ReportMapper(site.Mapping, site.Name);
-        await foreach (var run in source.ReadAsync(new TestRunQuery { NewestFirst = true, First = Window, HeaderOnly = true }, ct).ConfigureAwait(false))
+        await foreach (var run in source.ReadAsync(new TestRunQuery { NewestFirst = true, First = Window, HeaderOnly = true }, ct)
+            .ConfigureAwait(false))
         {
             try
             {
@@ -142,7 +117,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
     {
         var verdict = run.Result is { } code && site.Mapping.ResultCodes.TryGetValue(code, out var letter) ? letter : null;
         return verdict is not null && result is { Length: > 0 } && char.ToUpperInvariant(result[0]) != verdict[0]
-            ? Of(SyncDifference.Verdict, run) with { VteResult = verdict, WatsResult = result }
+            ? From(SyncDifferenceKind.OtherVerdict, run) with { VteResult = verdict, WatsResult = result }
             : null;
     }
 
@@ -158,10 +133,11 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
         }
     }
 
-    private SyncDifference Of(string kind, VteTestRun run) => new()
+    private SyncDifference From(SyncDifferenceKind kind, VteTestRun run) => new()
     {
         Kind = kind, Site = site.Name, RunId = run.Id, Start = run.Start, SerialNumber = run.SerialNumber, StationName = run.StationName,
     };
 
-    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
+using VteWats.Core.Wats.Sending;
 
 namespace VteWats.Core.Sync;
 
@@ -38,6 +40,7 @@ internal sealed class LivePosition : SitePosition
 {
     private readonly WatermarkStore _store;
     private readonly string _target;
+    private readonly GuardBand _band;
     private DateTime? _to;
 
     public LivePosition(SyncServices parts, SyncRequest options, SiteClock clock)
@@ -46,15 +49,17 @@ internal sealed class LivePosition : SitePosition
         _target = parts.Target;
         var start = options.InitialSince ?? (parts.Site.InitialSince is { } text ? SiteTime.ToInstant(text, clock) : null);
         var band = new GuardBand(
-            parts.Site.Name, _store.Load(), start, clock, TimeSpan.FromMinutes(parts.Sync.GuardBandMinutes), parts.Target, options.Force, parts.Sync.BatchSize);
-        Query = new TestRunQuery { Since = band.ReadFrom, GuardBand = band };
+            parts.Site.Name, _store.Load(), start, clock, TimeSpan.FromMinutes(parts.Sync.GuardBandMinutes), parts.Target,
+            parts.Sync.BatchSize + WatsSender.MostUnderWay);
+        _band = band;
+        Query = new TestRunQuery { Since = band.ReadFrom, Checkpoint = band, Resend = options.Force };
         _to = From = band.Watermark?.Position?.Timestamp;
     }
 
     public override TestRunQuery Query { get; }
     public override DateTime? From { get; }
     public override DateTime? To => _to;
-    public override ReadSession? Session => Query.GuardBand!.Session;
+    public override ReadSession? Session => _band.Session;
 
     public override void Save(ReadSession reading) => _to = _store.Advance(reading, _target)?.Position?.Timestamp ?? _to;
 }
@@ -67,26 +72,32 @@ internal sealed class BackfillPosition : SitePosition
 {
     private readonly StateFile<Backfill> _file;
     private readonly Queue<(long Ordinal, RunPosition Place)> _seen = new();
+    private readonly bool _force;
     private Backfill _backfill;
     private ReadSession? _reading;
 
     public BackfillPosition(SyncServices parts, SyncRequest options, string source, DateTimeOffset settled)
     {
         var range = options.Backfill!;
+        _force = options.Force;
         // What was sent without -Force before is not what -Force asks for: it begins at the beginning.
         var path = new SiteFiles(parts.StateFolder, parts.Site.Name).Backfill(options.Force ? KeyOf(range) + "-force" : KeyOf(range));
         var advice = $"Remove {path} and {path}.previous to begin this backfill from the start: runs that are in WATS are not sent twice.";
         _file = new StateFile<Backfill>(path, "VteWats.Backfill", 1, StateJson.Default.Backfill, advice);
         var target = Watermark.TargetOf(parts.Target);
-        _backfill = _file.Read() ?? new Backfill(parts.Site.Name, source, target, range.Since, range.Until ?? settled, range.NewestFirst, null);
+        _backfill = _file.Read()
+            ?? new Backfill(parts.Site.Name, source, target, range.Since, range.Until ?? settled, range.NewestFirst, null);
         if (_backfill.Source != source || _backfill.Target != target) throw new VteWatsException(
-            ErrorKind.WatermarkForeign,
-            $"The unfinished backfill of '{parts.Site.Name}' in {_file.Path} counts for {_backfill.Source} and {_backfill.Target}, not for {source} and {target}.",
+            ErrorKind.StateForeign,
+            $"The unfinished backfill of '{parts.Site.Name}' in {_file.Path} counts for {_backfill.Source} and {_backfill.Target}, not "
+            + $"for {source} and {target}.",
             $"Use the state folder that belongs to it. {advice}", _file.Path);
         From = _backfill.Place?.Timestamp;
     }
 
-    public override TestRunQuery Query => new() { Since = _backfill.Since, Until = _backfill.Until, After = _backfill.Place, NewestFirst = _backfill.NewestFirst };
+    public override TestRunQuery Query =>
+        new() { Since = _backfill.Since, Until = _backfill.Until, After = _backfill.Place, NewestFirst = _backfill.NewestFirst,
+        Resend = _force };
     public override DateTime? From { get; }
     public override DateTime? To => _backfill.Place?.Timestamp;
     public override ReadSession? Session => _reading;
@@ -94,7 +105,8 @@ internal sealed class BackfillPosition : SitePosition
     /// <summary>One backfill is told from another by what was asked for.</summary>
     public static string KeyOf(BackfillRange range)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{range.Since.UtcDateTime:O} {range.Until?.UtcDateTime:O} {range.NewestFirst}");
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{range.Since.UtcDateTime:O} {range.Until?.UtcDateTime:O} {range.NewestFirst}");
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant();
     }
 

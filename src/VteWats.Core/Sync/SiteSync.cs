@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Time;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 
@@ -49,11 +50,13 @@ public sealed class SiteSync
         var stopped = false;
         try
         {
-            using var lease = _options.DryRun ? null : SyncLease.Acquire(_parts.StateFolder, _parts.Site.Name, _options.Purpose, _parts.Time);
+            using var lease = _options.DryRun ? null
+                : SyncLease.Acquire(_parts.StateFolder, _parts.Site.Name, _options.Purpose, _parts.Time);
             var source = await _parts.OpenSource(stop).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
             {
-                var inDatabase = _options.DryRun || _parts.DatabaseLease is null ? null : await _parts.DatabaseLease(stop).ConfigureAwait(false);
+                var inDatabase = _options.DryRun || _parts.DatabaseLease is null ? null
+                    : await _parts.DatabaseLease(stop).ConfigureAwait(false);
                 await using (inDatabase?.ConfigureAwait(false) ?? Nothing.ConfigureAwait(false))
                 {
                     position = await PositionAsync(source, stop).ConfigureAwait(false);
@@ -88,6 +91,8 @@ public sealed class SiteSync
             Started = started,
             Duration = watch.Elapsed,
             WasStopped = stopped,
+            AmbiguousTimes = _parts.Clock.AmbiguousCount,
+            MissingTimes = _parts.Clock.InvalidCount,
             Error = error,
         };
         Log(summary);
@@ -98,7 +103,7 @@ public sealed class SiteSync
 
     private async Task<SitePosition> PositionAsync(Vte.Reading.IVteSource source, CancellationToken ct)
     {
-        if (_options.Backfill is null) return new LivePosition(_parts, _options, SiteClock.For(_parts.Site.TimeZone));
+        if (_options.Backfill is null) return new LivePosition(_parts, _options, _parts.Clock);
         var settled = await source.UtcNowAsync(ct).ConfigureAwait(false) - TimeSpan.FromSeconds(_parts.Site.Connection.SettleSeconds);
         return new BackfillPosition(_parts, _options, source.Identity, settled);
     }
@@ -144,7 +149,8 @@ public sealed class SiteSync
         }
         catch
         {
-            // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the first is told.
+            // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the
+            // first is told.
             try { Save(position); }
             catch (VteWatsException) { /* the runs are read again and found in WATS */ }
             throw;
@@ -160,7 +166,8 @@ public sealed class SiteSync
         if (!_options.DryRun && position.Session is { } reading) position.Save(reading);
     }
 
-    private async IAsyncEnumerable<VteTestRun> ReadAsync(Vte.Reading.IVteSource source, SitePosition position, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<VteTestRun> ReadAsync(Vte.Reading.IVteSource source,
+        SitePosition position, [EnumeratorCancellation] CancellationToken stop)
     {
         var runs = source.ReadAsync(position.Query, stop).GetAsyncEnumerator(stop);
         await using (runs.ConfigureAwait(false))
@@ -185,7 +192,7 @@ public sealed class SiteSync
                 position.Saw(run);
                 _tally.Session = run.Mark!.Session;
                 _tally.CountRead();
-                yield return _options.Force ? run with { Resend = true } : run;
+                yield return run;
             }
         }
     }
@@ -221,17 +228,23 @@ public sealed class SiteSync
         if (codes.Count == 0) return;
         throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,
-            $"The mapping of '{_parts.Site.Name}' names operations that are no active test operations in WATS: {List(codes)}. The active ones are: {List(active)}.",
-            "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess lists them.", _parts.Site.Name);
+            $"The mapping of '{_parts.Site.Name}' names operations that are no active test operations in WATS: {List(codes)}. The "
+            + $"active ones are: {List(active)}.",
+            "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess "
+            + "lists them.", _parts.Site.Name);
 
-        static string List(IEnumerable<int> all) => string.Join(", ", all.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
+        static string List(IEnumerable<int> all) =>
+            string.Join(", ", all.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
     }
 
     private void Log(SyncSummary s)
     {
-        if (s.Error is { } e) _log.Error(null, "{Site}: {Result} with {Id}: {Problem} {Advice}", s.Site, s.Result, e.Error.Id, e.Message, e.Advice);
+        if (s.Error is { } e) _log.Error(null, "{Site}: {Result} with {Id}: {Problem} {Advice}", s.Site, s.Result, e.Error.Id, e.Message,
+            e.Advice);
         _log.Information(
-            "{Site}: {Result}. Read {Read}, uploaded {Uploaded}, in WATS already {Skipped}, known {Known}, changed {Changed}, late {Late} (at most {MostLate}), dead letters {DeadLetters}. Watermark from {From} to {To}. {Seconds} s, exit code {ExitCode}",
-            s.Site, s.Result, s.Read, s.Uploaded, s.AlreadyInWats, s.Known, s.Changed, s.Late, s.MostLate, s.DeadLetters, s.From, s.To, s.Duration.TotalSeconds, s.ExitCode);
+            "{Site}: {Result}. Read {Read}, uploaded {Uploaded}, in WATS already {Skipped}, known {Known}, changed {Changed}, late "
+            + "{Late} (at most {MostLate}), dead letters {DeadLetters}. Watermark from {From} to {To}. {Seconds} s, exit code {ExitCode}",
+            s.Site, s.Result, s.Read, s.Uploaded, s.AlreadyInWats, s.Known, s.Changed, s.Late, s.MostLate, s.DeadLetters, s.From, s.To,
+            s.Duration.TotalSeconds, s.ExitCode);
     }
 }

@@ -1,4 +1,6 @@
 using VteWats.Core.Diagnostics;
+using VteWats.Core.IO;
+using VteWats.Core.Sync.State;
 
 namespace VteWats.Core.Sync;
 
@@ -25,7 +27,8 @@ public sealed class SyncLoop
     /// <param name="time">The clock.</param>
     /// <param name="random">For the jitter: many plants must not ask the same WATS server in the same second.</param>
     public SyncLoop(
-        Func<CancellationToken, Task<IReadOnlyList<SyncSummary>>> sync, TimeSpan interval, IReadOnlyList<SiteFiles> sites, TimeProvider? time = null, Random? random = null)
+        Func<CancellationToken, Task<IReadOnlyList<SyncSummary>>> sync, TimeSpan interval, IReadOnlyList<SiteFiles> sites,
+        TimeProvider? time = null, Random? random = null)
     {
         _sync = sync;
         _interval = interval;
@@ -56,7 +59,7 @@ public sealed class SyncLoop
         {
             TakeSignals();
             var summaries = await _sync(stop).ConfigureAwait(false);
-            failures = summaries.Count > 0 && summaries.All(s => s.Result == "Failed") ? failures + 1 : 0;
+            failures = summaries.Count > 0 && summaries.All(s => s.Result == SyncResult.Failed) ? failures + 1 : 0;
             if (!await PauseAsync(PauseAfter(failures), stop).ConfigureAwait(false)) return;
         }
     }
@@ -74,7 +77,8 @@ public sealed class SyncLoop
     {
         try
         {
-            // Counted down, not measured against the clock: that may be set back by a day, and a wait that has just run out must never become a negative one, which is for ever.
+            // Counted down, not measured against the clock: that may be set back by a day, and a wait that has just run out must never
+            // become a negative one, which is for ever.
             for (var left = pause; left > TimeSpan.Zero && !TakeSignals(); left -= Glance)
                 await Task.Delay(left < Glance ? left : Glance, _time, stop).ConfigureAwait(false);
             return true;

@@ -2,6 +2,25 @@ using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Sync;
 
+/// <summary>How a sync ended.</summary>
+public enum SyncResult
+{
+    /// <summary>Everything was sent, or there was nothing to do.</summary>
+    Completed,
+
+    /// <summary>Some runs did not get through; they are in the dead letters.</summary>
+    CompletedWithDeadLetters,
+
+    /// <summary>Another sync of the site is at work.</summary>
+    Skipped,
+
+    /// <summary>A stop was asked for before the end.</summary>
+    Stopped,
+
+    /// <summary>A failure ended it.</summary>
+    Failed,
+}
+
 /// <summary>What a sync of one site did.</summary>
 public sealed record SyncSummary
 {
@@ -12,17 +31,18 @@ public sealed record SyncSummary
 
     public required string Site { get; init; }
 
-    /// <summary>Completed, CompletedWithDeadLetters, Skipped (another one is at work), Stopped, or Failed.</summary>
-    public string Result => Error switch
+    /// <summary>How it ended.</summary>
+    public SyncResult Result => Error switch
     {
-        { } e when e.Error == ErrorKind.SyncAlreadyRunning => "Skipped",
-        not null => "Failed",
-        null when WasStopped => "Stopped",
-        null when DeadLetters > 0 => "CompletedWithDeadLetters",
-        _ => "Completed",
+        { } e when e.Error == ErrorKind.SyncAlreadyRunning => SyncResult.Skipped,
+        not null => SyncResult.Failed,
+        null when WasStopped => SyncResult.Stopped,
+        null when DeadLetters > 0 => SyncResult.CompletedWithDeadLetters,
+        _ => SyncResult.Completed,
     };
 
-    /// <summary>0 done; 10 with dead letters; 20 another one is at work; 30 to 32 database or WATS not to be had; 40, 41 state or mass rejection; 50 configuration; 130 stopped.</summary>
+    /// <summary>0 done; 10 with dead letters; 20 another one is at work; 30 to 32 database or WATS not to be had; 40, 41 state or mass
+    /// rejection; 50 configuration; 130 stopped.</summary>
     public int ExitCode => Error?.Error.ExitCode ?? (WasStopped ? Stopped : DeadLetters > 0 ? WithDeadLetters : 0);
 
     /// <summary>True for a dry run: nothing was changed.</summary>
@@ -56,6 +76,12 @@ public sealed record SyncSummary
 
     /// <summary>Runs that went to the dead letters; in a dry run, those no report can be made of.</summary>
     public long DeadLetters { get; init; }
+
+    /// <summary>Runs in an hour that occurs twice: taken for the earlier instant.</summary>
+    public long AmbiguousTimes { get; init; }
+
+    /// <summary>Runs at a local time that never occurs, taken with the offset before the gap. Is the time zone right?</summary>
+    public long MissingTimes { get; init; }
 
     /// <summary>The watermark (or the place of the backfill) before and after; site-local time.</summary>
     public DateTime? From { get; init; }

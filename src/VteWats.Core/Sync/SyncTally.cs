@@ -1,3 +1,4 @@
+using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 
 namespace VteWats.Core.Sync;

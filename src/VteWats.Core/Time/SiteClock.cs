@@ -38,13 +38,15 @@ public sealed class SiteClock
         if (string.IsNullOrWhiteSpace(zoneId))
         {
             throw new VteWatsException(
-                ErrorKind.ConfigurationInvalid, "No time zone is set for the site. VTE stores local times, and nothing in the database says where.",
+                ErrorKind.ConfigurationInvalid,
+                "No time zone is set for the site. VTE stores local times, and nothing in the database says where.",
                 "Set timeZone of the site to the IANA or Windows id of the test stations' zone, such as Europe/Oslo, or use -TimeZone.");
         }
         return new SiteClock(zoneId, TimeZones.Find(zoneId.Trim()));
     }
 
-    /// <summary>The instant of a site-local time, with the offset that makes the two agree. The kind of <paramref name="local"/> is ignored.</summary>
+    /// <summary>The instant of a site-local time, with the offset that makes the two agree. The kind of <paramref name="local"/> is
+    /// ignored.</summary>
     public DateTimeOffset ToInstant(DateTime local)
     {
         var (before, after, earlier, later) = Readings(ref local);
@@ -85,14 +87,16 @@ public sealed class SiteClock
         var smallest = ToLocal(instant);
         foreach (var change in Changes(utc - Margin(utc, back: true), utc + Margin(utc, back: false)))
         {
-            // A clock set back later shows again what it showed before; one set forward just now leaves a gap that is read with the offset before it.
+            // A clock set back later shows again what it showed before; one set forward just now leaves a gap that is read with the offset
+            // before it.
             if (change.Utc > utc) smallest = Earlier(smallest, Shift(change.Utc, change.After));
             else if (Shift(utc, change.Before) < Shift(change.Utc, change.After)) smallest = Earlier(smallest, Shift(utc, change.Before));
         }
         return smallest;
     }
 
-    /// <summary>The local time that no instant before <paramref name="instant"/> reaches: rows with this value or a larger one are not older than it.</summary>
+    /// <summary>The local time that no instant before <paramref name="instant"/> reaches: rows with this value or a larger one are not
+    /// older than it.</summary>
     public DateTime LargestLocalBefore(DateTimeOffset instant)
     {
         var utc = instant.UtcDateTime;

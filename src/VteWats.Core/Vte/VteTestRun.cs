@@ -1,8 +1,8 @@
-using VteWats.Core.Sync;
 
 namespace VteWats.Core.Vte;
 
-/// <summary>One execution of a test plan on one unit, as VTE recorded it: a row of <c>IndexData</c> with what it refers to and its steps.</summary>
+/// <summary>One execution of a test plan on one unit, as VTE recorded it: a row of <c>IndexData</c> with what it refers to and its
+/// steps.</summary>
 public sealed record VteTestRun
 {
     /// <summary><c>IndexData.Index_GUID</c>. It becomes the id of the WATS report.</summary>
@@ -20,7 +20,8 @@ public sealed record VteTestRun
     /// <summary><c>IndexData.Result</c>, the integer verdict. Its meaning is set by the site's mapping.</summary>
     public int? Result { get; init; }
 
-    /// <summary>The verdict in words (Passed, Failed, Error, Terminated), or <c>Code n</c> when the mapping does not know the code.</summary>
+    /// <summary>The verdict in words (Passed, Failed, Error, Terminated), or <c>Code n</c> when the mapping does not know the
+    /// code.</summary>
     public string? ResultName { get; init; }
 
     /// <summary><c>IndexData.ExitCode</c>.</summary>
@@ -49,20 +50,24 @@ public sealed record VteTestRun
 
     /// <summary>
     /// Ordinal of the run among the runs of its unit, product, test plan and timestamp, in the order of <see cref="Id"/>: 0 for the
-    /// first. WATS holds two reports to be one when serial number, part number, operation and start agree, so the mapper moves the start by it.
+    /// first. WATS holds two reports to be one when serial number, part number, operation and start agree, so the mapper moves the start by
+    /// it.
     /// </summary>
     public int DuplicateIndex { get; init; }
 
-    /// <summary>Hash of the header and all steps (lower-case hex of SHA-256), the same on every provider. Null when only the header was read.</summary>
+    /// <summary>Hash of the header and all steps (lower-case hex of SHA-256), the same on every provider. Null when only the header was
+    /// read.</summary>
     public string? ContentHash { get; init; }
 
-    /// <summary>Which reading brought the run here, and as which of its rows: what lets the watermark see a gap. Null for a run that was made by hand or read from a file.</summary>
+    /// <summary>Which reading brought the run here, and as which of its rows: what lets the watermark see a gap. Null for a run that was
+    /// made by hand or read from a file.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public ReadMark? Mark { get; init; }
 
     /// <summary>
     /// True when WATS may hold an older content of the run, so that "already in WATS" is no reason to skip it: it was acknowledged before
-    /// and has changed since, a sync may have sent it that was cut off before it could keep that, or the reading was told to send everything again. Sending
+    /// and has changed since, a sync may have sent it that was cut off before it could keep that, or the reading was told to send
+    /// everything again. Sending
     /// overwrites by the same id.
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]

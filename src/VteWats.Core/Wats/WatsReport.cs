@@ -52,7 +52,8 @@ public sealed record WatsReport
     /// <summary>Root sequence of the step tree.</summary>
     public WatsStep? Root { get; init; }
 
-    /// <summary>The test run the report was made from; null for a report read from a file or from WATS. Not part of the WSJF text.</summary>
+    /// <summary>The test run the report was made from; null for a report read from a file or from WATS. Not part of the WSJF
+    /// text.</summary>
     [JsonIgnore]
     public VteTestRun? Source { get; init; }
 

@@ -1,8 +1,8 @@
-using System.Text.Json.Serialization;
 
 namespace VteWats.Core.Wats;
 
-/// <summary>A step of a report. The payload (sequence call, measurements) decides what it is; <see cref="StepType"/> only picks the icon.</summary>
+/// <summary>A step of a report. The payload (sequence call, measurements) decides what it is; <see cref="StepType"/> only picks the
+/// icon.</summary>
 public sealed record WatsStep
 {
     /// <summary>Order number, unique in the report.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -30,16 +31,19 @@ public abstract class ConfiguredCommand : VteAsyncCommand
     protected async Task<string> RequireFileAsync(IPipelineWriter output) =>
         await FindFileAsync(output).ConfigureAwait(false) ?? throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,
-            $"There is no configuration file: {ConfigurationFile.EnvironmentVariable} is not set, and none of these exists: {string.Join(", ", ConfigurationFile.Places)}.",
+            $"There is no configuration file: {ConfigurationFile.EnvironmentVariable} is not set, and none of these exists: "
+            + $"{string.Join(", ", ConfigurationFile.Places)}.",
             "Make one with New-VteWatsConfiguration, or name one with -ConfigurationPath.");
 
     private async Task<string?> FindFileAsync(IPipelineWriter output) =>
         ConfigurationFile.Find(ConfigurationPath is null ? null : await FilePathAsync(output, ConfigurationPath).ConfigureAwait(false));
 
-    /// <summary>Absolute path in the file system of a path as a user writes it: relative to PowerShell's location, not to the process's.</summary>
+    /// <summary>Absolute path in the file system of a path as a user writes it: relative to PowerShell's location, not to the
+    /// process's.</summary>
     protected Task<string> FilePathAsync(IPipelineWriter output, string path) =>
         output.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(path));
 
     /// <summary>Reads secrets, the ones in SecretManagement vaults through this cmdlet's session.</summary>
-    protected SecretReader Secrets(IPipelineWriter output) => new((vault, name, ct) => SessionVault.ReadAsync(this, output, vault, name, ct));
+    protected SecretReader Secrets(IPipelineWriter output) =>
+        new((vault, name, ct) => SessionVault.ReadAsync(this, output, vault, name, ct));
 }

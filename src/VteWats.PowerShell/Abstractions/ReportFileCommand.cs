@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using VteWats.Core.Wats;
+using VteWats.Core.Wats.Files;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -12,7 +13,8 @@ public abstract class ReportFileCommand : VteAsyncCommand
     {
         try
         {
-            return await output.OnPipelineThreadAsync<IReadOnlyList<string>>(() => [.. GetResolvedProviderPathFromPSPath(path, out _).SelectMany(Files)]).ConfigureAwait(false);
+            return await output.OnPipelineThreadAsync<IReadOnlyList<string>>(() => [.. GetResolvedProviderPathFromPSPath(path, out _)
+                .SelectMany(Files)]).ConfigureAwait(false);
         }
         catch (ItemNotFoundException e)
         {

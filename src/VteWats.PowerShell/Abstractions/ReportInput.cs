@@ -13,13 +13,16 @@ internal static class ReportInput
     public static WatsReport From(PSObject input) => input.BaseObject as WatsReport ?? throw NotAReport(input, input.BaseObject);
 
     // A report that was serialised on the way (Export-Clixml, a job, a remote session) has lost its steps below the serialisation depth.
-    public static VteWatsException NotAReport(PSObject input, object value) => input.TypeNames.Contains("Deserialized." + typeof(WatsReport).FullName)
+    public static VteWatsException NotAReport(PSObject input, object value) =>
+        input.TypeNames.Contains("Deserialized." + typeof(WatsReport).FullName)
         ? new VteWatsException(
             ErrorKind.WatsReportInvalid,
             $"Report {input.Properties["Id"]?.Value} was serialised on the way and has lost its steps.",
-            "Make it again in this session, or carry it as a file: Export-WatsReport there, Import-WatsReport here.", input.Properties["Id"]?.Value)
+            "Make it again in this session, or carry it as a file: Export-WatsReport there, Import-WatsReport here.",
+            input.Properties["Id"]?.Value)
         : new VteWatsException(
             ErrorKind.WatsReportInvalid,
             $"The input is a {value.GetType().FullName}, not a WATS report.",
-            value is VteTestRun ? "Pipe the test run through ConvertTo-WatsReport first." : "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", value);
+            value is VteTestRun ? "Pipe the test run through ConvertTo-WatsReport first."
+            : "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", value);
 }

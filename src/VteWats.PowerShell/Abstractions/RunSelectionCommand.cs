@@ -4,13 +4,15 @@ using VteWats.Core.Time;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Completion;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
 /// <summary>A cmdlet that reads chosen test runs of a VTE database.</summary>
 public abstract class RunSelectionCommand : VteSourceCommand
 {
-    /// <summary>Runs from this time on: a DateTime without kind (or text without offset) is the site's local time, one with a kind or an offset that instant.</summary>
+    /// <summary>Runs from this time on: a DateTime without kind (or text without offset) is the site's local time, one with a kind or an
+    /// offset that instant.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNull]
     public object? Since { get; set; }
@@ -73,7 +75,8 @@ public abstract class RunSelectionCommand : VteSourceCommand
         {
             await output.WriteErrorAsync(Failures.From(new VteWatsException(
                 ErrorKind.TestRunNotFound, $"There is no settled test run {id} at site '{site}'.",
-                "Check the id and the site. A run that has just begun is found when the settle time is over; -SettleSeconds 0 shows it now.", id))).ConfigureAwait(false);
+                "Check the id and the site. A run that has just begun is found when the settle time is over; -SettleSeconds 0 shows it "
+                + "now.", id))).ConfigureAwait(false);
         }
     }
 }

@@ -1,3 +1,5 @@
+using VteWats.PowerShell.Pipeline;
+
 namespace VteWats.PowerShell.Abstractions;
 
 /// <summary>A cmdlet that looks at a VTE database without reading a time from it: it needs no time zone.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 

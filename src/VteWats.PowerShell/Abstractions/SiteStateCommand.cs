@@ -3,8 +3,11 @@ using System.Management.Automation;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
 using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -17,7 +20,7 @@ internal sealed record SiteState(string Site, string Folder, SiteOptions? Config
 {
     public SyncOptions Sync => Configuration?.Sync ?? new SyncOptions();
     public WatermarkStore Watermarks => new(Folder, Site);
-    public DeadLetterStore DeadLetters => new(Folder, Site, Sync);
+    public DeadLetterStore DeadLetters => new(Folder, Site, Sync.DeadLetterLimits());
 }
 
 /// <summary>A cmdlet that works on the state of sites: watermarks and dead letters. It opens no connection.</summary>
@@ -40,7 +43,8 @@ public abstract class SiteStateCommand : ConfiguredCommand
     {
         var states = await ResolveStatesAsync(output, allByDefault: false, ct).ConfigureAwait(false);
         return states.Count == 1 ? states[0] : throw new VteWatsException(
-            ErrorKind.InvalidArgument, $"'{Site}' names several sites: {string.Join(", ", states.Select(state => state.Site))}.", "Name one of them with -Site.");
+            ErrorKind.InvalidArgument, $"'{Site}' names several sites: {string.Join(", ", states.Select(state => state.Site))}.",
+            "Name one of them with -Site.");
     }
 
     /// <summary>The sites that are meant.</summary>
@@ -52,13 +56,16 @@ public abstract class SiteStateCommand : ConfiguredCommand
         var configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
         var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : configuration?.StateFolder;
         if (folder is null) throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.", "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
+            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
 
         if (Site is not null && !WildcardPattern.ContainsWildcardCharacters(Site))
         {
             var configured = configuration is not null && configuration.Sites.TryGetValue(Site, out var found) ? found : null;
-            // A name that is not configured may be one that was given to an ad-hoc pipeline; with a file at hand, no folder named and no letters it is a slip.
-            if (configured is null && configuration is not null && StateFolder is null && !Directory.Exists(new SiteFiles(folder, Site).DeadLetters)) throw SiteResolver.Unknown(configuration, Site);
+            // A name that is not configured may be one that was given to an ad-hoc pipeline; with a file at hand, no folder named and no
+            // letters it is a slip.
+            if (configured is null && configuration is not null && StateFolder is null
+                && !Directory.Exists(new SiteFiles(folder, Site).DeadLetters)) throw SiteResolver.Unknown(configuration, Site);
             return [new SiteState(configured?.Name ?? Site, folder, configured, configuration)];
         }
         if (Site is null && !allByDefault)

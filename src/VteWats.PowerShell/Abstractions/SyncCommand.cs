@@ -1,9 +1,7 @@
 using System.Management.Automation;
 using System.Security;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
-using VteWats.Core.Wats.Client;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -41,45 +39,17 @@ public abstract class SyncCommand : VteSourceCommand
     public string? StateFolder { get; set; }
 
     /// <summary>Server, sites and state that are meant.</summary>
-    internal async Task<SyncContext> ResolveSceneAsync(IPipelineWriter output, CancellationToken ct)
+    internal async Task<SyncContext> ResolveContextAsync(IPipelineWriter output, CancellationToken ct)
     {
         var sites = await ResolveSitesAsync(output, ct).ConfigureAwait(false);
         var configuration = sites[0].Configuration;
         var given = new TargetParameters(BaseUrl, Token, TokenReference, Proxy, ProxyCredential);
-        var target = await given.ResolveAsync(configuration, Secrets(output), path => FilePathAsync(output, path), ct).ConfigureAwait(false);
+        var target = await given.ResolveAsync(configuration, Secrets(output), path => FilePathAsync(output, path), ct)
+            .ConfigureAwait(false);
         var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : configuration?.StateFolder;
         if (folder is null) throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.", "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
+            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
         return new SyncContext(sites, target, folder, VteWatsLog.Open(configuration?.Logging));
-    }
-}
-
-/// <summary>Everything that syncs of some sites share.</summary>
-internal sealed class SyncContext : IDisposable
-{
-    private readonly ResolvedTarget _target;
-    private readonly VteWatsLog _log;
-
-    public SyncContext(IReadOnlyList<ResolvedSite> sites, ResolvedTarget target, string stateFolder, VteWatsLog log)
-    {
-        Sites = sites;
-        StateFolder = stateFolder;
-        _target = target;
-        _log = log;
-        Client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, log);
-    }
-
-    public IReadOnlyList<ResolvedSite> Sites { get; }
-    public string StateFolder { get; }
-    public WatsClient Client { get; }
-    public SyncOptions Sync => _target.Configuration?.Sync ?? new SyncOptions();
-
-    public SyncServices Parts(ResolvedSite site, SyncRequest options) =>
-        SyncServices.Create(site.Site, site.Password, StateFolder, Sync, _target.Wats, Client, options, _log);
-
-    public void Dispose()
-    {
-        Client.Dispose();
-        _log.Dispose();
     }
 }

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using VteWats.Core.Diagnostics;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -91,5 +91,6 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
     }
 
     private static void Forget(Task work) =>
-        _ = work.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = work.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+        TaskScheduler.Default);
 }

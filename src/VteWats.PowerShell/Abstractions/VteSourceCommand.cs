@@ -1,8 +1,11 @@
 using System.Management.Automation;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Time;
 using VteWats.PowerShell.Completion;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -13,11 +16,18 @@ namespace VteWats.PowerShell.Abstractions;
 public sealed record ResolvedSite(VteWatsConfiguration? Configuration, SiteOptions Site, string? Password)
 {
     private readonly string? _password = Password;
+    private SiteClock? _clock;
+
+    /// <summary>The site's clock. One for all that works on the site, because it counts the local times that occur twice or
+    /// never.</summary>
+    /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: no time zone is set, or there is none of this name.</exception>
+    public SiteClock Clock => _clock ??= SiteClock.For(Site.TimeZone);
 
     /// <summary>Why the password cannot be had; null when all is well.</summary>
     internal VteWatsException? Problem { get; init; }
 
-    /// <summary>The login's password. Among several sites, one whose password cannot be had fails here, at its turn, and holds up no other.</summary>
+    /// <summary>The login's password. Among several sites, one whose password cannot be had fails here, at its turn, and holds up no
+    /// other.</summary>
     public string? Password => Problem is null ? _password : throw Problem;
 
     /// <summary>Leaves the password out: records print all they have.</summary>
@@ -63,12 +73,15 @@ public abstract class VteSourceCommand : ConfiguredCommand
         return await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false);
     }
 
-    /// <summary>The sites whose names match <see cref="Site"/> (wildcards), each with its password; the same as <see cref="ResolveSiteAsync"/> without a wildcard.</summary>
+    /// <summary>The sites whose names match <see cref="Site"/> (wildcards), each with its password; the same as <see cref="ResolveSiteAsync"/>
+    /// without a wildcard.</summary>
     protected async Task<IReadOnlyList<ResolvedSite>> ResolveSitesAsync(IPipelineWriter output, CancellationToken ct)
     {
-        if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) return [await ResolveSiteAsync(output, ct).ConfigureAwait(false)];
+        if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site))
+            return [await ResolveSiteAsync(output, ct).ConfigureAwait(false)];
         if (ConnectionString is not null || DatabasePath is not null) throw new VteWatsException(
-            ErrorKind.InvalidArgument, "One connection was given for several sites.", "Name one site with -Site, or leave the connection to the configuration file.");
+            ErrorKind.InvalidArgument, "One connection was given for several sites.",
+            "Name one site with -Site, or leave the connection to the configuration file.");
         var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
         var pattern = new WildcardPattern(Site, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         var found = new List<ResolvedSite>();
@@ -103,7 +116,8 @@ public abstract class VteSourceCommand : ConfiguredCommand
         }
     }
 
-    private async Task<ResolvedSite> WithPasswordAsync(VteWatsConfiguration? configuration, SiteOptions site, IPipelineWriter output, CancellationToken ct)
+    private async Task<ResolvedSite> WithPasswordAsync(VteWatsConfiguration? configuration, SiteOptions site, IPipelineWriter output,
+        CancellationToken ct)
     {
         var password = Credential is not null ? SessionVault.Plain(Credential.Password)
             : site.Connection.Password is { } reference ? await Secrets(output).ReadAsync(reference, ct).ConfigureAwait(false)

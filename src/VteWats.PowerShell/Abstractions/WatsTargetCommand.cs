@@ -2,6 +2,8 @@ using System.Management.Automation;
 using System.Security;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Wats.Client;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -54,7 +56,8 @@ public abstract class WatsTargetCommand : ConfiguredCommand
 }
 
 /// <summary>The parameters that describe a WATS server, for cmdlets that have them and a source's too.</summary>
-internal sealed record TargetParameters(Uri? BaseUrl, SecureString? Token, string? TokenReference, string? Proxy, PSCredential? ProxyCredential)
+internal sealed record TargetParameters(Uri? BaseUrl, SecureString? Token, string? TokenReference, string? Proxy,
+    PSCredential? ProxyCredential)
 {
     public async Task<ResolvedTarget> ResolveAsync(
         VteWatsConfiguration? configuration, SecretReader secrets, Func<string, Task<string>> toFilePath, CancellationToken ct)
@@ -81,7 +84,8 @@ internal sealed record TargetParameters(Uri? BaseUrl, SecureString? Token, strin
             };
         }
         if (Token is null && wats.Token is null) throw Argument(
-            $"No token for {wats.BaseUrl} is given.", "Give -Token or -TokenReference, or set wats.token in the configuration file to a reference such as env:WATS_TOKEN.");
+            $"No token for {wats.BaseUrl} is given.",
+            "Give -Token or -TokenReference, or set wats.token in the configuration file to a reference such as env:WATS_TOKEN.");
         if (Proxy is not null) wats = wats with { Proxy = Proxy, ProxyUserName = null, ProxyPassword = null };
         if (ProxyCredential is not null) wats = wats with { ProxyUserName = ProxyCredential.UserName, ProxyPassword = null };
 

@@ -9,10 +9,12 @@ using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Comparison;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
-/// <summary>Fetches the reports of test runs from WATS and lists every difference to what the runs map to. Emits nothing for a run that is equal.</summary>
+/// <summary>Fetches the reports of test runs from WATS and lists every difference to what the runs map to. Emits nothing for a run that is
+/// equal.</summary>
 [Cmdlet(VerbsData.Compare, "WatsReport")]
 [OutputType(typeof(ReportDifference))]
 public sealed class CompareWatsReportCommand : WatsTargetCommand
@@ -42,7 +44,8 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
         {
             var expected = Expected();
             var id = expected.Id ?? throw new VteWatsException(
-                ErrorKind.InvalidArgument, "A report without an id cannot be found in WATS.", "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", expected.Sn);
+                ErrorKind.InvalidArgument, "A report without an id cannot be found in WATS.",
+                "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", expected.Sn);
             var text = await _client!.GetReportAsync(id, ct).ConfigureAwait(false);
             differences = ReportComparer.Compare(expected, text is null ? null : Parse(id, text));
         }
@@ -80,7 +83,8 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
                 return mapper.Map(run);
             default:
                 throw new VteWatsException(
-                    ErrorKind.InvalidArgument, $"The input is a {InputObject.BaseObject.GetType().FullName}, neither a test run nor a report.",
+                    ErrorKind.InvalidArgument,
+                    $"The input is a {InputObject.BaseObject.GetType().FullName}, neither a test run nor a report.",
                     "Pipe what Get-VteTestRun or ConvertTo-WatsReport emits.", InputObject.BaseObject);
         }
     }
@@ -94,7 +98,8 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
         catch (JsonException e)
         {
             throw new VteWatsException(
-                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is no test report: {e.Message}", "Look at the report in WATS.", id, e);
+                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is no test report: {e.Message}",
+                "Look at the report in WATS.", id, e);
         }
     }
 }

@@ -2,12 +2,14 @@ using System.Management.Automation;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -71,7 +73,8 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
         _configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
         if (Site is not null) SiteResolver.Choose(_configuration, Site);
         // Its output is what it is for, so it has no -WhatIf; but a session that must change nothing keeps no dead letters either.
-        _dry = await output.OnPipelineThreadAsync(() => LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"))).ConfigureAwait(false);
+        _dry = await output.OnPipelineThreadAsync(() => LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference")))
+            .ConfigureAwait(false);
     }
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
@@ -86,12 +89,13 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
         else await output.WriteErrorAsync(Failures.From(error!)).ConfigureAwait(false);
     }
 
-    // Without a state folder there are no dead letters: an unmappable run is told, and no watermark passes it. A watermark and the letters that it passes lie together.
+    // Without a state folder there are no dead letters: an unmappable run is told, and no watermark passes it. A watermark and the letters
+    // that it passes lie together.
     private RunMapping MappingOf(VteTestRun run)
     {
         if (_mappings.TryGetValue(run.Site, out var mapping)) return mapping;
-        var folder = run.Mark?.Session.GuardBand?.StateFolder ?? _configuration?.StateFolder;
-        var letters = !_dry && folder is not null ? new DeadLetterStore(folder, run.Site, _configuration?.Sync) : null;
+        var folder = (run.Mark?.Session.Checkpoint as GuardBand)?.StateFolder ?? _configuration?.StateFolder;
+        var letters = !_dry && folder is not null ? new DeadLetterStore(folder, run.Site, _configuration?.Sync.DeadLetterLimits()) : null;
         return _mappings[run.Site] = new RunMapping(MapperOf(Site ?? run.Site), letters);
     }
 

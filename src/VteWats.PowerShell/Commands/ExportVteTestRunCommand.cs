@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Time;
-using VteWats.Core.Vte.Inspection;
+using VteWats.Core.Inspection;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -48,7 +48,8 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
         if (_sites.Count > 1)
         {
             throw new VteWatsException(
-                ErrorKind.InvalidArgument, $"The runs are of several sites: {string.Join(", ", _sites.Order(StringComparer.OrdinalIgnoreCase))}.",
+                ErrorKind.InvalidArgument,
+                $"The runs are of several sites: {string.Join(", ", _sites.Order(StringComparer.OrdinalIgnoreCase))}.",
                 "Export each site into a file of its own.");
         }
         if (_ids.Count == 0 && (MyInvocation.ExpectingInput || Id is not null))
@@ -58,18 +59,20 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
         }
         var path = await FilePathAsync(output, Path).ConfigureAwait(false);
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
-        var query = Selection(SiteClock.For(resolved.Site.TimeZone)) with { Ids = [.. _ids] };
-        var what = $"Export test runs of {resolved.Site.Name}{(Anonymize ? " without serial numbers and names" : " with serial numbers and names")}";
+        var query = Selection(resolved.Clock) with { Ids = [.. _ids] };
+        var what = $"Export test runs of "
+            + $"{resolved.Site.Name}{(Anonymize ? " without serial numbers and names" : " with serial numbers and names")}";
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(path, what)).ConfigureAwait(false)) return;
         var shown = DateTime.UtcNow;
         var missing = query.AsksForIdsOnly ? new HashSet<Guid>(_ids) : [];
         var summary = await TestRunExport.WriteAsync(
-            resolved.Site, resolved.Password, query, path, Anonymize, Force, id => missing.Remove(id),
+            resolved.Site.ToSource(), resolved.Clock, resolved.Password, query, path, Anonymize, Force, id => missing.Remove(id),
             async count =>
             {
                 if (DateTime.UtcNow - shown < Interval) return;
                 shown = DateTime.UtcNow;
-                var record = new ProgressRecord(Activity, $"Exporting test runs of {resolved.Site.Name}", string.Create(CultureInfo.CurrentCulture, $"{count:N0} runs"));
+                var record = new ProgressRecord(Activity, $"Exporting test runs of {resolved.Site.Name}",
+                    string.Create(CultureInfo.CurrentCulture, $"{count:N0} runs"));
                 if ((_ids.Count > 0 ? _ids.Count : First) is { } total) record.PercentComplete = (int)Math.Min(100, 100 * count / total);
                 await output.WriteProgressAsync(record).ConfigureAwait(false);
             }, ct).ConfigureAwait(false);

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Wats;
+using VteWats.Core.Wats.Files;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using VteWats.Core.Wats.Client;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -55,8 +56,10 @@ public sealed class FindWatsReportCommand : WatsTargetCommand
         using var client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword);
         var query = new HeaderQuery
         {
-            SerialNumber = SerialNumber, PartNumber = PartNumber, StationName = StationName, Results = Result ?? [], From = From, To = To, Ids = RunId, First = First,
+            SerialNumber = SerialNumber, PartNumber = PartNumber, StationName = StationName, Results = Result ?? [], From = From, To = To,
+            Ids = RunId, First = First,
         };
-        await foreach (var header in query.RunAsync(client, ct).ConfigureAwait(false)) await output.WriteObjectAsync(header).ConfigureAwait(false);
+        await foreach (var header in query.RunAsync(client, ct).ConfigureAwait(false))
+            await output.WriteObjectAsync(header).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,8 @@
 using System.Management.Automation;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -17,7 +19,7 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
 
     /// <summary>Mapping: no report could be made. Sending: WATS refused it.</summary>
     [Parameter]
-    [ValidateSet(DeadLetter.Mapping, DeadLetter.Sending)]
+    [ValidateSet("Mapping", "Sending")]
     public string? Stage { get; set; }
 
     /// <summary>Only units with these serial numbers.</summary>
@@ -43,7 +45,7 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
     {
         var states = await ResolveStatesAsync(output, allByDefault: true, ct).ConfigureAwait(false);
         if (Site is null) await TellOthersAsync(states, output).ConfigureAwait(false);
-        var counts = new Dictionary<(string Site, string Stage, string Finding), DeadLetterCount>();
+        var counts = new Dictionary<(string Site, DeadLetterStage Stage, string Finding), DeadLetterCount>();
         foreach (var state in states)
         {
             await foreach (var letter in state.DeadLetters.ReadAsync(output.WriteWarningAsync, ct).ConfigureAwait(false))
@@ -55,11 +57,14 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
                     continue;
                 }
                 // A server names the report in its text: without its id the same finding is the same text.
-                foreach (var finding in letter.Findings.Select(f => f.Replace(letter.RunId.ToString("D"), "…", StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal))
+                foreach (var finding in letter.Findings.Select(f => f.Replace(letter.RunId.ToString("D"), "…",
+                    StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal))
                 {
                     var key = (letter.Site, letter.Stage, finding);
-                    var known = counts.GetValueOrDefault(key) ?? new DeadLetterCount { Site = letter.Site, Stage = letter.Stage, Finding = finding };
-                    counts[key] = known with { Count = known.Count + 1, Newest = letter.LastFailed > known.Newest ? letter.LastFailed : known.Newest };
+                    var known = counts.GetValueOrDefault(key)
+                        ?? new DeadLetterCount { Site = letter.Site, Stage = letter.Stage, Finding = finding };
+                    counts[key] = known with { Count = known.Count + 1, Newest = letter.LastFailed > known.Newest ? letter.LastFailed
+                        : known.Newest };
                 }
             }
         }
@@ -70,25 +75,29 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
     // Letters of a line without a configured site, or of a site that has another name now.
     private static async Task TellOthersAsync(IReadOnlyList<SiteState> states, IPipelineWriter output)
     {
-        var folders = states.Select(state => new SiteFiles(state.Folder, state.Site).DeadLetters).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var folders = states.Select(state => new SiteFiles(state.Folder, state.Site).DeadLetters)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var all = states.Count > 0 ? Path.GetDirectoryName(folders.First())! : "";
         if (!Directory.Exists(all)) return;
         var options = new EnumerationOptions { IgnoreInaccessible = true };
-        foreach (var other in Directory.EnumerateDirectories(all, "*", options).Where(folder => !folders.Contains(folder) && Directory.EnumerateFiles(folder, "*.json", options).Any()))
+        foreach (var other in Directory.EnumerateDirectories(all, "*", options)
+            .Where(folder => !folders.Contains(folder) && Directory.EnumerateFiles(folder, "*.json", options).Any()))
         {
             await output.WriteWarningAsync(
-                $"There are dead letters of '{Path.GetFileName(other)}' too, which is no configured site: Get-VteDeadLetter -Site {Path.GetFileName(other)} shows them.").ConfigureAwait(false);
+                $"There are dead letters of '{Path.GetFileName(other)}' too, which is no configured site: Get-VteDeadLetter -Site "
+                + $"{Path.GetFileName(other)} shows them.").ConfigureAwait(false);
         }
     }
 
     private bool Matches(DeadLetter letter) =>
         (RunId is null || RunId.Contains(letter.RunId))
-        && (Stage is null || string.Equals(Stage, letter.Stage, StringComparison.OrdinalIgnoreCase))
+        && (Stage is null || string.Equals(Stage, letter.Stage.ToString(), StringComparison.OrdinalIgnoreCase))
         && Like(SerialNumber, letter.SerialNumber)
         && Like(ProductName, letter.ProductName)
         && (Finding is null || letter.Findings.Any(finding => Like(Finding, finding)));
 
     private static bool Like(string[]? patterns, string? text) =>
         patterns is null || text is not null
-        && patterns.Any(pattern => new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch(text));
+        && patterns.Any(pattern => new WildcardPattern(pattern,
+        WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch(text));
 }

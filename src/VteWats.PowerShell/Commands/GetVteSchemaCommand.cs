@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Schema;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -22,7 +24,7 @@ public sealed class GetVteSchemaCommand : SchemaCommand
     {
         await EachAsync(await ResolveAnySitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
         {
-            var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site, resolved.Password, ct).ConfigureAwait(false);
+            var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site.ToSource(), resolved.Password, ct).ConfigureAwait(false);
             if (As.Equals(Mermaid, StringComparison.OrdinalIgnoreCase))
                 await output.WriteObjectAsync(SchemaDocument.Mermaid(catalogue, profile)).ConfigureAwait(false);
             else if (As.Equals(Markdown, StringComparison.OrdinalIgnoreCase))

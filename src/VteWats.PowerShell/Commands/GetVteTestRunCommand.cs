@@ -1,10 +1,11 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -69,14 +70,15 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
 
     // A watermark that was saved, or that comes from a job, is a picture of one: its run id would be taken for the one run to read.
     private GuardBand? Band => GuardBand is null ? null : GuardBand.BaseObject as GuardBand ?? throw new VteWatsException(
-        ErrorKind.InvalidArgument, "This watermark was saved or comes from another session: what it knows of the runs is lost, so nothing can be read from it on.",
+        ErrorKind.InvalidArgument,
+        "This watermark was saved or comes from another session: what it knows of the runs is lost, so nothing can be read from it on.",
         "Begin the pipeline with Get-VteWatermark in the session that reads.", GuardBand);
 
     private async Task ReadAsync(IReadOnlyList<Guid> ids, IPipelineWriter output, CancellationToken ct)
     {
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
         using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
-        var source = await VteSource.OpenAsync(resolved.Site, resolved.Password, ct).ConfigureAwait(false);
+        var source = await VteSource.OpenAsync(resolved.Site.ToSource(), resolved.Clock, resolved.Password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
             source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", source.Site);
@@ -97,7 +99,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
 
     private TestRunQuery Query(IReadOnlyList<Guid> ids, SiteClock clock) => Selection(clock) with
     {
-        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, GuardBand = Band,
+        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, Checkpoint = Band,
         SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 }

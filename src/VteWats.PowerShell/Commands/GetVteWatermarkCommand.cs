@@ -1,10 +1,12 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
+using VteWats.Core.Wats.Sending;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -14,7 +16,8 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(WatermarkChange), ParameterSetName = ["History"])]
 public sealed class GetVteWatermarkCommand : SiteStateCommand
 {
-    /// <summary>Start of the first sync of a site that has no watermark yet: site-local time, or an instant with offset. The configured start without it.</summary>
+    /// <summary>Start of the first sync of a site that has no watermark yet: site-local time, or an instant with offset. The configured
+    /// start without it.</summary>
     [Parameter(ParameterSetName = "Watermark")]
     [ValidateNotNull]
     public object? InitialSince { get; set; }
@@ -38,7 +41,8 @@ public sealed class GetVteWatermarkCommand : SiteStateCommand
             {
                 if (History)
                 {
-                    foreach (var change in state.Watermarks.Load()?.History ?? []) await output.WriteObjectAsync(change).ConfigureAwait(false);
+                    foreach (var change in state.Watermarks.Load()?.History ?? [])
+                        await output.WriteObjectAsync(change).ConfigureAwait(false);
                 }
                 else
                 {
@@ -59,7 +63,8 @@ public sealed class GetVteWatermarkCommand : SiteStateCommand
         var store = state.Watermarks;
         var band = new GuardBand(
             state.Site, store.Load(), start is null ? null : SiteTime.ToInstant(start, clock), clock,
-            TimeSpan.FromMinutes(state.Sync.GuardBandMinutes), state.Configuration?.Wats?.BaseUrl, batch: state.Sync.BatchSize)
+            TimeSpan.FromMinutes(state.Sync.GuardBandMinutes), state.Configuration?.Wats?.BaseUrl,
+            inDoubt: state.Sync.BatchSize + WatsSender.MostUnderWay)
         {
             StateFolder = state.Folder,
         };

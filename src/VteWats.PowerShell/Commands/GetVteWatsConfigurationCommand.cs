@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using VteWats.Core.Configuration;
+using VteWats.Core.Sync;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -28,7 +30,8 @@ public sealed class GetVteWatsConfigurationCommand : ConfiguredCommand
         foreach (var name in Site)
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-            var found = configuration.Sites.Values.Where(site => pattern.IsMatch(site.Name)).OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase).ToList();
+            var found = configuration.Sites.Values.Where(site => pattern.IsMatch(site.Name))
+                .OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase).ToList();
             if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) throw SiteResolver.Unknown(configuration, name);
             foreach (var site in found) await output.WriteObjectAsync(site).ConfigureAwait(false);
         }

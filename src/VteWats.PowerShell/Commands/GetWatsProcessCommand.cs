@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using VteWats.Core.Wats.Client;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 

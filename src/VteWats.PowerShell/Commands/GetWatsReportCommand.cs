@@ -5,6 +5,7 @@ using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -34,7 +35,8 @@ public sealed class GetWatsReportCommand : WatsTargetCommand
             {
                 await output.WriteErrorAsync(Failures.From(new VteWatsException(
                     ErrorKind.WatsNotFound, $"WATS has no report {id}.",
-                    "A report that was just sent may take some seconds to show. Find-WatsReport lists what is there.", id))).ConfigureAwait(false);
+                    "A report that was just sent may take some seconds to show. Find-WatsReport lists what is there.",
+                    id))).ConfigureAwait(false);
                 continue;
             }
             WatsReport report;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using VteWats.Core.Time;
-using VteWats.Core.Vte.Inspection;
+using VteWats.Core.Inspection;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -14,11 +14,10 @@ public sealed class MeasureVteTestRunCommand : RunSelectionCommand
     {
         await EachAsync(await ResolveSitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
         {
-            var clock = SiteClock.For(resolved.Site.TimeZone);
-            var query = Selection(clock);
+            var query = Selection(resolved.Clock);
             var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}");
             var result = await TestRunMeasure.RunAsync(
-                resolved.Site, resolved.Password, query,
+                resolved.Site.ToSource(), resolved.Clock, resolved.Site.Mapping, resolved.Password, query,
                 run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);
             if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
             await output.WriteObjectAsync(result).ConfigureAwait(false);

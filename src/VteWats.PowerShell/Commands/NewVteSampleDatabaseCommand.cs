@@ -2,6 +2,7 @@ using System.Management.Automation;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Sample;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -53,12 +54,14 @@ public sealed class NewVteSampleDatabaseCommand : VteAsyncCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        var until = Until is null ? DateTimeOffset.UtcNow : SiteTime.ToInstant(Until is PSObject wrapped ? wrapped.BaseObject : Until, SiteClock.For(SampleDatabase.TimeZone));
+        var until = Until is null ? DateTimeOffset.UtcNow
+            : SiteTime.ToInstant(Until is PSObject wrapped ? wrapped.BaseObject : Until, SiteClock.For(SampleDatabase.TimeZone));
         var options = new SampleOptions { Runs = Runs, Seed = Seed, Until = until, DaysBack = DaysBack };
         var toFile = ParameterSetName == File;
         var path = toFile ? await output.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(Path)).ConfigureAwait(false) : "";
         var target = toFile ? path : "SQL Server database";
-        if (!await output.OnPipelineThreadAsync(() => ShouldProcess(target, $"Create a sample database of {Runs} test runs")).ConfigureAwait(false)) return;
+        if (!await output.OnPipelineThreadAsync(() => ShouldProcess(target, $"Create a sample database of {Runs} test runs"))
+            .ConfigureAwait(false)) return;
         var work = toFile
             ? SampleDatabase.CreateSqliteAsync(path, options, Force, ct)
             : SampleDatabase.CreateSqlServerAsync(ConnectionString, Credential?.UserName, Credential?.Password, options, ct);

@@ -3,6 +3,7 @@ using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -74,7 +75,8 @@ public sealed class NewVteWatsConfigurationCommand : VteAsyncCommand
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         var (file, database) = await output.OnPipelineThreadAsync(() =>
-            (GetUnresolvedProviderPathFromPSPath(Path), DatabasePath is null ? null : GetUnresolvedProviderPathFromPSPath(DatabasePath))).ConfigureAwait(false);
+            (GetUnresolvedProviderPathFromPSPath(Path), DatabasePath is null ? null : GetUnresolvedProviderPathFromPSPath(DatabasePath)))
+            .ConfigureAwait(false);
         if (File.Exists(file) && !Force) throw new VteWatsException(
             ErrorKind.FileExists, $"The file {file} exists already.", "Give another -Path, or -Force to replace the file.", file);
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(file, "Write configuration")).ConfigureAwait(false)) return;

@@ -5,6 +5,7 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.Tasks;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -30,7 +31,8 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
     [ValidateRange(1, 1440)]
     public int? IntervalMinutes { get; set; }
 
-    /// <summary>Program that runs the script: pwsh or VteWatsAdapter. The one that runs now, without it; in another host, PowerShell where its installer puts it.</summary>
+    /// <summary>Program that runs the script: pwsh or VteWatsAdapter. The one that runs now, without it; in another host, PowerShell where
+    /// its installer puts it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Program { get; set; }
@@ -54,9 +56,12 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
     {
         var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
         if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site)) Site = SiteResolver.Choose(configuration, Site).Name;
-        else if (!configuration.Sites.Keys.Any(new WildcardPattern(Site, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch)) throw SiteResolver.Unknown(configuration, Site);
+        else if (!configuration.Sites.Keys.Any(new WildcardPattern(Site,
+            WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch)) throw SiteResolver.Unknown(configuration, Site);
         var program = Program is null ? TaskSchedulerTools.Program : await FilePathAsync(output, Program).ConfigureAwait(false);
-        if (!File.Exists(program)) await output.WriteWarningAsync($"The task needs {program}, which is not on this machine. Name another program with -Program.").ConfigureAwait(false);
+        if (!File.Exists(program))
+            await output.WriteWarningAsync($"The task needs {program}, which is not on this machine. Name another program with -Program.")
+                .ConfigureAwait(false);
         var script = ScriptPath is null ? Script() : await FilePathAsync(output, ScriptPath).ConfigureAwait(false);
         var task = new ScheduledSync
         {
@@ -69,10 +74,13 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
         };
         var folder = OutputFolder is not null ? await FilePathAsync(output, OutputFolder).ConfigureAwait(false)
             : TaskSchedulerTools.IsWindows ? Path.GetTempPath() : TaskSchedulerTools.UnitFolder;
-        IReadOnlyList<TaskFile> files = TaskSchedulerTools.IsWindows ? [task.TaskSchedulerXml(folder, DateTimeOffset.Now.AddMinutes(1))] : task.SystemdUnits(folder);
-        if (await TaskSchedulerTools.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false) is { } other && !task.IsOf(other)) throw new VteWatsException(
+        IReadOnlyList<TaskFile> files = TaskSchedulerTools.IsWindows ? [task.TaskSchedulerXml(folder, DateTimeOffset.Now.AddMinutes(1))]
+            : task.SystemdUnits(folder);
+        if (await TaskSchedulerTools.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false) is { } other
+            && !task.IsOf(other)) throw new VteWatsException(
             ErrorKind.TaskNotRegistered, $"There is a task {Name} already, and it is not the sync of '{Site}'.",
-            "Give this one a name of its own with -Name, sync several sites with one task (-Site *), or take the other one out with Unregister-VteWatsTask.", Name);
+            "Give this one a name of its own with -Name, sync several sites with one task (-Site *), or take the other one out with "
+            + "Unregister-VteWatsTask.", Name);
         var may = await output.OnPipelineThreadAsync(
             () => ShouldProcess(string.Join(", ", files.Select(file => file.Path)), $"Register the task {Name}")).ConfigureAwait(false);
         if (may)
@@ -95,7 +103,8 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
     {
         var path = Path.GetFullPath(Path.Combine(MyInvocation.MyCommand.Module.ModuleBase, "samples", "Sync-VteToWats.ps1"));
         if (File.Exists(path)) return path;
-        throw new VteWatsException(ErrorKind.FileUnusable, $"The script {path} is not there.", "Name a script with -ScriptPath, or install the module again.", path);
+        throw new VteWatsException(ErrorKind.FileUnusable, $"The script {path} is not there.",
+            "Name a script with -ScriptPath, or install the module again.", path);
     }
 
     private static void Write(string folder, IReadOnlyList<TaskFile> files)

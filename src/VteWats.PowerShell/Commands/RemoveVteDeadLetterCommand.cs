@@ -2,6 +2,7 @@ using System.Management.Automation;
 using VteWats.Core.Diagnostics;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -20,11 +21,13 @@ public sealed class RemoveVteDeadLetterCommand : SiteStateCommand
         var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
         foreach (var id in RunId)
         {
-            var may = await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{state.Site}'", "Remove the dead letter for good")).ConfigureAwait(false);
+            var may = await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{state.Site}'",
+                "Remove the dead letter for good")).ConfigureAwait(false);
             if (may && !await state.DeadLetters.RemoveAsync(id).ConfigureAwait(false))
             {
                 await output.WriteErrorAsync(Failures.From(new VteWatsException(
-                    ErrorKind.DeadLetterMissing, $"There is no dead letter of test run {id} for '{state.Site}'.", "Get-VteDeadLetter lists those that are there.", id))).ConfigureAwait(false);
+                    ErrorKind.DeadLetterMissing, $"There is no dead letter of test run {id} for '{state.Site}'.",
+                    "Get-VteDeadLetter lists those that are there.", id))).ConfigureAwait(false);
             }
         }
     }

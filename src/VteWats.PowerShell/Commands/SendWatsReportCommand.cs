@@ -1,11 +1,14 @@
 using System.Management.Automation;
 using System.Threading.Channels;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Sending;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -20,8 +23,10 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _end = new();
-    private readonly Channel<WatsReport> _reports = Channel.CreateBounded<WatsReport>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
-    private readonly Channel<WatsReceipt> _receipts = Channel.CreateBounded<WatsReceipt>(new BoundedChannelOptions(16) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<WatsReport> _reports =
+        Channel.CreateBounded<WatsReport>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<WatsReceipt> _receipts =
+        Channel.CreateBounded<WatsReceipt>(new BoundedChannelOptions(16) { SingleReader = true, SingleWriter = true });
     private SendProgress? _progress;
     private WatsClient? _client;
     private VteWatsLog? _log;
@@ -52,16 +57,16 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
         _log = VteWatsLog.Open(target.Configuration?.Logging);
         _client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, _log);
         var go = await output.OnPipelineThreadAsync(() => ShouldProcess(_client.BaseUrl.ToString(), "Send reports")).ConfigureAwait(false);
-        var folder = StateFolder is null ? target.Configuration?.StateFolder : await FilePathAsync(output, StateFolder).ConfigureAwait(false);
-        var letters = folder is null ? null : new DeadLetterSink(folder, target.Configuration?.Sync ?? new());
+        var folder = StateFolder is null ? target.Configuration?.StateFolder
+            : await FilePathAsync(output, StateFolder).ConfigureAwait(false);
+        var letters = folder is null ? null
+            : new DeadLetterSink(folder, (target.Configuration?.Sync ?? new SyncOptions()).DeadLetterLimits());
         var options = SendOptions.From(target.Wats) with
         {
             ThrottleLimit = ThrottleLimit ?? target.Wats.ThrottleLimit,
             Force = Force,
             WhatIf = !go,
-            Keep = letters is null ? null : letters.KeepAsync,
-            Forget = letters is null ? null : letters.ForgetAsync,
-            Keeps = letters is null ? null : letters.Keeps,
+            Rejected = letters,
         };
         _progress = new SendProgress(_client.BaseUrl.Host);
         var sender = new WatsSender(_client, options);
@@ -85,7 +90,8 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
         {
             // The sender is busy: whichever comes first, room for the report or a receipt to pass on. A slow consumer of receipts
             // so slows the sending. When the sender has failed, the receipts end with its failure.
-            await Task.WhenAny(_reports.Writer.WaitToWriteAsync(ct).AsTask(), _receipts.Reader.WaitToReadAsync(ct).AsTask()).ConfigureAwait(false);
+            await Task.WhenAny(_reports.Writer.WaitToWriteAsync(ct).AsTask(), _receipts.Reader.WaitToReadAsync(ct).AsTask())
+                .ConfigureAwait(false);
             ct.ThrowIfCancellationRequested();
             await EmitAsync(output, waitForAll: false, ct).ConfigureAwait(false);
         }
@@ -131,7 +137,8 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
 
     private async Task EmitAsync(IPipelineWriter output, WatsReceipt receipt)
     {
-        // The receipt first: where an error stops the pipeline, Set-VteWatermark must have learnt that the run is in the dead letters, or it would be read again for ever.
+        // The receipt first: where an error stops the pipeline, Set-VteWatermark must have learnt that the run is in the dead letters, or
+        // it would be read again for ever.
         await output.WriteObjectAsync(receipt).ConfigureAwait(false);
         if (receipt.State == WatsReceiptState.Failed)
             await output.WriteErrorAsync(Failures.From(WatsRejection.From(receipt))).ConfigureAwait(false);

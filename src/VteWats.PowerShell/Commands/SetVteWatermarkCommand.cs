@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -59,7 +60,8 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         {
             if (reading.Admitted - reading.AcknowledgedPrefix is not (> 0 and var waiting)) continue;
             await output.WriteWarningAsync(
-                $"The watermark of '{reading.Site}' waits before a run that did not get through this pipeline: it was filtered out, or refused where there is no state folder for dead letters. "
+                $"The watermark of '{reading.Site}' waits before a run that did not get through this pipeline: it was filtered out, or "
+                + "refused where there is no state folder for dead letters. "
                 + FormattableString.Invariant($"It and what comes after it, {waiting} run(s), will be read again.")).ConfigureAwait(false);
         }
     }
@@ -78,17 +80,21 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     private async Task TakeAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (InputObject.BaseObject is not WatsReceipt { Source.Mark: { } mark } receipt) throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The input is no receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
-            "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by hand with -Timestamp and -Reason.",
+            ErrorKind.InvalidArgument,
+            "The input is no receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
+            "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by "
+            + "hand with -Timestamp and -Reason.",
             InputObject.BaseObject);
         if (!_states.TryGetValue(mark.Session.Site, out var state))
         {
             Site = mark.Session.Site;
             _states[mark.Session.Site] = state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
         }
-        _may ??= await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path, "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
+        _may ??= await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path,
+            "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
         _server = receipt.Server ?? state.Configuration?.Wats?.BaseUrl ?? throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The receipt does not say which WATS server it is from.", "Use receipts of Send-WatsReport as they come.", receipt.RunId);
+            ErrorKind.InvalidArgument, "The receipt does not say which WATS server it is from.",
+            "Use receipts of Send-WatsReport as they come.", receipt.RunId);
         if (!_readings.Contains(mark.Session)) _readings.Add(mark.Session);
         if (++_sinceSaved >= state.Sync.BatchSize) Save();
     }

@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -11,7 +13,7 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(SyncSummary))]
 public sealed class StartVteWatsSyncCommand : SyncCommand
 {
-    private SyncContext? _scene;
+    private SyncContext? _context;
     private bool _outdated;
 
     /// <summary>Minutes between two syncs, 1 to 1440; the configured interval without it.</summary>
@@ -26,30 +28,31 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        _scene = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
-        var scene = _scene;
-        var names = string.Join(", ", scene.Sites.Select(site => site.Site.Name));
-        var interval = IntervalMinutes ?? scene.Sync.IntervalMinutes;
+        _context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
+        var context = _context;
+        var names = string.Join(", ", context.Sites.Select(site => site.Site.Name));
+        var interval = IntervalMinutes ?? context.Sync.IntervalMinutes;
         var may = await output.OnPipelineThreadAsync(
-            () => ShouldProcess($"{names} to {scene.Client.BaseUrl}", FormattableString.Invariant($"Upload test runs every {interval} minutes until stopped"))).ConfigureAwait(false);
+            () => ShouldProcess($"{names} to {context.Client.BaseUrl}",
+            FormattableString.Invariant($"Upload test runs every {interval} minutes until stopped"))).ConfigureAwait(false);
         if (!may) return;
 
         using var stop = new StopSignal(ct);
-        var sites = scene.Sites.Select(site => new SiteFiles(scene.StateFolder, site.Site.Name)).ToList();
+        var sites = context.Sites.Select(site => new SiteFiles(context.StateFolder, site.Site.Name)).ToList();
         var loop = new SyncLoop(token => SyncAsync(output, token), TimeSpan.FromMinutes(interval), sites);
         await loop.RunAsync(stop.Token).ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _scene?.Dispose();
+        if (disposing) _context?.Dispose();
         base.Dispose(disposing);
     }
 
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (_outdated) await RenewAsync(output, ct).ConfigureAwait(false);
-        var summaries = await SyncRunner.RunAsync(_scene!, static _ => new SyncRequest(), SitesAtOnce, output, ct).ConfigureAwait(false);
+        var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;
     }
@@ -59,9 +62,9 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     {
         try
         {
-            var renewed = await ResolveSceneAsync(output, ct).ConfigureAwait(false);
-            _scene!.Dispose();
-            _scene = renewed;
+            var renewed = await ResolveContextAsync(output, ct).ConfigureAwait(false);
+            _context!.Dispose();
+            _context = renewed;
         }
         catch (VteWatsException e)
         {

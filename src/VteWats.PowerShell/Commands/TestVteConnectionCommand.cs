@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using VteWats.Core.Vte.Inspection;
+using VteWats.Core.Inspection;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -13,6 +14,7 @@ public sealed class TestVteConnectionCommand : SchemaCommand
     {
         await EachAsync(
             await ResolveAnySitesAsync(output, ct).ConfigureAwait(false), output,
-            async resolved => await output.WriteObjectAsync(await ConnectionCheck.RunAsync(resolved.Site, resolved.Password, ct).ConfigureAwait(false)).ConfigureAwait(false)).ConfigureAwait(false);
+            async resolved => await output.WriteObjectAsync(await ConnectionCheck.RunAsync(resolved.Site.ToSource(), resolved.Password, ct)
+            .ConfigureAwait(false)).ConfigureAwait(false)).ConfigureAwait(false);
     }
 }

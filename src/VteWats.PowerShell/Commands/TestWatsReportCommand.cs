@@ -2,9 +2,11 @@ using System.Management.Automation;
 using System.Text;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats;
+using VteWats.Core.Wats.Files;
 using VteWats.Core.Wats.Rules;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -33,7 +35,8 @@ public sealed class TestWatsReportCommand : ReportFileCommand
         {
             foreach (var path in Path)
             {
-                foreach (var file in await ResolveAsync(output, path).ConfigureAwait(false)) await TellAsync(output, () => ReportFiles.Judge(file)).ConfigureAwait(false);
+                foreach (var file in await ResolveAsync(output, path).ConfigureAwait(false))
+                    await TellAsync(output, () => ReportFiles.Judge(file)).ConfigureAwait(false);
             }
             return;
         }
@@ -61,7 +64,7 @@ public sealed class TestWatsReportCommand : ReportFileCommand
             await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
             return;
         }
-        if (Quiet) await output.WriteObjectAsync(findings.All(f => f.Severity != ReportFinding.Error)).ConfigureAwait(false);
+        if (Quiet) await output.WriteObjectAsync(findings.All(f => f.Severity != FindingSeverity.Error)).ConfigureAwait(false);
         else foreach (var finding in findings) await output.WriteObjectAsync(finding).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
@@ -22,9 +23,11 @@ public sealed class UnregisterVteWatsTaskCommand : VteAsyncCommand
             await TaskSchedulerTools.RunAsync("schtasks", ["/Delete", "/TN", Name, "/F"], ct).ConfigureAwait(false);
             return;
         }
-        string[] files = [Path.Combine(TaskSchedulerTools.UnitFolder, Name + ".timer"), Path.Combine(TaskSchedulerTools.UnitFolder, Name + ".service")];
+        string[] files = [Path.Combine(TaskSchedulerTools.UnitFolder, Name + ".timer"),
+            Path.Combine(TaskSchedulerTools.UnitFolder, Name + ".service")];
         if (!files.Any(File.Exists)) throw new VteWatsException(
-            ErrorKind.TaskNotRegistered, $"There is no task {Name} in {TaskSchedulerTools.UnitFolder}.", "systemctl list-timers shows the tasks that are there.", Name);
+            ErrorKind.TaskNotRegistered, $"There is no task {Name} in {TaskSchedulerTools.UnitFolder}.",
+            "systemctl list-timers shows the tasks that are there.", Name);
         await TaskSchedulerTools.SystemctlAsync(ct, "disable", "--now", Name + ".timer").ConfigureAwait(false);
         foreach (var file in files) File.Delete(file);
         await TaskSchedulerTools.SystemctlAsync(ct, "daemon-reload").ConfigureAwait(false);

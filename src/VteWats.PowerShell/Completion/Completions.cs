@@ -17,5 +17,6 @@ internal static class Completions
     }
 
     private static string Quoted(string text) =>
-        text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '/') ? text : "'" + CodeGeneration.EscapeSingleQuotedStringContent(text) + "'";
+        text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '/') ? text
+        : "'" + CodeGeneration.EscapeSingleQuotedStringContent(text) + "'";
 }

@@ -6,7 +6,8 @@ using VteWats.Core.Diagnostics;
 
 namespace VteWats.PowerShell.Completion;
 
-/// <summary>Names of the sites in the configuration file. A file that is missing or wrong completes nothing: the cmdlet will say why.</summary>
+/// <summary>Names of the sites in the configuration file. A file that is missing or wrong completes nothing: the cmdlet will say
+/// why.</summary>
 public sealed class SiteCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(

@@ -17,7 +17,8 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
     public void OnImport()
     {
         DependencyContext.MustBeComplete();
-        // Once a process: importing again with -Force runs this again, in the same load context. Whoever imports beside it goes on only when the hook is there:
+        // Once a process: importing again with -Force runs this again, in the same load context. Whoever imports beside it goes on only
+        // when the hook is there:
         // .NET remembers that an assembly was not found.
         lock (Gate)
         {
@@ -44,7 +45,8 @@ internal sealed class DependencyContext : AssemblyLoadContext
     {
         // Without it the resolver would hand out SqlClient's stub, which fails at the first connection and does not say why.
         var deps = Path.ChangeExtension(CorePath, ".deps.json");
-        if (!File.Exists(deps)) throw new FileNotFoundException($"The module VteWats is incomplete: {deps} is missing. Install the whole package again.", deps);
+        if (!File.Exists(deps))
+            throw new FileNotFoundException($"The module VteWats is incomplete: {deps} is missing. Install the whole package again.", deps);
     }
 
     public static Assembly? ResolveCore(AssemblyLoadContext context, AssemblyName name) =>

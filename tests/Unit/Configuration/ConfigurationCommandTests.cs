@@ -1,12 +1,17 @@
 using System.Management.Automation;
 using VteWats.Core.Configuration;
+using VteWats.Core.Sync;
+using VteWats.Core.Wats.Client;
 using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Configuration;
 
 public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixture>, IDisposable
 {
-    private const string New = "param($Path, $Url = 'https://wats.example', $Zone = 'Europe/Oslo', $Token = 'env:WATS_TOKEN') New-VteWatsConfiguration -Path $Path -Site Oslo -DatabasePath $Path/../data/sample.db -TimeZone $Zone -BaseUrl $Url -TokenReference $Token -DefaultProcessCode 10";
+    private const string New =
+        "param($Path, $Url = 'https://wats.example', $Zone = 'Europe/Oslo', $Token = 'env:WATS_TOKEN') New-VteWatsConfiguration -Path "
+        + "$Path -Site Oslo -DatabasePath $Path/../data/sample.db -TimeZone $Zone -BaseUrl $Url -TokenReference $Token "
+        + "-DefaultProcessCode 10";
 
     private readonly HostedModule _module;
     private readonly TempFolder _temp = new();
@@ -37,7 +42,9 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
     public void Every_commented_key_may_have_its_slashes_taken_away()
     {
         _module.Run(New, ("Path", File)).Clean();
-        var lines = System.IO.File.ReadAllLines(File).Select(line => line.TrimStart().StartsWith("// \"", StringComparison.Ordinal) && !line.EndsWith(": null,", StringComparison.Ordinal)
+        var lines = System.IO.File.ReadAllLines(File)
+            .Select(line => line.TrimStart().StartsWith("// \"", StringComparison.Ordinal)
+            && !line.EndsWith(": null,", StringComparison.Ordinal)
             ? line.Replace("// ", "", StringComparison.Ordinal) : line);
         System.IO.File.WriteAllLines(File, lines);
         Assert.Empty(ConfigurationFile.Check(File));
@@ -63,9 +70,11 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
     [Fact]
     public void Values_that_no_configuration_can_have_are_refused_all_at_once_and_nothing_is_written()
     {
-        var refused = _module.Run(New, ("Path", File), ("Url", "ftp://wats"), ("Zone", "Europe/Olso"), ("Token", "hunter2-secret")).Errors.Single();
+        var refused = _module.Run(New, ("Path", File), ("Url", "ftp://wats"), ("Zone", "Europe/Olso"), ("Token",
+            "hunter2-secret")).Errors.Single();
         Assert.StartsWith("VteWats.ConfigurationInvalid,", refused.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.All(["$.wats.baseUrl", "$.wats.token", "$.sites.Oslo.timeZone"], path => Assert.Contains(path, refused.ErrorDetails.Message, StringComparison.Ordinal));
+        Assert.All(["$.wats.baseUrl", "$.wats.token", "$.sites.Oslo.timeZone"],
+            path => Assert.Contains(path, refused.ErrorDetails.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", refused.ErrorDetails.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_temp.Path));
     }
@@ -76,9 +85,11 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
         System.IO.File.WriteAllText(File, TwoSites);
         var whole = _module.Run("param($Path) Get-VteWatsConfiguration -ConfigurationPath $Path", ("Path", File)).Clean().Single();
         Assert.Equal("VteWats.Core.Configuration.VteWatsConfiguration", whole.TypeNames[0]);
-        var sites = _module.Run("param($Path) (Get-VteWatsConfiguration -ConfigurationPath $Path -Site b*, oslo).Name", ("Path", File)).Clean();
+        var sites = _module.Run("param($Path) (Get-VteWatsConfiguration -ConfigurationPath $Path -Site b*, oslo).Name", ("Path", File))
+            .Clean();
         Assert.Equal(["Bergen", "Oslo"], sites.Select(site => site.ToString()));
-        var unknown = _module.Run("param($Path) Get-VteWatsConfiguration -ConfigurationPath $Path -Site Olso", ("Path", File)).Errors.Single();
+        var unknown = _module.Run("param($Path) Get-VteWatsConfiguration -ConfigurationPath $Path -Site Olso", ("Path",
+            File)).Errors.Single();
         Assert.StartsWith("VteWats.ConfigurationInvalid,", unknown.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("The sites are: Bergen, Oslo.", unknown.ErrorDetails.Message, StringComparison.Ordinal);
         Assert.Contains("-Site", unknown.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
@@ -90,7 +101,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
         System.IO.File.WriteAllText(File, """{ "wats": { "baseUrl": "https://wats.example", "tokn": "env:X", "maxAttempts": 0 } }""");
         const string Test = "param($Path) Test-VteWatsConfiguration -ConfigurationPath $Path";
         var wrong = _module.Run(Test, ("Path", File)).Clean();
-        Assert.Equal([("Error", "$.wats.tokn"), ("Error", "$.wats.maxAttempts")], wrong.Select(f => ((string)f.Properties["Severity"].Value, (string)f.Properties["Path"].Value)));
+        Assert.Equal([("Error", "$.wats.tokn"), ("Error", "$.wats.maxAttempts")],
+            wrong.Select(f => ((string)f.Properties["Severity"].Value, (string)f.Properties["Path"].Value)));
 
         System.IO.File.WriteAllText(File, TwoSites);
         var missing = _module.Run(Test, ("Path", File)).Clean();
@@ -109,7 +121,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
     {
         System.IO.File.WriteAllText(File, """{ "wats": { "baseUrl": "https://wats.example", "token": "secret:Plant/WATS" } }""");
         const string Test = "param($Path) (Test-VteWatsConfiguration -ConfigurationPath $Path).Message";
-        Assert.Contains("SecretManagement is not installed", _module.Run(Test, ("Path", File)).Clean().Single().ToString(), StringComparison.Ordinal);
+        Assert.Contains("SecretManagement is not installed", _module.Run(Test, ("Path", File)).Clean().Single().ToString(),
+            StringComparison.Ordinal);
 
         // Stands in for the module of that name: it answers for one secret as the real one does.
         var vault = Directory.CreateDirectory(_temp.File("Microsoft.PowerShell.SecretManagement")).FullName;
@@ -123,7 +136,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
         module.Run("param($Folder) Import-Module $Folder", ("Folder", vault)).Clean();
         Assert.Null(module.Run(Test, ("Path", File)).Clean().Single());
         System.IO.File.WriteAllText(File, """{ "wats": { "baseUrl": "https://wats.example", "token": "secret:Plant/Other" } }""");
-        Assert.Contains("The secret Other was not found.", module.Run(Test, ("Path", File)).Clean().Single().ToString(), StringComparison.Ordinal);
+        Assert.Contains("The secret Other was not found.", module.Run(Test, ("Path", File)).Clean().Single().ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +152,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
     }
 
     private IEnumerable<string> Complete(string line) => _module.Run(
-        "param($Line) (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText", ("Line", line)).Clean().Where(c => c is not null).Select(c => c.ToString());
+        "param($Line) (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText", ("Line", line)).Clean()
+        .Where(c => c is not null).Select(c => c.ToString());
 
     private static IEnumerable<string> Keys(ConfigValue shape) => shape switch
     {

@@ -82,11 +82,13 @@ public sealed class ConfigurationFileTests : IDisposable
             "$.sites.Oslo.mapping.operations[0].processCode: 40000 is out of range: it must be a number from 0 to 32766.",
             "$.sites.Oslo.mapping.operations[1].processCode: Missing.",
             "$.sites.Oslo.mapping.partNumber: There is no {Product.Nam}. Nearest: Product.Name",
-            "$.sites.Oslo.schemaProfile.columns['IndexData.Resul']: The key is wrong: VTE has no column of that logical name (Table.Column). Nearest: IndexData.Result",
+            "$.sites.Oslo.schemaProfile.columns['IndexData.Resul']: The key is wrong: VTE has no column of that logical name "
+                + "(Table.Column). Nearest: IndexData.Result",
             "$.sites.Oslo.schemaProfile.missing[0]: No report can be made without 'IndexData'",
             "$.sites['Bergen/2']: The key is no name for a site",
             "$.sites['Bergen/2'].connection: Missing: either connectionString or path.",
-            "$.sites['Bergen/2'].timeZone: 'Europe/Olso' is no time zone that this system knows, by IANA or Windows id. Nearest: Europe/Oslo",
+            "$.sites['Bergen/2'].timeZone: 'Europe/Olso' is no time zone that this system knows, by IANA or Windows id. Nearest: "
+                + "Europe/Oslo",
             "$.wats.baseUrl: Is no URL that begins with http:// or https://.",
             "$.wats.throttleLimit: Must be a whole number, but is text.",
             "$.wats.maxAttempts: Must be a whole number from 1 to 20.",
@@ -99,10 +101,14 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;Password=hunter2x" }, "timeZone": "UTC" } } }""", "$.sites.A.connection.connectionString")]
-    [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;PWD = 'hunter2x'" }, "timeZone": "UTC" } } }""", "$.sites.A.connection.connectionString")]
-    [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;Pasword=hunter2x" }, "timeZone": "UTC" } } }""", "$.sites.A.connection.connectionString")]
-    [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;Password='hunter2x" }, "timeZone": "UTC" } } }""", "$.sites.A.connection.connectionString")]
+    [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;Password=hunter2x" }, "timeZone": "UTC" } } }""",
+        "$.sites.A.connection.connectionString")]
+    [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;PWD = 'hunter2x'" }, "timeZone": "UTC" } } }""",
+        "$.sites.A.connection.connectionString")]
+    [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;Pasword=hunter2x" }, "timeZone": "UTC" } } }""",
+        "$.sites.A.connection.connectionString")]
+    [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;Password='hunter2x" }, "timeZone": "UTC" } } }""",
+        "$.sites.A.connection.connectionString")]
     [InlineData("""{ "sites": { "A": { "connection": { "path": "a.db", "userName": "u", "password": "hunter2x" }, "timeZone": "UTC" } } }""", "$.sites.A.connection.password")]
     [InlineData("""{ "wats": { "baseUrl": "https://wats", "token": "hunter2x" } }""", "$.wats.token")]
     [InlineData("""{ "wats": { "baseUrl": "https://u:hunter2x@wats" } }""", "$.wats.baseUrl")]
@@ -124,7 +130,8 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("null")]
     [InlineData("{} {}")]
     [InlineData("{ \"stateFolder\": \"\\ud800\" }")]
-    public void What_is_no_configuration_at_all_is_a_finding(string json) => Assert.Contains("$: ", Refused(json).Message, StringComparison.Ordinal);
+    public void What_is_no_configuration_at_all_is_a_finding(string json) =>
+    Assert.Contains("$: ", Refused(json).Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_empty_object_is_a_configuration_and_a_byte_order_mark_is_no_obstacle()

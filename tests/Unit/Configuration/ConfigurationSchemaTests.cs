@@ -64,7 +64,8 @@ public class ConfigurationSchemaTests
                 var nullability = new NullabilityInfoContext();
                 foreach (var key in known.Keys.Where(k => k.Name != "$schema"))
                 {
-                    if (key.Shape.OrNull) Assert.True(nullability.Create(properties[key.Name]).ReadState == NullabilityState.Nullable, $"{path}.{key.Name}");
+                    if (key.Shape.OrNull) Assert.True(nullability.Create(properties[key.Name]).ReadState == NullabilityState.Nullable,
+                        $"{path}.{key.Name}");
                     Compare(key.Shape, properties[key.Name].PropertyType, $"{path}.{key.Name}");
                 }
                 break;

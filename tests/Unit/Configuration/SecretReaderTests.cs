@@ -28,7 +28,8 @@ public sealed class SecretReaderTests : IDisposable
         var file = _temp.File("token.txt");
         await File.WriteAllTextAsync(file, "from-the-file\r\n");
         Assert.Equal("from-the-file", await new SecretReader().ReadAsync("file:" + file, CancellationToken.None));
-        var failure = await Assert.ThrowsAsync<VteWatsException>(() => new SecretReader().ReadAsync("file:" + file + ".gone", CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<VteWatsException>(() => new SecretReader().ReadAsync("file:" + file + ".gone",
+            CancellationToken.None));
         Assert.Contains("does not exist", failure.Message, StringComparison.Ordinal);
     }
 

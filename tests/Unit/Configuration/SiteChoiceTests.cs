@@ -1,5 +1,6 @@
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
 
 namespace VteWats.Unit.Configuration;
 
@@ -7,7 +8,8 @@ public class SiteChoiceTests
 {
     private static readonly SiteOptions Oslo = new()
     {
-        Name = "Oslo", TimeZone = "Europe/Oslo", Connection = new() { ConnectionString = "Server=db", UserName = "vte", Password = "env:X", SettleSeconds = 5 },
+        Name = "Oslo", TimeZone = "Europe/Oslo",
+        Connection = new() { ConnectionString = "Server=db", UserName = "vte", Password = "env:X", SettleSeconds = 5 },
     };
 
     private static VteWatsConfiguration With(params SiteOptions[] sites) => new()
@@ -29,7 +31,8 @@ public class SiteChoiceTests
         Assert.Equal("VteWats.ConfigurationInvalid", several.Error.Id);
         Assert.Contains("Bergen, Oslo", several.Message, StringComparison.Ordinal);
         Assert.Contains("-Site", several.Advice, StringComparison.Ordinal);
-        Assert.Contains("Bergen, Oslo", Refused(() => SiteResolver.Choose(With(Oslo, Oslo with { Name = "Bergen" }), "Olso")).Message, StringComparison.Ordinal);
+        Assert.Contains("Bergen, Oslo", Refused(() => SiteResolver.Choose(With(Oslo, Oslo with { Name = "Bergen" }), "Olso")).Message,
+            StringComparison.Ordinal);
         Assert.Contains("no site", Refused(() => SiteResolver.Choose(With(), null)).Message, StringComparison.Ordinal);
         Assert.Equal("VteWats.InvalidArgument", Refused(() => SiteResolver.Choose(null, "Oslo")).Error.Id);
     }
@@ -39,9 +42,11 @@ public class SiteChoiceTests
     {
         var moved = SiteResolver.Resolve(With(Oslo), "Oslo", "Server=other", null, "reader", "UTC");
         Assert.Equal(("Server=other", "reader", null, "UTC", 5),
-            (moved.Connection.ConnectionString, moved.Connection.UserName, moved.Connection.Password, moved.TimeZone, moved.Connection.SettleSeconds));
+            (moved.Connection.ConnectionString, moved.Connection.UserName, moved.Connection.Password, moved.TimeZone,
+            moved.Connection.SettleSeconds));
         var file = SiteResolver.Resolve(With(Oslo), "Oslo", null, "/data/a.db", null, null);
-        Assert.Equal(("/data/a.db", null, null, "Europe/Oslo"), (file.Connection.Path, file.Connection.ConnectionString, file.Connection.Password, file.TimeZone));
+        Assert.Equal(("/data/a.db", null, null, "Europe/Oslo"), (file.Connection.Path, file.Connection.ConnectionString,
+            file.Connection.Password, file.TimeZone));
     }
 
     [Fact]
@@ -58,7 +63,8 @@ public class SiteChoiceTests
     [Fact]
     public void Contradictions_and_passwords_in_parameters_are_refused()
     {
-        Assert.Contains("Both", Refused(() => SiteResolver.Resolve(null, null, "Server=x", "/a.db", null, "UTC")).Message, StringComparison.Ordinal);
+        Assert.Contains("Both", Refused(() => SiteResolver.Resolve(null, null, "Server=x", "/a.db", null, "UTC")).Message,
+            StringComparison.Ordinal);
         var password = Refused(() => SiteResolver.Resolve(null, null, "Server=x;Pwd=hunter2x", null, null, "UTC"));
         Assert.Contains("-Credential", password.Advice, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", password.ToString(), StringComparison.Ordinal);

@@ -2,7 +2,8 @@ using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Configuration;
 
-/// <summary>How the parameters that name a WATS server meet the configuration. No server is asked: nothing comes down the pipeline.</summary>
+/// <summary>How the parameters that name a WATS server meet the configuration. No server is asked: nothing comes down the
+/// pipeline.</summary>
 public sealed class TargetParameterTests : IClassFixture<HostedModuleFixture>, IDisposable
 {
     private readonly HostedModule _module;
@@ -12,7 +13,8 @@ public sealed class TargetParameterTests : IClassFixture<HostedModuleFixture>, I
     {
         _module = fixture.Module;
         File.WriteAllText(_temp.File("token.txt"), "token-of-the-configured-server");
-        File.WriteAllText(_temp.File("vtewats.json"), """{ "wats": { "baseUrl": "https://wats.example/api", "token": "file:token.txt" } }""");
+        File.WriteAllText(_temp.File("vtewats.json"),
+            """{ "wats": { "baseUrl": "https://wats.example/api", "token": "file:token.txt" } }""");
         File.WriteAllText(_temp.File("empty.json"), "{}");
     }
 
@@ -23,7 +25,8 @@ public sealed class TargetParameterTests : IClassFixture<HostedModuleFixture>, I
     [InlineData("vtewats.json", "-BaseUrl https://WATS.example")]
     [InlineData("vtewats.json", "-BaseUrl https://other.example -TokenReference file:token.txt")]
     [InlineData("empty.json", "-BaseUrl https://other.example -Token $Token")]
-    public void Server_and_token_come_from_parameters_or_the_file(string file, string parameters) => Assert.Empty(Send(file, parameters).Clean());
+    public void Server_and_token_come_from_parameters_or_the_file(string file, string parameters) =>
+    Assert.Empty(Send(file, parameters).Clean());
 
     [Theory]
     [InlineData("empty.json", "", "InvalidArgument", "No WATS server")]
@@ -39,7 +42,8 @@ public sealed class TargetParameterTests : IClassFixture<HostedModuleFixture>, I
         Assert.StartsWith($"VteWats.{id},", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(text, error.ErrorDetails.Message, StringComparison.Ordinal);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
-        Assert.DoesNotContain("hunter2", error.ErrorDetails.Message + error.ErrorDetails.RecommendedAction + error.Exception, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.ErrorDetails.Message + error.ErrorDetails.RecommendedAction + error.Exception,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Or a mistyped address would hand the token to whoever answers there.</summary>

@@ -17,21 +17,24 @@ public class ErrorPageTests
 
     [Fact]
     public void Every_error_has_its_section_and_no_section_is_without_its_error() =>
-        Assert.Equal(Kinds.Select(k => k.Id).Order(StringComparer.Ordinal), Regex.Matches(Page, "^## (.+)$", RegexOptions.Multiline).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(Kinds.Select(k => k.Id).Order(StringComparer.Ordinal),
+        Regex.Matches(Page, "^## (.+)$", RegexOptions.Multiline).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_section_says_category_weight_exit_code_meaning_and_what_to_do() => Assert.All(Kinds, kind =>
     {
         var section = Page.Split($"\n## {kind.Id}\n")[1].Split("\n## ")[0];
         var weight = kind.Terminates ? "ends the pipeline" : "for one run";
-        Assert.StartsWith($"\n*{kind.Category}; {weight}; exit code {kind.ExitCode.ToString(CultureInfo.InvariantCulture)}*\n\n", section, StringComparison.Ordinal);
+        Assert.StartsWith($"\n*{kind.Category}; {weight}; exit code {kind.ExitCode.ToString(CultureInfo.InvariantCulture)}*\n\n", section,
+            StringComparison.Ordinal);
         Assert.Matches(@"\n\n[A-Z`].{20,}\n\n\*\*What to do\.\*\* .{20,}", section);
     });
 
     [Fact]
     public void The_table_of_exit_codes_names_every_error() => Assert.All(Kinds, kind =>
     {
-        var row = Page.Split('\n').Single(line => line.StartsWith(string.Create(CultureInfo.InvariantCulture, $"| {kind.ExitCode} |"), StringComparison.Ordinal));
+        var row = Page.Split('\n')
+            .Single(line => line.StartsWith(string.Create(CultureInfo.InvariantCulture, $"| {kind.ExitCode} |"), StringComparison.Ordinal));
         Assert.Contains($"[{kind.Id["VteWats.".Length..]}](#", row, StringComparison.Ordinal);
     });
 

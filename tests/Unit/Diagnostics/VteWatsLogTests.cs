@@ -1,4 +1,3 @@
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Unit.Support;
 

@@ -19,7 +19,8 @@ public class AdapterTests
         var path = folder.File("script.ps1");
         await File.WriteAllTextAsync(path, script);
 
-        var result = await ChildProcess.RunAsync(Adapter, [path, "-Server", "host,1433", "-Fast", "one", "-Count:-3", "-Site", "Oslo,Bergen"]);
+        var result = await ChildProcess.RunAsync(Adapter, [path, "-Server", "host,1433", "-Fast", "one", "-Count:-3", "-Site",
+            "Oslo,Bergen"]);
 
         Assert.Equal($"host,1433|True|-3|2|one|{folder.Path}", result.Lines.Single());
         Assert.Equal(0, result.ExitCode);
@@ -44,7 +45,8 @@ public class AdapterTests
     [Fact]
     public async Task Errors_go_to_standard_error_with_id_and_advice_and_output_stays_clean()
     {
-        var result = await ChildProcess.RunAsync(Adapter, ["-Command", "Test-VteWatsConfiguration -ConfigurationPath /no/such/vtewats.json -ErrorAction Stop"]);
+        var result = await ChildProcess.RunAsync(Adapter, ["-Command",
+            "Test-VteWatsConfiguration -ConfigurationPath /no/such/vtewats.json -ErrorAction Stop"]);
 
         Assert.Equal("", result.Output.Trim());
         Assert.Contains("[VteWats.", result.Error, StringComparison.Ordinal);
@@ -59,7 +61,8 @@ public class AdapterTests
         using var folder = new TempFolder();
         var file = folder.File("sample.db");
 
-        var result = await ChildProcess.RunAsync(Adapter, ["-Command", "param($Path) New-VteSampleDatabase -Path $Path -Runs 1 -Confirm", "-Path", file]);
+        var result = await ChildProcess.RunAsync(Adapter, ["-Command", "param($Path) New-VteSampleDatabase -Path $Path -Runs 1 -Confirm",
+            "-Path", file]);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("nobody is there to answer", result.Error, StringComparison.Ordinal);
@@ -84,7 +87,8 @@ public class AdapterTests
         using var process = ChildProcess.Start(Adapter, ["-Command", "'started'; while ($true) { [Threading.Thread]::Sleep(20) }"]);
         Assert.Equal("started", await process.StandardOutput.ReadLineAsync());
 
-        using var kill = System.Diagnostics.Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = System.Diagnostics.Process.Start("kill", [$"-{signal}",
+            process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
 
         Assert.Equal(130, (await ChildProcess.EndOf(process)).ExitCode);

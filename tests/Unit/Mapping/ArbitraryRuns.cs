@@ -8,7 +8,8 @@ namespace VteWats.Unit.Mapping;
 internal static class ArbitraryRuns
 {
     private static readonly Gen<char> Character = Gen.Frequency(
-        (8, Gen.Choose(32, 126)), (2, Gen.Choose(0, 31)), (3, Gen.Choose(0, 0xFFFF)), (2, Gen.Choose(0xD800, 0xDFFF)), (1, Gen.Choose(0xFFFC, 0xFFFF)))
+        (8, Gen.Choose(32, 126)), (2, Gen.Choose(0, 31)), (3, Gen.Choose(0, 0xFFFF)), (2, Gen.Choose(0xD800, 0xDFFF)), (1,
+        Gen.Choose(0xFFFC, 0xFFFF)))
         .Select(c => (char)c);
 
     public static readonly Gen<string?> Text = Gen.Frequency(
@@ -30,25 +31,32 @@ internal static class ArbitraryRuns
     private static readonly Gen<int?> StepNumber = Maybe(Gen.Choose(-2, 60), 20);
 
     // Mostly known, or hardly any run would be mapped.
-    private static readonly Gen<int?> StepCode = Gen.Frequency((997, Gen.Choose(0, 2).Select(c => (int?)c)), (2, Gen.Choose(-5, 9).Select(c => (int?)c)), (1, Gen.Constant<int?>(null)));
-    private static readonly Gen<int?> RunCode = Gen.Frequency((20, Gen.Choose(0, 3).Select(c => (int?)c)), (1, Gen.Choose(int.MinValue, int.MaxValue).Select(c => (int?)c)), (1, Gen.Constant<int?>(null)));
+    private static readonly Gen<int?> StepCode =
+        Gen.Frequency((997, Gen.Choose(0, 2).Select(c => (int?)c)), (2, Gen.Choose(-5, 9).Select(c => (int?)c)), (1,
+        Gen.Constant<int?>(null)));
+    private static readonly Gen<int?> RunCode =
+        Gen.Frequency((20, Gen.Choose(0, 3).Select(c => (int?)c)), (1, Gen.Choose(int.MinValue, int.MaxValue).Select(c => (int?)c)), (1,
+        Gen.Constant<int?>(null)));
 
     private static readonly Gen<VteStep> Step = Gen.Frequency(
         (6, from common in Common() from value in MaybeDouble from low in MaybeDouble from high in MaybeDouble
             select (VteStep)new VteNumericStep
             {
-                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description, Number = common.Text, Units = common.Units,
+                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description,
+                Number = common.Text, Units = common.Units,
                 Value = value, LowLimit = low, HighLimit = high,
             }),
         (3, from common in Common() from text in Text
             select (VteStep)new VteTextStep
             {
-                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description, Number = common.Text, Units = common.Units, Text = text,
+                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description,
+                Number = common.Text, Units = common.Units, Text = text,
             }),
         (2, from common in Common() from text in Text from bytes in Maybe(Gen.Choose(0, 300).Select(n => new byte[n]).ToReference(), 2)
             select (VteStep)new VteOtherStep
             {
-                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description, Number = common.Text, Units = common.Units,
+                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description,
+                Number = common.Text, Units = common.Units,
                 Text = text, Bytes = bytes,
             }));
 
@@ -72,10 +80,14 @@ internal static class ArbitraryRuns
         let start = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.FromMinutes(offset)).AddTicks(ticks * 4_000_000L)
         select new VteTestRun
         {
-            Id = new Guid(id, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Site = "Oslo", Timestamp = start.DateTime, Start = start, Result = result, ExitCode = exit, TestTime = time,
-            DuplicateIndex = ordinal, Unit = new VteUnit(null, texts[0], texts[1]), Product = new VteProduct(null, texts[2] ?? "PN", texts[3], texts[4]),
-            Testplan = new VteTestplan(null, texts[5], texts[6], texts[7]), Operator = texts[8], Info1 = texts[9], Info2 = texts[10], Info3 = texts[11],
-            Station = new VteStation(null, texts[12], texts[13], texts[14]) { Components = [.. components] }, Assemblies = [.. assemblies], Steps = steps,
+            Id = new Guid(id, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Site = "Oslo", Timestamp = start.DateTime, Start = start, Result = result,
+            ExitCode = exit, TestTime = time,
+            DuplicateIndex = ordinal, Unit = new VteUnit(null, texts[0], texts[1]),
+            Product = new VteProduct(null, texts[2] ?? "PN", texts[3], texts[4]),
+            Testplan = new VteTestplan(null, texts[5], texts[6], texts[7]), Operator = texts[8], Info1 = texts[9], Info2 = texts[10],
+            Info3 = texts[11],
+            Station = new VteStation(null, texts[12], texts[13], texts[14]) { Components = [.. components] }, Assemblies = [.. assemblies],
+            Steps = steps,
         };
 
     private static Gen<(int? Number, int? Code, string? Name, string? Description, string? Text, string? Units)> Common() =>

@@ -11,7 +11,8 @@ public sealed class ConvertToWatsReportTests : IDisposable
 
     public ConvertToWatsReportTests()
     {
-        _module.Run("param($Path) New-VteSampleDatabase -Path $Path -Runs 120 -Until '2024-11-20T12:00:00Z'", ("Path", _folder.File("sample.db"))).Clean();
+        _module.Run("param($Path) New-VteSampleDatabase -Path $Path -Runs 120 -Until '2024-11-20T12:00:00Z'", ("Path",
+            _folder.File("sample.db"))).Clean();
         _configuration = _folder.File("vtewats.json");
         File.WriteAllText(_configuration, """
             {
@@ -60,7 +61,9 @@ public sealed class ConvertToWatsReportTests : IDisposable
         Assert.Equal(bad, result.Errors.Select(e => (Guid)e.TargetObject).Order());
         Assert.All(result.Errors, e => Assert.StartsWith("VteWats.RunUnmappable", e.FullyQualifiedErrorId, StringComparison.Ordinal));
         Assert.All(result.Errors, e => Assert.Contains("sites.Oslo.mapping.", e.ErrorDetails.RecommendedAction, StringComparison.Ordinal));
-        Assert.Equal(bad.Count, Directory.GetFiles(_folder.Path, "*.json", SearchOption.AllDirectories).Count(f => f.Contains("dead-letters", StringComparison.Ordinal)));
+        Assert.Equal(bad.Count,
+            Directory.GetFiles(_folder.Path, "*.json", SearchOption.AllDirectories)
+            .Count(f => f.Contains("dead-letters", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -71,7 +74,10 @@ public sealed class ConvertToWatsReportTests : IDisposable
                 ConvertTo-WatsReport -ConfigurationPath $Configuration -PartNumber '{Product.Name}.{Product.Type}' -Revision R1 -ProcessCode 7 -Location Hall -Purpose Debug -MissingSerialNumber 'NONE-{Id}'
             """);
         Assert.All(result.Errors, e => Assert.Contains("Result 7", e.ToString(), StringComparison.Ordinal));
-        Assert.All(result.Output, r => Assert.Equal("R1 7 Hall Debug", $"{r.Properties["Rev"].Value} {r.Properties["ProcessCode"].Value} {r.Properties["Location"].Value} {r.Properties["Purpose"].Value}"));
+        Assert.All(result.Output,
+            r => Assert.Equal("R1 7 Hall Debug",
+            $"{r.Properties["Rev"].Value} {r.Properties["ProcessCode"].Value} {r.Properties["Location"].Value} "
+            + $"{r.Properties["Purpose"].Value}"));
         Assert.Contains(result.Output, r => ((string)r.Properties["Sn"].Value).StartsWith("NONE-", StringComparison.Ordinal));
         Assert.Contains(result.Output, r => (string)r.Properties["Pn"].Value == "PSU-2405.Power supply");
     }
@@ -84,7 +90,8 @@ public sealed class ConvertToWatsReportTests : IDisposable
             'text' | ConvertTo-WatsReport -ConfigurationPath $Configuration
             """);
         Assert.Empty(result.Output);
-        Assert.Equal(["VteWats.RunHeaderOnly", "VteWats.RunHeaderOnly", "VteWats.InvalidArgument"], result.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]));
+        Assert.Equal(["VteWats.RunHeaderOnly", "VteWats.RunHeaderOnly", "VteWats.InvalidArgument"],
+            result.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]));
         Assert.All(result.Errors, e => Assert.Equal(ErrorCategory.InvalidArgument, e.CategoryInfo.Category));
         Assert.False(Directory.Exists(Path.Combine(_folder.Path, "state")));
     }
@@ -94,7 +101,8 @@ public sealed class ConvertToWatsReportTests : IDisposable
     {
         var run = Assert.Single(Run("Get-VteTestRun -ConfigurationPath $Configuration -First 1").Clean());
         var copy = (PSObject)PSSerializer.Deserialize(PSSerializer.Serialize(run));
-        var result = _module.Run("param($Run, $Configuration) $Run | ConvertTo-WatsReport -ConfigurationPath $Configuration", ("Run", copy), ("Configuration", _configuration));
+        var result = _module.Run("param($Run, $Configuration) $Run | ConvertTo-WatsReport -ConfigurationPath $Configuration", ("Run",
+            copy), ("Configuration", _configuration));
         Assert.Empty(result.Output);
         Assert.Contains("was serialised", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
     }
@@ -104,7 +112,8 @@ public sealed class ConvertToWatsReportTests : IDisposable
     {
         var unknown = Run("ConvertTo-WatsReport -InputObject x -Site Nowhere -ConfigurationPath $Configuration");
         Assert.StartsWith("VteWats.ConfigurationInvalid", Failure(unknown).FullyQualifiedErrorId, StringComparison.Ordinal);
-        var broken = Run("Get-VteTestRun -ConfigurationPath $Configuration -First 1 | ConvertTo-WatsReport -PartNumber '{Produkt}' -ConfigurationPath $Configuration");
+        var broken = Run("Get-VteTestRun -ConfigurationPath $Configuration -First 1 | ConvertTo-WatsReport -PartNumber '{Produkt}' "
+            + "-ConfigurationPath $Configuration");
         Assert.Contains("{Produkt}", Failure(broken).ToString(), StringComparison.Ordinal);
     }
 

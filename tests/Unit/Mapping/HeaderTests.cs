@@ -13,14 +13,17 @@ public class HeaderTests
         var report = Runs.Plain(Runs.Numeric(1, 3.3, 3, 3.6)).Map();
         Assert.Equal(
             ("T", "PN-100", "SN-0001", "A", 100, "P", "VTE-07", "Hall 2", "Production"),
-            (report.Type, report.Pn, report.Sn, report.Rev, report.ProcessCode, report.Result, report.MachineName, report.Location, report.Purpose));
+            (report.Type, report.Pn, report.Sn, report.Rev, report.ProcessCode, report.Result, report.MachineName, report.Location,
+            report.Purpose));
         Assert.Equal(new WatsUut { User = "op1", ExecTime = 41.5, BatchSn = "LOT-9" }, report.Uut);
         Assert.Equal(Runs.Plain().Id, report.Id);
         Assert.Equal(report.Start, report.StartUtc);
         Assert.Equal(TimeSpan.Zero, report.StartUtc!.Value.Offset);
-        Assert.Equal(("Main Plan", "P", new WatsSeqCall { Path = "VTE/Main Plan/Full", Name = "Main Plan", Version = "1.4" }), (report.Root!.Name, report.Root.Status, report.Root.SeqCall!));
+        Assert.Equal(("Main Plan", "P", new WatsSeqCall { Path = "VTE/Main Plan/Full", Name = "Main Plan", Version = "1.4" }),
+            (report.Root!.Name, report.Root.Status, report.Root.SeqCall!));
         Assert.Equal(
-            ["VTE Source=VTE:6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001", "Variant=Full", "Exit Code=0", "Test System GUID=6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f00aa"],
+            ["VTE Source=VTE:6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001", "Variant=Full", "Exit Code=0",
+            "Test System GUID=6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f00aa"],
             report.MiscInfos!.Select(m => $"{m.Description}={m.Text}"));
         Assert.Empty(report.Notes);
     }
@@ -52,10 +55,12 @@ public class HeaderTests
     {
         var run = Runs.Plain() with
         {
-            Product = new VteProduct(null, " PN-100 ", "Widget", null), Unit = VteUnit.Unknown, Station = new VteStation(null, null, "host07", null),
+            Product = new VteProduct(null, " PN-100 ", "Widget", null), Unit = VteUnit.Unknown,
+            Station = new VteStation(null, null, "host07", null),
             Operator = " ", Testplan = VteTestplan.Unknown,
         };
-        var report = run.Map(Runs.Options with { PartNumber = "{Product.Name}/{product.type}", MissingSerialNumber = "NOSERIAL-{Id}", Purpose = " Repair " });
+        var report = run.Map(Runs.Options with { PartNumber = "{Product.Name}/{product.type}", MissingSerialNumber = "NOSERIAL-{Id}",
+            Purpose = " Repair " });
         Assert.Equal(
             ("PN-100/Widget", "-", $"NOSERIAL-{run.Id}", "host07", "Oslo", "Unknown", "Repair"),
             (report.Pn, report.Rev, report.Sn, report.MachineName, report.Location, report.Uut!.User, report.Purpose));
@@ -73,7 +78,8 @@ public class HeaderTests
         var run = Runs.Plain() with { Product = new VteProduct(null, name, type, "1") };
         var options = Runs.Options with { PartNumber = template };
         if (expected is not null) Assert.Equal(expected, run.Map(options).Pn);
-        else Assert.Contains("sites.Oslo.mapping.partNumber", Assert.Throws<VteWatsException>(() => run.Map(options)).Advice, StringComparison.Ordinal);
+        else Assert.Contains("sites.Oslo.mapping.partNumber", Assert.Throws<VteWatsException>(() => run.Map(options)).Advice,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,10 +125,12 @@ public class HeaderTests
     public void Header_texts_that_are_too_long_are_cut_and_kept_in_the_root_step()
     {
         var serial = new string('9', 130);
-        var report = (Runs.Plain(Runs.Numeric(1, 1)) with { Unit = new VteUnit(null, serial, "L\u0001OT"), Info2 = new string('i', 101) }).Map();
+        var report = (Runs.Plain(Runs.Numeric(1, 1)) with { Unit = new VteUnit(null, serial, "L\u0001OT"),
+            Info2 = new string('i', 101) }).Map();
         Assert.Equal(serial[..100], report.Sn);
         Assert.Equal("LOT", report.Uut!.BatchSn);
-        Assert.Equal($"Serial number in full: {serial}\nBatch number in full: L\\u0001OT\nInfo2 in full: {new string('i', 101)}", report.Root!.ReportText);
+        Assert.Equal($"Serial number in full: {serial}\nBatch number in full: L\\u0001OT\nInfo2 in full: {new string('i', 101)}",
+            report.Root!.ReportText);
         Assert.Equal([NoteRules.Truncated, NoteRules.CharactersRemoved, NoteRules.Truncated], report.Rules());
         Assert.All(report.Notes, n => Assert.Equal("report", n.Path));
     }
@@ -130,9 +138,11 @@ public class HeaderTests
     [Fact]
     public void Assemblies_become_sub_units_with_all_four_fields()
     {
-        var run = Runs.Plain() with { Assemblies = [new("Board", "PN-7", "S7", "B"), new(null, null, "S8", " "), new(null, "", null, null)] };
+        var run = Runs.Plain() with { Assemblies = [new("Board", "PN-7", "S7", "B"), new(null, null, "S8", " "),
+            new(null, "", null, null)] };
         Assert.Equal(
-            [new WatsSubUnit { PartType = "Board", Pn = "PN-7", Sn = "S7", Rev = "B" }, new WatsSubUnit { PartType = "Unknown", Pn = "-", Sn = "S8", Rev = "-" }],
+            [new WatsSubUnit { PartType = "Board", Pn = "PN-7", Sn = "S7", Rev = "B" },
+            new WatsSubUnit { PartType = "Unknown", Pn = "-", Sn = "S8", Rev = "-" }],
             run.Map().SubUnits!);
     }
 
@@ -141,20 +151,26 @@ public class HeaderTests
     {
         var station = new VteStation(null, "VTE-07", null, null)
         {
-            Components = [new("DMM", "MY123", new DateTime(2024, 1, 31), new DateTime(2027, 1, 31)), new("Fixture", null, null, null), new("DMM 2", "MY123", null, null)],
+            Components = [new("DMM", "MY123", new DateTime(2024, 1, 31), new DateTime(2027, 1, 31)), new("Fixture", null, null, null),
+                new("DMM 2", "MY123", null, null)],
         };
         var run = Runs.Plain() with { Station = station };
         var report = run.Map();
-        Assert.Contains(new WatsMiscInfo { Description = "Component DMM", Text = "SN MY123, calibrated 2024-01-31, next 2027-01-31" }, report.MiscInfos!);
-        Assert.Contains(new WatsMiscInfo { Description = "Component Fixture", Text = "no serial number, no calibration date" }, report.MiscInfos!);
+        Assert.Contains(new WatsMiscInfo { Description = "Component DMM", Text = "SN MY123, calibrated 2024-01-31, next 2027-01-31" },
+            report.MiscInfos!);
+        Assert.Contains(new WatsMiscInfo { Description = "Component Fixture", Text = "no serial number, no calibration date" },
+            report.MiscInfos!);
         Assert.Null(report.Assets);
-        Assert.Equal([new WatsAsset { AssetSn = "MY123", UsageCount = 1 }], run.Map(Runs.Options with { ComponentsAsAssets = true }).Assets!);
+        Assert.Equal([new WatsAsset { AssetSn = "MY123", UsageCount = 1 }],
+            run.Map(Runs.Options with { ComponentsAsAssets = true }).Assets!);
     }
 
     [Fact]
     public void Further_misc_infos_come_from_templates()
     {
-        var report = Runs.Plain().Map(Runs.Options with { MiscInfos = new Dictionary<string, string> { ["Plant"] = "{Site} {Product.Type}", ["Empty"] = "{Info1}" } });
+        var report = Runs.Plain()
+            .Map(Runs.Options with { MiscInfos =
+            new Dictionary<string, string> { ["Plant"] = "{Site} {Product.Type}", ["Empty"] = "{Info1}" } });
         Assert.Equal(new WatsMiscInfo { Description = "Plant", Text = "Oslo Widget" }, report.MiscInfos![^1]);
     }
 
@@ -169,7 +185,8 @@ public class HeaderTests
         };
         var e = Assert.Throws<VteWatsException>(() => new ReportMapper(options, "Oslo"));
         Assert.Equal(ErrorKind.ConfigurationInvalid, e.Error);
-        foreach (var key in new[] { "partNumber", "station", "purpose", "defaultProcessCode", "operations[0].product", "operations[0].processCode", "resultCodes.1", "stepResultCodes.1" })
+        foreach (var key in new[] { "partNumber", "station", "purpose", "defaultProcessCode", "operations[0].product",
+            "operations[0].processCode", "resultCodes.1", "stepResultCodes.1" })
             Assert.Contains($"sites.Oslo.mapping.{key}:", e.Message, StringComparison.Ordinal);
     }
 }

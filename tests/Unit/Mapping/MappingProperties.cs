@@ -17,7 +17,8 @@ public class MappingProperties
     public void Any_run_gives_a_faultless_report_or_is_unmappable() => ForAll(300, run =>
     {
         if (TryMap(run) is not { } report) return;
-        Assert.Empty(ReportRules.Validate(report, DateTimeOffset.MaxValue).Where(f => f.RuleId != "Wsjf.Text.Wildcard").Select(f => $"{f.RuleId} {f}"));
+        Assert.Empty(ReportRules.Validate(report, DateTimeOffset.MaxValue).Where(f => f.RuleId != "Wsjf.Text.Wildcard")
+            .Select(f => $"{f.RuleId} {f}"));
     });
 
     [Fact]
@@ -67,8 +68,10 @@ public class MappingProperties
         {
             // Only for what the run really lacks.
             Assert.True(
-                run.Result is not (>= 0 and <= 3) || run.Steps!.Any(s => s.ResultType is not (>= 0 and <= 2)) || string.IsNullOrWhiteSpace(run.Product.Name)
-                || run.Product.Name.Trim().All(c => char.IsControl(c) || char.IsSurrogate(c) || char.IsWhiteSpace(c) || c >= '\uFFFE'), e.Message);
+                run.Result is not (>= 0 and <= 3) || run.Steps!.Any(s => s.ResultType is not (>= 0 and <= 2))
+                || string.IsNullOrWhiteSpace(run.Product.Name)
+                || run.Product.Name.Trim().All(c => char.IsControl(c) || char.IsSurrogate(c) || char.IsWhiteSpace(c) || c >= '\uFFFE'),
+                e.Message);
             return null;
         }
     }

@@ -32,7 +32,8 @@ public class OperationTests
     public void A_regular_expression_that_backtracks_without_end_refuses_the_run_instead_of_hanging()
     {
         var run = Runs.Plain() with { Product = new VteProduct(null, new string('a', 40) + "!", null, "1") };
-        var e = Assert.Throws<VteWatsException>(() => run.Map(Runs.Options with { Operations = [new() { Product = "/^(a+)+$/", ProcessCode = 5 }] }));
+        var e = Assert.Throws<VteWatsException>(() =>
+            run.Map(Runs.Options with { Operations = [new() { Product = "/^(a+)+$/", ProcessCode = 5 }] }));
         Assert.Equal(ErrorKind.RunUnmappable, e.Error);
         Assert.Contains("sites.Oslo.mapping.operations", e.Advice, StringComparison.Ordinal);
     }
@@ -40,7 +41,8 @@ public class OperationTests
     [Fact]
     public void Without_a_rule_and_a_default_the_error_names_product_plan_and_variant()
     {
-        var e = Assert.Throws<VteWatsException>(() => Runs.Plain().Map(new MappingOptions { Operations = [new() { Product = "other", ProcessCode = 5 }] }));
+        var e = Assert.Throws<VteWatsException>(() => Runs.Plain()
+            .Map(new MappingOptions { Operations = [new() { Product = "other", ProcessCode = 5 }] }));
         Assert.Contains("product 'PN-100', test plan 'Main Plan', variant 'Full'", e.Message, StringComparison.Ordinal);
     }
 }

@@ -26,7 +26,8 @@ internal static class Runs
         Steps = steps,
     };
 
-    public static VteNumericStep Numeric(int number, double? value, double? low = null, double? high = null, int? result = 1, string? name = "Voltage", string? units = "V") =>
+    public static VteNumericStep Numeric(int number, double? value, double? low = null, double? high = null, int? result = 1,
+        string? name = "Voltage", string? units = "V") =>
         new() { StepNumber = number, Name = name, Value = value, LowLimit = low, HighLimit = high, ResultType = result, Units = units };
 
     public static VteTextStep Text(int number, string? text, int? result = 1, string? name = "Firmware") =>
@@ -35,7 +36,8 @@ internal static class Runs
     public static VteOtherStep Other(int number, string? text, byte[]? bytes = null, int? result = 1, string? name = "Trace") =>
         new() { StepNumber = number, Name = name, Text = text, Bytes = bytes, ResultType = result };
 
-    public static WatsReport Map(this VteTestRun run, MappingOptions? options = null) => new ReportMapper(options ?? Options, run.Site).Map(run);
+    public static WatsReport Map(this VteTestRun run, MappingOptions? options = null) =>
+        new ReportMapper(options ?? Options, run.Site).Map(run);
 
     public static IReadOnlyList<WatsStep> MapSteps(params VteStep[] steps) => Plain(steps).Map().Root!.Steps!;
 

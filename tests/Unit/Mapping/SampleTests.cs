@@ -1,7 +1,7 @@
 using System.Text.Json;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
+using VteWats.Core.Sync;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
@@ -29,18 +29,21 @@ public sealed class SampleTests : IDisposable
         var sample = await SampleDatabase.CreateSqliteAsync(path, new SampleOptions { Runs = RunCount, Until = Until });
         var site = new SiteOptions
         {
-            Name = "Oslo", TimeZone = sample.TimeZone, Connection = new ConnectionOptions { Path = path }, Mapping = new MappingOptions { DefaultProcessCode = 100 },
+            Name = "Oslo", TimeZone = sample.TimeZone, Connection = new ConnectionOptions { Path = path },
+            Mapping = new MappingOptions { DefaultProcessCode = 100 },
         };
-        await using var source = await VteSource.OpenAsync(site, null, CancellationToken.None);
+        await using var source = await TestSource.OpenAsync(site, null, CancellationToken.None);
         var mapper = new ReportMapper(site.Mapping, site.Name);
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { KeepBodies = false });
-        using var wats = WatsClient.Create(new WatsOptions { BaseUrl = server.BaseUrl.OriginalString, RequestsPerMinute = 0, Proxy = "none" }, server.Token);
+        using var wats = WatsClient.Create(new WatsOptions { BaseUrl = server.BaseUrl.OriginalString, RequestsPerMinute = 0,
+            Proxy = "none" }, server.Token);
         var posts = new Queue<Task<PostResult>>();
 
         var refused = new List<UnmappableRun>();
         var starts = new HashSet<(string?, string?, int?, DateTimeOffset?)>();
         var noted = new HashSet<string>();
-        await foreach (var run in source.ReadAsync(new TestRunQuery { Until = Until.AddDays(1), SettleTime = TimeSpan.Zero }, CancellationToken.None))
+        await foreach (var run in source.ReadAsync(new TestRunQuery { Until = Until.AddDays(1), SettleTime = TimeSpan.Zero },
+            CancellationToken.None))
         {
             WatsReport report;
             try
@@ -59,7 +62,8 @@ public sealed class SampleTests : IDisposable
             Assert.Empty(ReportRules.Validate(json.RootElement, Until).Select(f => $"{run.Id} {f.RuleId} {f}"));
             ReportContentAssert.Check(run, json.RootElement);
             // What WATS knows a report by, apart from its id.
-            Assert.True(starts.Add((report.Sn, report.Pn, report.ProcessCode, report.StartUtc)), $"Run {run.Id} would overwrite another one.");
+            Assert.True(starts.Add((report.Sn, report.Pn, report.ProcessCode, report.StartUtc)),
+                $"Run {run.Id} would overwrite another one.");
             noted.UnionWith(report.Rules());
         }
 
@@ -73,7 +77,8 @@ public sealed class SampleTests : IDisposable
         Assert.Superset(
             new HashSet<string>
             {
-                NoteRules.Truncated, NoteRules.CharactersRemoved, NoteRules.LimitsReversed, NoteRules.ValueUnusable, NoteRules.NoSteps, NoteRules.StartMoved,
+                NoteRules.Truncated, NoteRules.CharactersRemoved, NoteRules.LimitsReversed, NoteRules.ValueUnusable, NoteRules.NoSteps,
+                NoteRules.StartMoved,
                 NoteRules.DataLeftOut, NoteRules.Renamed,
             },
             noted);

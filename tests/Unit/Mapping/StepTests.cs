@@ -1,6 +1,5 @@
 using System.Text;
 using VteWats.Core.Mapping;
-using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 
 namespace VteWats.Unit.Mapping;
@@ -18,7 +17,8 @@ public class StepTests
     [InlineData(1.0, double.PositiveInfinity, "GE", 1.0, null)]
     [InlineData(double.NegativeInfinity, double.PositiveInfinity, "LOG", null, null)]
     [InlineData(double.NaN, 2.0, "LE", 2.0, null)]
-    public void Limits_choose_the_comparison_and_stand_where_WATS_wants_them(double? low, double? high, string op, double? lowLimit, double? highLimit)
+    public void Limits_choose_the_comparison_and_stand_where_WATS_wants_them(double? low, double? high, string op, double? lowLimit,
+    double? highLimit)
     {
         var measure = Assert.Single(Assert.Single(Runs.MapSteps(Runs.Numeric(1, 1.5, low, high))).NumericMeas!);
         Assert.Equal((op, lowLimit, highLimit), (measure.CompOp, measure.LowLimit, measure.HighLimit));
@@ -117,7 +117,8 @@ public class StepTests
     {
         var name = new string('x', 120);
         var steps = Runs.MapSteps(
-            Runs.Numeric(1, 1, name: name), Runs.Numeric(2, 1, name: name + "y"), Runs.Numeric(3, 1, name: "V"), Runs.Numeric(4, 1, name: "V (2)"), Runs.Numeric(5, 1, name: "v"));
+            Runs.Numeric(1, 1, name: name), Runs.Numeric(2, 1, name: name + "y"), Runs.Numeric(3, 1, name: "V"),
+            Runs.Numeric(4, 1, name: "V (2)"), Runs.Numeric(5, 1, name: "v"));
         Assert.Equal([new string('x', 100), new string('x', 96) + " (2)", "V", "V (2)", "v (3)"], steps.Select(s => s.Name));
         Assert.Contains($"Name in full: {name}y", steps[1].ReportText!, StringComparison.Ordinal);
     }
@@ -126,7 +127,8 @@ public class StepTests
     public void A_row_without_a_name_takes_its_description_or_its_number()
     {
         var steps = Runs.MapSteps(
-            Runs.Numeric(7, 1, name: " ") with { Description = "Idle current" }, Runs.Numeric(8, 1, name: null), Runs.Numeric(9, 1, name: null) with { StepNumber = null });
+            Runs.Numeric(7, 1, name: " ") with { Description = "Idle current" }, Runs.Numeric(8, 1, name: null),
+            Runs.Numeric(9, 1, name: null) with { StepNumber = null });
         Assert.Equal(["Step", "Idle current", "Step 8"], steps.Select(s => s.Name));
         Assert.All(steps, s => Assert.Null(s.ReportText));
     }
@@ -174,13 +176,15 @@ public class StepTests
     {
         var small = new byte[] { 1, 2, 3 };
         var large = new byte[200 * 1024];
-        var steps = Runs.MapSteps(Runs.Other(1, "line 1\nline 2"), Runs.Other(2, null, small), Runs.Other(3, null, large), Runs.Other(4, null));
+        var steps = Runs.MapSteps(Runs.Other(1, "line 1\nline 2"), Runs.Other(2, null, small), Runs.Other(3, null, large),
+            Runs.Other(4, null));
         Assert.All(steps, s => Assert.Equal(("ET_A", "P"), (s.StepType, s.Status)));
         Assert.Equal("line 1\nline 2", steps[0].ReportText);
         Assert.Equal(small, steps[1].Attachment!.Data);
         Assert.Null(steps[2].Attachment);
         Assert.Contains("204800 bytes", steps[2].ReportText!, StringComparison.Ordinal);
-        Assert.Contains(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(large)).ToLowerInvariant(), steps[2].ReportText!, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(large)).ToLowerInvariant(), steps[2].ReportText!,
+            StringComparison.Ordinal);
         Assert.Null(steps[3].ReportText);
     }
 
@@ -199,7 +203,8 @@ public class StepTests
     [InlineData(2, "2")]
     public void The_first_failing_step_of_a_run_that_did_not_pass_is_marked(int result, string marked)
     {
-        var run = Runs.Plain(Runs.Numeric(1, 1, name: "1"), Runs.Numeric(2, 1, result: 0, name: "2"), Runs.Numeric(3, 1, result: 0, name: "3")) with { Result = result };
+        var run = Runs.Plain(Runs.Numeric(1, 1, name: "1"), Runs.Numeric(2, 1, result: 0, name: "2"),
+            Runs.Numeric(3, 1, result: 0, name: "3")) with { Result = result };
         Assert.Equal(marked, string.Concat(run.Map().Root!.Steps!.Where(s => s.CausedSeqFailure == true).Select(s => s.Name)));
     }
 

@@ -49,9 +49,11 @@ public class WsjfTests
         {
             TestTime = 1234.5, DuplicateIndex = 2, Product = new VteProduct(null, "IıİI", "T", "i"),
             Station = Run.Station with { Components = [new("DMM", "MY1", new DateTime(2024, 1, 31), null)] },
-            Steps = [.. Run.Steps!, Runs.Numeric(60, 1e-7, double.NegativeInfinity, 12345.678, result: 2), Runs.Numeric(70, 1234567.5, 2e6, 1e6)],
+            Steps = [.. Run.Steps!, Runs.Numeric(60, 1e-7, double.NegativeInfinity, 12345.678, result: 2),
+                Runs.Numeric(70, 1234567.5, 2e6, 1e6)],
         };
-        var options = Runs.Options with { Operations = [new OperationRule { Product = "/^iıi/", ProcessCode = 7 }, new OperationRule { Product = "IIII", ProcessCode = 8 }] };
+        var options = Runs.Options with { Operations = [new OperationRule { Product = "/^iıi/", ProcessCode = 7 },
+            new OperationRule { Product = "IIII", ProcessCode = 8 }] };
         var (text, notes) = MapIn("", run, options);
         Assert.Equal((text, notes), MapIn(name, run, options));
     }

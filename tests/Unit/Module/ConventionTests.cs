@@ -11,7 +11,8 @@ public sealed class ConventionTests : IDisposable
     /// <summary>Those that change something, and no others, ask before they do.</summary>
     private static readonly string[] Changing =
     [
-        "Compare-VteWatsSync", "Export-VteTestRun", "Export-WatsReport", "Invoke-VteWatsSync", "New-VteSampleDatabase", "New-VteWatsConfiguration",
+        "Compare-VteWatsSync", "Export-VteTestRun", "Export-WatsReport", "Invoke-VteWatsSync", "New-VteSampleDatabase",
+        "New-VteWatsConfiguration",
         "Register-VteWatsTask", "Remove-VteDeadLetter", "Reset-VteWatermark", "Send-VteDeadLetter", "Send-WatsReport", "Set-VteWatermark",
         "Show-WatsReport", "Start-VteWatsSync", "Undo-VteWatermark", "Unregister-VteWatsTask",
     ];
@@ -21,7 +22,8 @@ public sealed class ConventionTests : IDisposable
 
     private static readonly HashSet<string> ApprovedVerbs =
     [
-        .. typeof(VerbsCommon).Assembly.GetExportedTypes().Where(t => t.Namespace == typeof(VerbsCommon).Namespace && t.Name.StartsWith("Verbs", StringComparison.Ordinal))
+        .. typeof(VerbsCommon).Assembly.GetExportedTypes()
+            .Where(t => t.Namespace == typeof(VerbsCommon).Namespace && t.Name.StartsWith("Verbs", StringComparison.Ordinal))
             .SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(f => f.GetValue(null)).OfType<string>(),
     ];
 
@@ -55,21 +57,25 @@ public sealed class ConventionTests : IDisposable
     {
         Assert.True(cmdlet.ImplementingType.IsSealed, cmdlet.Name);
         Assert.Equal($"{cmdlet.Verb}{cmdlet.Noun}Command", cmdlet.ImplementingType.Name);
-        Assert.True(File.Exists(Path.Combine(Repository.Root, "src", "VteWats.PowerShell", "Commands", cmdlet.ImplementingType.Name + ".cs")), cmdlet.Name);
+        Assert.True(File.Exists(Path.Combine(Repository.Root, "src", "VteWats.PowerShell", "Commands",
+            cmdlet.ImplementingType.Name + ".cs")), cmdlet.Name);
     });
 
     /// <summary>Configuration, site, server: the same thing has the same name and type in every cmdlet.</summary>
     [Fact]
     public void A_parameter_name_has_one_type_in_all_cmdlets_that_share_it()
     {
-        string[] shared = ["ConfigurationPath", "ConnectionString", "DatabasePath", "Credential", "TimeZone", "BaseUrl", "Token", "TokenReference", "Proxy", "ProxyCredential"];
+        string[] shared = ["ConfigurationPath", "ConnectionString", "DatabasePath", "Credential", "TimeZone", "BaseUrl", "Token",
+            "TokenReference", "Proxy", "ProxyCredential"];
         Assert.All(shared, name => Assert.True(
-            _cmdlets.Where(c => c.Parameters.ContainsKey(name)).Select(c => c.Parameters[name].ParameterType).Distinct().Count() <= 1, name));
+            _cmdlets.Where(c => c.Parameters.ContainsKey(name)).Select(c => c.Parameters[name].ParameterType).Distinct().Count() <= 1,
+            name));
     }
 
     [Fact]
     public void No_parameter_takes_a_secret_as_text() => Assert.All(_cmdlets, cmdlet => Assert.Empty(
-        cmdlet.Parameters.Values.Where(p => p.ParameterType == typeof(string) && Regex.IsMatch(p.Name, "(Password|Token|Secret|Key)$")).Select(p => p.Name)));
+        cmdlet.Parameters.Values.Where(p => p.ParameterType == typeof(string) && Regex.IsMatch(p.Name, "(Password|Token|Secret|Key)$"))
+        .Select(p => p.Name)));
 
     private static CmdletAttribute Declared(CmdletInfo cmdlet) => cmdlet.ImplementingType.GetCustomAttribute<CmdletAttribute>()!;
 

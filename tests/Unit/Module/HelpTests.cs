@@ -29,13 +29,16 @@ public class HelpTests
               "stateFolder": "state"
             }
             """);
-        var environment = new Dictionary<string, string> { ["VTEWATS_CONFIG"] = folder.File("vtewats.json"), ["WATS_TOKEN"] = sandbox.Token };
+        var environment = new Dictionary<string, string> { ["VTEWATS_CONFIG"] = folder.File("vtewats.json"), ["WATS_TOKEN"] =
+            sandbox.Token };
 
-        var result = await ChildProcess.RunAsync(ChildProcess.Built("tests/ImportProbe", "ImportProbe"), [Script], environment, folder.Path);
+        var result = await ChildProcess.RunAsync(ChildProcess.Built("tests/ImportProbe", "ImportProbe"), [Script], environment,
+            folder.Path);
 
         Assert.True(result.Error.Length == 0, result.Error);
         Assert.True(result.Lines.Count(l => l.StartsWith("ran ", StringComparison.Ordinal)) > 10, result.Output);
-        var failed = result.Lines.Where(l => !l.StartsWith("ran ", StringComparison.Ordinal) && !l.StartsWith("shown ", StringComparison.Ordinal));
+        var failed = result.Lines.Where(l => !l.StartsWith("ran ", StringComparison.Ordinal)
+            && !l.StartsWith("shown ", StringComparison.Ordinal));
         Assert.True(!failed.Any(), string.Join('\n', failed));
     }
 

@@ -8,7 +8,8 @@ namespace VteWats.Unit.Module;
 public class LoadingTests
 {
     private static readonly string Probe = ChildProcess.Built("tests/ImportProbe", "ImportProbe");
-    private static readonly string ForeignSqlClient = Path.Combine(Path.GetDirectoryName(Probe)!, "foreign", "Microsoft.Data.SqlClient.dll");
+    private static readonly string ForeignSqlClient =
+        Path.Combine(Path.GetDirectoryName(Probe)!, "foreign", "Microsoft.Data.SqlClient.dll");
 
     [Fact]
     public async Task Importing_three_times_with_force_exports_the_same_cmdlets_each_time()
@@ -54,7 +55,8 @@ public class LoadingTests
         var copy = Copy(Path.GetDirectoryName(Repository.Module)!, folder.File("VteWats"));
         File.Delete(Path.Combine(copy, "bin", "net8.0", "deps", "VteWats.Core.deps.json"));
 
-        var result = await ChildProcess.RunAsync(Probe, [$"Import-Module '{Path.Combine(copy, "VteWats.psd1")}' -ErrorAction Stop\n{ConnectToNothing()}"]);
+        var result = await ChildProcess.RunAsync(Probe,
+            [$"Import-Module '{Path.Combine(copy, "VteWats.psd1")}' -ErrorAction Stop\n{ConnectToNothing()}"]);
 
         Assert.Equal(1, result.ExitCode);
         Assert.DoesNotContain("SqlUnreachable", result.Output, StringComparison.Ordinal);

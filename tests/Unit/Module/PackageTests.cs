@@ -8,7 +8,8 @@ public class PackageTests
 {
     private static readonly string Folder = Path.GetDirectoryName(Repository.Module)!;
     private static readonly IReadOnlyList<string> Files =
-        [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/'))];
+        [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+        .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/'))];
 
     [Fact]
     public void The_engine_is_not_shipped()
@@ -22,7 +23,8 @@ public class PackageTests
     {
         Assert.Equal(
             ["bin/net8.0/VteWats.PowerShell.dll"],
-            Files.Where(f => f.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && !f.StartsWith("bin/net8.0/deps/", StringComparison.Ordinal)));
+            Files.Where(f => f.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
+            && !f.StartsWith("bin/net8.0/deps/", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -39,9 +41,11 @@ public class PackageTests
     [Fact]
     public void Native_libraries_are_shipped_for_the_platforms_of_PowerShell_and_no_others()
     {
-        var platforms = Files.Where(f => f.StartsWith("bin/net8.0/deps/runtimes/", StringComparison.Ordinal)).Select(f => f.Split('/')[4]).ToHashSet();
+        var platforms = Files.Where(f => f.StartsWith("bin/net8.0/deps/runtimes/", StringComparison.Ordinal)).Select(f => f.Split('/')[4])
+            .ToHashSet();
         Assert.Superset(new HashSet<string> { "win-x64", "linux-x64", "linux-arm64", "osx-arm64" }, platforms);
-        Assert.DoesNotContain(platforms, p => p.StartsWith("browser", StringComparison.Ordinal) || p.StartsWith("maccatalyst", StringComparison.Ordinal));
+        Assert.DoesNotContain(platforms, p => p.StartsWith("browser", StringComparison.Ordinal)
+            || p.StartsWith("maccatalyst", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -82,7 +82,8 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
     public async Task Refusals_pick_their_reports_by_serial_number_or_by_content()
     {
         _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "BAD*", Finding = "root: no." });
-        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Report = r => r.GetProperty("rev").GetString() == "Z", Finding = "root: not Z." });
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Report = r => r.GetProperty("rev").GetString() == "Z",
+            Finding = "root: not Z." });
         Assert.Equal((HttpStatusCode.BadRequest, "root: no."), await PostAsync("BAD-7"));
         Assert.Equal(HttpStatusCode.OK, (await PostAsync("GOOD")).Status);
         var report = SampleReport.New();
@@ -148,7 +149,9 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
     public async Task The_control_routes_set_faults_and_tell_the_record()
     {
         using var outside = new HttpClient { BaseAddress = _server.BaseUrl };
-        using (var set = await outside.PostAsJsonAsync("/sandbox/faults", new object[] { new { kind = "Status", status = 502, count = 1 }, new { kind = "Refuse", serialNumber = "X", finding = "root: X." } }))
+        using (var set = await outside.PostAsJsonAsync("/sandbox/faults",
+            new object[] { new { kind = "Status", status = 502, count = 1 },
+            new { kind = "Refuse", serialNumber = "X", finding = "root: X." } }))
             Assert.True(set.IsSuccessStatusCode);
         Assert.Equal(2, _server.Faults.Current.Count);
         Assert.Equal(HttpStatusCode.BadGateway, (await PostAsync()).Status);
@@ -159,7 +162,8 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
         Assert.Equal(3, counts.RootElement.GetProperty("posts").GetInt32());
         using var reports = JsonDocument.Parse(await outside.GetStringAsync("/sandbox/reports"));
         Assert.Equal("Y", reports.RootElement[0].GetProperty("serialNumber").GetString());
-        using (var settings = await outside.PostAsJsonAsync("/sandbox/settings", new { hideMilliseconds = 5000, requestsPerMinute = 9 })) Assert.True(settings.IsSuccessStatusCode);
+        using (var settings = await outside.PostAsJsonAsync("/sandbox/settings",
+            new { hideMilliseconds = 5000, requestsPerMinute = 9 })) Assert.True(settings.IsSuccessStatusCode);
         Assert.Equal((TimeSpan.FromSeconds(5), 9), (_server.Faults.HideFor, _server.Faults.RequestsPerMinute));
         using (await outside.DeleteAsync("/sandbox/faults")) Assert.Empty(_server.Faults.Current);
     }
@@ -201,7 +205,8 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_program_prints_address_and_token_in_one_line_and_ends_on_request()
     {
-        using var program = Process.Start(new ProcessStartInfo("dotnet", [typeof(SandboxServer).Assembly.Location, "--port", "0"]) { RedirectStandardOutput = true })!;
+        using var program = Process.Start(
+            new ProcessStartInfo("dotnet", [typeof(SandboxServer).Assembly.Location, "--port", "0"]) { RedirectStandardOutput = true })!;
         try
         {
             var words = (await program.StandardOutput.ReadLineAsync())!.Split(' ');

@@ -39,7 +39,8 @@ public sealed class SandboxQueryTests : IAsyncLifetime, IDisposable
     [InlineData("serialNumber eq 'SN-03'", "3")]
     [InlineData("serialNumber eq 'O''Brien + 1'", "13")]
     [InlineData("uuid eq 00000003-0000-0000-0000-000000000000", "2")]
-    [InlineData("uuid in (00000003-0000-0000-0000-000000000000, 00000005-0000-0000-0000-000000000000,0000ffff-0000-0000-0000-000000000000)", "2 4")]
+    [InlineData("uuid in (00000003-0000-0000-0000-000000000000, "
+        + "00000005-0000-0000-0000-000000000000,0000ffff-0000-0000-0000-000000000000)", "2 4")]
     [InlineData("uuid eq 00000003-0000-0000-0000-000000000000 or uuid eq 00000005-0000-0000-0000-000000000000", "2 4")]
     [InlineData("start ge 2024-03-02T09:00:00Z and start lt 2024-03-02T11:00:00Z", "2 3")]
     [InlineData("start ge 2024-03-02T10:00:00+01:00 and start lt 2024-03-02T12:00:00+01:00", "2 3")]
@@ -118,7 +119,8 @@ public sealed class SandboxQueryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_query_over_the_limit_of_length_is_not_found_and_in_can_be_refused()
     {
-        using var tooLong = await _client.GetAsync("/api/Report/Query/Header?$filter=" + string.Join(" or ", Enumerable.Repeat("serialNumber eq 'SN-01'", 90)));
+        using var tooLong = await _client.GetAsync("/api/Report/Query/Header?$filter="
+            + string.Join(" or ", Enumerable.Repeat("serialNumber eq 'SN-01'", 90)));
         Assert.Equal(HttpStatusCode.NotFound, tooLong.StatusCode);
         await using var old = await SandboxServer.StartAsync(new SandboxOptions { RefuseIn = true, ObjectAnswer = true });
         using var client = SandboxClient.For(old);

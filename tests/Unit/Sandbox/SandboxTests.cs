@@ -132,7 +132,8 @@ public sealed class SandboxTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(120, Codes(await _client.GetStringAsync("/api/App/Processes")));
         var tests = Codes(await _client.GetStringAsync("/api/App/Processes?includeTestOperations=true"));
         Assert.Equal([10, 50, 90, 100, 110], tests);
-        Assert.Contains(120, Codes(await _client.GetStringAsync("/api/App/Processes?includeTestOperations=true&includeInactiveProcesses=true")));
+        Assert.Contains(120, Codes(
+            await _client.GetStringAsync("/api/App/Processes?includeTestOperations=true&includeInactiveProcesses=true")));
         var repairs = Codes(await _client.GetStringAsync("/api/App/Processes?includeRepairOperations=true"));
         Assert.Equal([500, 510], repairs);
     }

@@ -18,9 +18,11 @@ public static class ChildProcess
         Path.Combine(Repository.Root, folder, "bin", Configuration, "net10.0", assembly + ".dll");
 
     public static Process Start(
-        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        string? workingFolder = null)
     {
-        string[] command = [.. InterruptIsIgnored ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", "exec", assembly, .. arguments];
+        string[] command = [.. InterruptIsIgnored ? ["env", "--default-signal=INT"]
+            : Array.Empty<string>(), "dotnet", "exec", assembly, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
@@ -34,7 +36,8 @@ public static class ChildProcess
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<ChildResult> RunAsync(
-        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        string? workingFolder = null)
     {
         using var process = Start(assembly, arguments, environment, workingFolder);
         return await EndOf(process);

@@ -36,7 +36,8 @@ public sealed class HostedModule : IDisposable
         }
         return new ScriptResult(
             output, [.. shell.Streams.Error], thrown, [.. shell.Streams.Warning.Select(w => w.Message)],
-            [.. shell.Streams.Verbose.Select(v => v.Message)], [.. shell.Streams.Progress], [.. shell.Streams.Information.Select(i => i.ToString())]);
+            [.. shell.Streams.Verbose.Select(v => v.Message)], [.. shell.Streams.Progress],
+            [.. shell.Streams.Information.Select(i => i.ToString())]);
     }
 
     public void Dispose() => _runspace.Dispose();

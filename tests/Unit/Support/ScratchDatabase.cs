@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.SqlClient;
-using VteWats.Core.Configuration;
+using VteWats.Core.Sync;
+using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
 
@@ -34,7 +35,8 @@ public sealed class ScratchDatabase : IDisposable
         {
             var settings = new SqlConnectionStringBuilder(ConnectionString);
             settings.Remove("Password");
-            return new SiteOptions { Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString } };
+            return new SiteOptions { Name = "Oslo", TimeZone = SampleDatabase.TimeZone,
+                Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString } };
         }
     }
 
@@ -66,7 +68,7 @@ public sealed class ScratchDatabase : IDisposable
         }
     }
 
-    public Task<VteSource> OpenAsync() => VteSource.OpenAsync(Site, Password, CancellationToken.None);
+    public Task<VteSource> OpenAsync() => TestSource.OpenAsync(Site, Password, CancellationToken.None);
 
     public void Dispose() => DropPatiently($"DROP DATABASE [{Name}]");
 }

@@ -4,7 +4,8 @@ using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Unit.Support;
 
-/// <summary>Proves SQL text without a server: SQL Server 2012's grammar, and a model of the reference schema that names must bind to.</summary>
+/// <summary>Proves SQL text without a server: SQL Server 2012's grammar, and a model of the reference schema that names must bind
+/// to.</summary>
 public static class SqlProof
 {
     /// <summary>What SQL Server 2012's parser says against the text; empty when it is well-formed.</summary>

@@ -1,7 +1,5 @@
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
-using VteWats.Unit.Support;
 using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Sync;
@@ -67,7 +65,7 @@ public sealed class BackfillTests : IAsyncLifetime
         var path = Assert.Single(Directory.GetFiles(_rig.State, "*.backfill-*.json"));
         File.WriteAllText(path, "{");
         var error = (await _rig.RunAsync(options)).Error!;
-        Assert.Same(ErrorKind.WatermarkUnreadable, error.Error);
+        Assert.Same(ErrorKind.StateUnreadable, error.Error);
         Assert.Contains($"Remove {path} and {path}.previous", error.Advice, StringComparison.Ordinal);
         Assert.DoesNotContain("Reset-VteWatermark", error.Advice, StringComparison.Ordinal);
         File.Delete(path);

@@ -1,7 +1,7 @@
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.Unit.Support;
@@ -24,16 +24,18 @@ public sealed class DeadLetterTests : IDisposable
             Station = new VteStation(null, "S", "H", "L") { Components = [new VteComponent("C", "1", SyncTestData.Noon, null)] },
             Steps =
             [
-                new VteNumericStep { StepNumber = 1, Name = "n", Value = double.NaN, LowLimit = double.NegativeInfinity, HighLimit = 9.91e37 },
+                new VteNumericStep { StepNumber = 1, Name = "n", Value = double.NaN, LowLimit = double.NegativeInfinity,
+                    HighLimit = 9.91e37 },
                 new VteTextStep { StepNumber = 2, Text = "t" },
                 new VteOtherStep { StepNumber = 3, Bytes = [0, 1, 255] },
             ],
             Assemblies = [new VteAssembly("a", "p", "s", "r")],
             DuplicateIndex = 3,
         };
-        var report = new WatsReport { Id = run.Id, Sn = "1", ProcessCode = 10, Start = run.Start, StartUtc = run.Start.ToUniversalTime(), Source = run };
+        var report = new WatsReport { Id = run.Id, Sn = "1", ProcessCode = 10, Start = run.Start, StartUtc = run.Start.ToUniversalTime(),
+            Source = run };
         var store = new DeadLetterStore(_folder.Path, "Oslo");
-        await store.WriteAsync(DeadLetter.From(run, DeadLetter.Sending, ["root: refused", "root -> step n: too long"], report));
+        await store.WriteAsync(DeadLetter.From(run, DeadLetterStage.Sending, ["root: refused", "root -> step n: too long"], report));
 
         var read = Assert.Single(await store.ReadAsync().ToListAsync());
         Assert.Equal(run.Id, read.RunId);
@@ -51,9 +53,9 @@ public sealed class DeadLetterTests : IDisposable
         var time = new ManualTime(DateTimeOffset.UnixEpoch);
         var store = new DeadLetterStore(_folder.Path, "Oslo", time: time);
         var run = SyncTestData.At(0);
-        await store.WriteAsync(DeadLetter.From(run, DeadLetter.Sending, ["one"]) with { Attempts = 2, Source = SyncTestData.Source });
+        await store.WriteAsync(DeadLetter.From(run, DeadLetterStage.Sending, ["one"]) with { Attempts = 2, Source = SyncTestData.Source });
         time.Advance(TimeSpan.FromHours(1));
-        await store.WriteAsync(DeadLetter.From(run, DeadLetter.Mapping, ["two"]));
+        await store.WriteAsync(DeadLetter.From(run, DeadLetterStage.Mapping, ["two"]));
         var letter = (await store.FindAsync(run.Id))!;
         Assert.Equal(SyncTestData.Source, letter.Source);
         Assert.Equal(3, letter.Attempts);
@@ -70,13 +72,15 @@ public sealed class DeadLetterTests : IDisposable
     {
         var store = new DeadLetterStore(_folder.Path, "Oslo");
         var mapping = new RunMapping(new ReportMapper(new MappingOptions { DefaultProcessCode = 10 }, "Oslo"), store);
-        VteTestRun[] runs = [.. new[] { 0, 1 }.Select(i => SyncTestData.At(i) with { Result = 7, Steps = [] })];   // without unit and product
+        VteTestRun[] runs = [.. new[] { 0,
+            1 }.Select(i => SyncTestData.At(i) with { Result = 7, Steps = [] })];   // without unit and product
         foreach (var run in runs) Assert.Contains($"{run.Id:D}", (await mapping.MapAsync(run)).Error!.Message, StringComparison.Ordinal);
         var letters = await store.ReadAsync().ToListAsync();
         Assert.Equal(runs.Select(run => run.Id), letters.Select(letter => letter.RunId));
         Assert.Equal(letters[0].Findings, letters[1].Findings);
         Assert.Equal(3, letters[0].Findings.Count);
-        Assert.Single(letters[0].Findings, f => f.StartsWith("It has no serial number. Set sites.Oslo.mapping.missingSerialNumber ", StringComparison.Ordinal));
+        Assert.Single(letters[0].Findings,
+            f => f.StartsWith("It has no serial number. Set sites.Oslo.mapping.missingSerialNumber ", StringComparison.Ordinal));
         Assert.Single(letters[0].Findings, f => f.StartsWith("Its Result 7 is unknown. Add ", StringComparison.Ordinal));
     }
 
@@ -98,7 +102,7 @@ public sealed class DeadLetterTests : IDisposable
     {
         var store = new DeadLetterStore(_folder.Path, "Oslo");
         var runs = Enumerable.Range(0, 3).Select(i => SyncTestData.At(i)).ToList();
-        foreach (var run in runs) await store.WriteAsync(DeadLetter.From(run, DeadLetter.Mapping, ["f"]));
+        foreach (var run in runs) await store.WriteAsync(DeadLetter.From(run, DeadLetterStage.Mapping, ["f"]));
         var damaged = Path.Combine(store.Folder, $"{runs[1].Id:D}.json");
         File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..100]);
         var warnings = new List<string>();
@@ -112,29 +116,31 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public async Task Over_the_cap_a_letter_is_refused_with_an_error_and_none_is_lost()
     {
-        var store = new DeadLetterStore(_folder.Path, "Oslo", new SyncOptions { MaxDeadLetters = 2 });
+        var store = new DeadLetterStore(_folder.Path, "Oslo", (new SyncOptions { MaxDeadLetters = 2 }).DeadLetterLimits());
         var first = SyncTestData.At(0);
-        await store.WriteAsync(DeadLetter.From(first, DeadLetter.Mapping, ["f"]));
-        await store.WriteAsync(DeadLetter.From(SyncTestData.At(1), DeadLetter.Mapping, ["f"]));
-        var error = await Assert.ThrowsAsync<VteWatsException>(() => store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetter.Mapping, ["f"])));
+        await store.WriteAsync(DeadLetter.From(first, DeadLetterStage.Mapping, ["f"]));
+        await store.WriteAsync(DeadLetter.From(SyncTestData.At(1), DeadLetterStage.Mapping, ["f"]));
+        var error = await Assert.ThrowsAsync<VteWatsException>(() =>
+            store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetterStage.Mapping, ["f"])));
         Assert.Equal(ErrorKind.DeadLettersFull, error.Error);
-        await store.WriteAsync(DeadLetter.From(first, DeadLetter.Mapping, ["again"]));
+        await store.WriteAsync(DeadLetter.From(first, DeadLetterStage.Mapping, ["again"]));
         Assert.Equal(2, store.Count());
         // Another process makes room.
         await new DeadLetterStore(_folder.Path, "Oslo").RemoveAsync(first.Id);
-        await store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetter.Mapping, ["f"]));
+        await store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetterStage.Mapping, ["f"]));
     }
 
     [Fact]
     public async Task The_cap_on_size_counts_the_bytes_of_all_letters()
     {
-        var store = new DeadLetterStore(_folder.Path, "Oslo", new SyncOptions { MaxDeadLetterMegabytes = 1 });
+        var store = new DeadLetterStore(_folder.Path, "Oslo", (new SyncOptions { MaxDeadLetterMegabytes = 1 }).DeadLetterLimits());
         var big = new string('x', 400_000);
-        await store.WriteAsync(DeadLetter.From(SyncTestData.At(0), DeadLetter.Mapping, [big]));
-        await store.WriteAsync(DeadLetter.From(SyncTestData.At(1), DeadLetter.Mapping, [big]));
+        await store.WriteAsync(DeadLetter.From(SyncTestData.At(0), DeadLetterStage.Mapping, [big]));
+        await store.WriteAsync(DeadLetter.From(SyncTestData.At(1), DeadLetterStage.Mapping, [big]));
         Assert.Equal(
             ErrorKind.DeadLettersFull,
-            (await Assert.ThrowsAsync<VteWatsException>(() => store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetter.Mapping, [big])))).Error);
+            (await Assert.ThrowsAsync<VteWatsException>(() =>
+            store.WriteAsync(DeadLetter.From(SyncTestData.At(2), DeadLetterStage.Mapping, [big])))).Error);
     }
 
     [Fact]
@@ -143,7 +149,7 @@ public sealed class DeadLetterTests : IDisposable
         var file = _folder.File("state");
         File.WriteAllText(file, "");
         var error = await Assert.ThrowsAsync<VteWatsException>(
-            () => new DeadLetterStore(file, "Oslo").WriteAsync(DeadLetter.From(SyncTestData.At(0), DeadLetter.Mapping, ["f"])));
+            () => new DeadLetterStore(file, "Oslo").WriteAsync(DeadLetter.From(SyncTestData.At(0), DeadLetterStage.Mapping, ["f"])));
         Assert.Equal(ErrorKind.StateNotWritable, error.Error);
     }
 }

@@ -1,6 +1,7 @@
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
 using VteWats.Unit.Support;
@@ -16,9 +17,10 @@ public sealed class DeadLetterTroubleTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private DeadLetterStore Store(SyncOptions? limits = null) => new(_folder.Path, "Oslo", limits);
+    private DeadLetterStore Store(SyncOptions? limits = null) => new(_folder.Path, "Oslo", limits?.DeadLetterLimits());
 
-    private static DeadLetter Letter(int n = 0) => DeadLetter.From(SyncTestData.At(n), DeadLetter.Sending, ["no"], SendingParts.Reports(1)[0]);
+    private static DeadLetter Letter(int n = 0) =>
+        DeadLetter.From(SyncTestData.At(n), DeadLetterStage.Sending, ["no"], SendingParts.Reports(1)[0]);
 
     [Fact]
     public async Task The_letter_of_a_newer_release_is_neither_read_nor_written_over()
@@ -26,9 +28,10 @@ public sealed class DeadLetterTroubleTests : IDisposable
         var letter = Letter();
         await Store().WriteAsync(letter);
         var path = Assert.Single(Directory.GetFiles(Store().Folder));
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal).Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"version\":1", "\"version\":2",
+            StringComparison.Ordinal).Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal));
         var content = await File.ReadAllBytesAsync(path);
-        Assert.Same(ErrorKind.WatermarkNewer, (await Assert.ThrowsAsync<VteWatsException>(() => Store().WriteAsync(letter))).Error);
+        Assert.Same(ErrorKind.StateNewer, (await Assert.ThrowsAsync<VteWatsException>(() => Store().WriteAsync(letter))).Error);
         Assert.Empty(await Store().ReadAsync().ToListAsync());
         Assert.Equal(content, await File.ReadAllBytesAsync(path));
     }
@@ -67,7 +70,8 @@ public sealed class DeadLetterTroubleTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Store().Folder)!);
         Directory.CreateSymbolicLink(Store().Folder, Store().Folder);
-        Assert.Same(ErrorKind.FileUnusable, (await Assert.ThrowsAsync<VteWatsException>(async () => await Store().ReadAsync().ToListAsync())).Error);
+        Assert.Same(ErrorKind.FileUnusable,
+            (await Assert.ThrowsAsync<VteWatsException>(async () => await Store().ReadAsync().ToListAsync())).Error);
         Assert.Same(ErrorKind.FileUnusable, Assert.Throws<VteWatsException>(() => Store().Count()).Error);
     }
 
@@ -87,7 +91,7 @@ public sealed class DeadLetterTroubleTests : IDisposable
     {
         var letter = Letter();
         await Store().WriteAsync(letter);
-        await Store().WriteAsync(letter with { Stage = DeadLetter.Mapping, Report = null });
+        await Store().WriteAsync(letter with { Stage = DeadLetterStage.Mapping, Report = null });
         Assert.NotNull((await Store().FindAsync(letter.RunId))!.Report);
     }
 
@@ -100,7 +104,11 @@ public sealed class DeadLetterTroubleTests : IDisposable
         var reports = Enumerable.Range(0, 40).Select(n => SendingParts.Report(n, n, reading)).ToList();
         var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions
         {
-            Forget = report => report.Id == reports[10].Id ? throw new VteWatsException(ErrorKind.StateNotWritable, "stuck", "") : Task.CompletedTask,
+            Rejected = new RejectedReports
+            {
+                Forget = report => { if (report.Id == reports[10].Id)
+                    throw new VteWatsException(ErrorKind.StateNotWritable, "stuck", ""); },
+            },
         });
         Assert.Same(ErrorKind.StateNotWritable, Assert.IsType<VteWatsException>(failure).Error);
         Assert.Equal(server.Store.Ids.Order(), receipts.Select(r => r.RunId).Order());
@@ -114,9 +122,10 @@ public sealed class DeadLetterTroubleTests : IDisposable
         using var client = SendingParts.Client(server);
         var report = SendingParts.Reports(1)[0];
         await SendingParts.SendAsync(client, [report], new SendOptions());
-        await Store().WriteAsync(new DeadLetter { RunId = report.Id!.Value, Site = "Oslo", Stage = DeadLetter.Sending, Findings = ["no"], Report = report });
-        var box = new DeadLetterSink(_folder.Path, new SyncOptions());
-        var (receipts, failure) = await SendingParts.SendAsync(client, [report], new SendOptions { Keep = box.KeepAsync, Forget = box.ForgetAsync, Keeps = box.Keeps });
+        await Store().WriteAsync(new DeadLetter { RunId = report.Id!.Value, Site = "Oslo", Stage = DeadLetterStage.Sending,
+            Findings = ["no"], Report = report });
+        var box = new DeadLetterSink(_folder.Path, new DeadLetterLimits());
+        var (receipts, failure) = await SendingParts.SendAsync(client, [report], new SendOptions { Rejected = box });
         Assert.Null(failure);
         Assert.Equal(WatsReceiptState.Uploaded, Assert.Single(receipts).State);
         Assert.Equal(0, Store().Count());

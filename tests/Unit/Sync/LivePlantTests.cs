@@ -1,6 +1,4 @@
 using System.Globalization;
-using Dapper;
-using VteWats.Core.Configuration;
 using VteWats.Core.Sync;
 using VteWats.WatsSandbox;
 
@@ -34,7 +32,7 @@ public sealed class LivePlantTests
             plant.Work(runs: plant.Random.Next(4));
             var summary = await rig.RunAsync();
             Assert.Null(summary.Error);
-            Assert.Equal("Completed", summary.Result);
+            Assert.Equal(SyncResult.Completed, summary.Result);
             Assert.True(before is null || summary.To is null || summary.To >= before, "the watermark went back");
             before = summary.To ?? before;
             late += summary.Late;
@@ -54,7 +52,8 @@ public sealed class LivePlantTests
     [Fact]
     public async Task A_live_plant_with_a_network_that_often_breaks_and_syncs_that_are_stopped_is_in_wats_once_all_the_same()
     {
-        await using var rig = await SyncRig.StartAsync(new DateTimeOffset(2025, 10, 25, 23, 30, 0, TimeSpan.Zero), new SyncOptions { BatchSize = 3 });
+        await using var rig = await SyncRig.StartAsync(new DateTimeOffset(2025, 10, 25, 23, 30, 0, TimeSpan.Zero),
+            new SyncOptions { BatchSize = 3 });
         var plant = new Plant(rig, new Random(2), late: true);
         var broken = 0;
         for (var i = 0; i < Rounds / 2; i++)
@@ -69,11 +68,11 @@ public sealed class LivePlantTests
             }
             using var stop = new CancellationTokenSource();
             if (plant.Random.Next(4) == 0) stop.CancelAfter(TimeSpan.FromMilliseconds(plant.Random.Next(30)));
-            if ((await rig.RunAsync(stop: stop.Token)).Result is not "Completed") broken++;
+            if ((await rig.RunAsync(stop: stop.Token)).Result is not SyncResult.Completed) broken++;
         }
         rig.Wats.Faults.Clear();
         plant.Quiet(rig.Time.GetUtcNow().AddHours(1));
-        Assert.Equal("Completed", (await rig.RunAsync()).Result);
+        Assert.Equal(SyncResult.Completed, (await rig.RunAsync()).Result);
         await rig.AssertCompleteAsync();
         Assert.Equal(0, rig.Letters.Count());
         Assert.True(broken > Rounds / 20, $"{broken} broken");
@@ -108,7 +107,8 @@ public sealed class LivePlantTests
         await rig.AssertCompleteAsync();
     }
 
-    /// <summary>Stations with clocks that are wrong, transactions that commit late, and headers that are written before their steps.</summary>
+    /// <summary>Stations with clocks that are wrong, transactions that commit late, and headers that are written before their
+    /// steps.</summary>
     private sealed class Plant(SyncRig rig, Random random, bool late)
     {
         private static readonly int[] SkewMinutes = [0, -3, 3, 0];

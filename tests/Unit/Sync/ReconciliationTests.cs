@@ -1,7 +1,5 @@
 using Dapper;
-using VteWats.Core.Configuration;
 using VteWats.Core.Sync;
-using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Sync;
 
@@ -24,17 +22,20 @@ public sealed class ReconciliationTests : IAsyncLifetime
         // A run far behind the guard band, a verdict that changed there, and a run that was deleted.
         var missing = _rig.Insert(_rig.Local.AddDays(-1).AddMinutes(3.5));
         var key = _rig.Wats.Store.Reports.First(r => r.Id != later).Id;
-        await _rig.Direct.ExecuteAsync("UPDATE IndexData SET Result = 0 WHERE Index_GUID = @key", new { key = key.ToString("D").ToUpperInvariant() });
-        await _rig.Direct.ExecuteAsync("DELETE FROM IndexData WHERE Index_GUID = @key", new { key = later.ToString("D").ToUpperInvariant() });
+        await _rig.Direct.ExecuteAsync("UPDATE IndexData SET Result = 0 WHERE Index_GUID = @key",
+            new { key = key.ToString("D").ToUpperInvariant() });
+        await _rig.Direct.ExecuteAsync("DELETE FROM IndexData WHERE Index_GUID = @key",
+            new { key = later.ToString("D").ToUpperInvariant() });
 
         await using var source = await _rig.OpenAsync();
         using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
-        var reconciliation = new Reconciliation(source, client, _rig.Site);
+        var reconciliation = new Reconciliation(source, client, _rig.Site, SyncTestData.Oslo);
         var found = await reconciliation.CompareAsync(Now.AddDays(-2), null, CancellationToken.None).ToListAsync();
         Assert.Equal(31, reconciliation.Runs);
         Assert.Equal(
-            new[] { (SyncDifference.Missing, missing), (SyncDifference.Verdict, key), (SyncDifference.Stray, later) }.OrderBy(d => d.Item1, StringComparer.Ordinal),
-            found.Select(d => (d.Kind, d.RunId)).OrderBy(d => d.Kind, StringComparer.Ordinal));
+            new[] { (SyncDifferenceKind.MissingInWats, missing), (SyncDifferenceKind.OtherVerdict, key), (SyncDifferenceKind.NotInVte,
+            later) }.OrderBy(d => d.Item1),
+            found.Select(d => (d.Kind, d.RunId)).OrderBy(d => d.Kind));
     }
 
     [Fact]
@@ -44,23 +45,25 @@ public sealed class ReconciliationTests : IAsyncLifetime
         var deleted = _rig.Insert(_rig.Local.AddHours(-3));
         var moved = _rig.Insert(_rig.Local.AddHours(-2));
         await _rig.RunAsync();
-        await _rig.Direct.ExecuteAsync("DELETE FROM IndexData WHERE Index_GUID = @key", new { key = deleted.ToString("D").ToUpperInvariant() });
+        await _rig.Direct.ExecuteAsync("DELETE FROM IndexData WHERE Index_GUID = @key",
+            new { key = deleted.ToString("D").ToUpperInvariant() });
         await _rig.Direct.ExecuteAsync(
             "UPDATE IndexData SET Result = 0, Timestamp = @at WHERE Index_GUID = @key",
             new { key = moved.ToString("D").ToUpperInvariant(), at = SyncRig.Text(_rig.Local.AddDays(-2)) });
 
-        Assert.Equal([(SyncDifference.Stray, deleted)], await Compare(_rig.Site, Now.AddHours(-4), Now.AddHours(-2.5)));
-        Assert.Equal([(SyncDifference.Verdict, moved)], await Compare(_rig.Site, Now.AddDays(-3), Now.AddDays(-1)));
+        Assert.Equal([(SyncDifferenceKind.NotInVte, deleted)], await Compare(_rig.Site, Now.AddHours(-4), Now.AddHours(-2.5)));
+        Assert.Equal([(SyncDifferenceKind.OtherVerdict, moved)], await Compare(_rig.Site, Now.AddDays(-3), Now.AddDays(-1)));
         var bergen = _rig.Site with { Mapping = _rig.Site.Mapping with { Location = "Bergen" } };
         _rig.Direct.Execute("DELETE FROM IndexData");
         _rig.Insert(_rig.Local.AddDays(-9));
-        Assert.DoesNotContain(await Compare(bergen, Now.AddDays(-6), null), d => d.Kind == SyncDifference.Stray);
+        Assert.DoesNotContain(await Compare(bergen, Now.AddDays(-6), null), d => d.Kind == SyncDifferenceKind.NotInVte);
 
-        async Task<List<(string Kind, Guid)>> Compare(SiteOptions site, DateTimeOffset since, DateTimeOffset? until)
+        async Task<List<(SyncDifferenceKind Kind, Guid)>> Compare(SiteOptions site, DateTimeOffset since, DateTimeOffset? until)
         {
             await using var source = await _rig.OpenAsync();
             using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
-            return [.. (await new Reconciliation(source, client, site).CompareAsync(since, until, CancellationToken.None).ToListAsync()).Select(d => (d.Kind, d.RunId))];
+            return [.. (await new Reconciliation(source, client, site, SyncTestData.Oslo).CompareAsync(since, until, CancellationToken.None)
+                .ToListAsync()).Select(d => (d.Kind, d.RunId))];
         }
     }
 }

@@ -7,7 +7,8 @@ public class ScheduledSyncTests
 {
     private static readonly ScheduledSync Task = new()
     {
-        Name = "VteWats-Sync", Site = "Plant <1> 100%", Program = "/opt/my tools/pwsh", Arguments = ["-File", "/a b/Sync.ps1", "-Site", "Plant \"1\" $x 100%", "C:\\end\\"],
+        Name = "VteWats-Sync", Site = "Plant <1> 100%", Program = "/opt/my tools/pwsh",
+        Arguments = ["-File", "/a b/Sync.ps1", "-Site", "Plant \"1\" $x 100%", "C:\\end\\"],
         Interval = TimeSpan.FromMinutes(5),
     };
 
@@ -15,10 +16,12 @@ public class ScheduledSyncTests
     public void Systemd_units_quote_what_systemd_would_take_for_something_else()
     {
         var units = Task.SystemdUnits("/etc/systemd/system");
-        Assert.Contains("""ExecStart="/opt/my tools/pwsh" -File "/a b/Sync.ps1" -Site "Plant \"1\" $$x 100%%" "C:\\end\\" """.TrimEnd(), units[0].Content, StringComparison.Ordinal);
+        Assert.Contains("""ExecStart="/opt/my tools/pwsh" -File "/a b/Sync.ps1" -Site "Plant \"1\" $$x 100%%" "C:\\end\\" """.TrimEnd(),
+            units[0].Content, StringComparison.Ordinal);
         Assert.Contains("Description=Uploads the VTE test runs of Plant <1> 100%% to WATS", units[0].Content, StringComparison.Ordinal);
         Assert.Contains("OnUnitInactiveSec=300s", units[1].Content, StringComparison.Ordinal);
-        Assert.Equal(["/etc/systemd/system/VteWats-Sync.service", "/etc/systemd/system/VteWats-Sync.timer"], units.Select(u => u.Path.Replace('\\', '/')));
+        Assert.Equal(["/etc/systemd/system/VteWats-Sync.service", "/etc/systemd/system/VteWats-Sync.timer"],
+            units.Select(u => u.Path.Replace('\\', '/')));
     }
 
     [Fact]

@@ -1,9 +1,8 @@
-using System.Diagnostics;
-using Dapper;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.WatsSandbox;
@@ -44,7 +43,8 @@ public sealed class SiteSyncTests : IAsyncLifetime
         Assert.Equal(25, summary.Uploaded);
         Assert.Equal(2, summary.DeadLetters);
         Assert.Equal(2, _rig.Letters.Count());
-        Assert.Equal([DeadLetter.Mapping, DeadLetter.Sending], (await _rig.Letters.ReadAsync().ToListAsync()).Select(l => l.Stage).Order(StringComparer.Ordinal));
+        Assert.Equal([DeadLetterStage.Mapping, DeadLetterStage.Sending], (await _rig.Letters.ReadAsync().ToListAsync()).Select(l => l.Stage)
+            .Order());
         var again = await _rig.RunAsync();
         Assert.Equal(0, again.ExitCode);
         Assert.Equal(again.Read, again.Known);
@@ -54,7 +54,9 @@ public sealed class SiteSyncTests : IAsyncLifetime
     public async Task An_operation_that_wats_does_not_know_ends_the_sync_before_the_first_post()
     {
         _rig.InsertRuns(3);
-        _rig.Site = _rig.Site with { Mapping = new MappingOptions { DefaultProcessCode = 10, Operations = [new OperationRule { ProcessCode = 4711 }, new OperationRule { ProcessCode = 120 }] } };
+        _rig.Site = _rig.Site with { Mapping =
+            new MappingOptions { DefaultProcessCode = 10,
+            Operations = [new OperationRule { ProcessCode = 4711 }, new OperationRule { ProcessCode = 120 }] } };
         var summary = await _rig.RunAsync();
         Assert.Equal(ErrorKind.ConfigurationInvalid, summary.Error!.Error);
         Assert.Contains("120, 4711", summary.Error.Message, StringComparison.Ordinal);
@@ -80,7 +82,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
         var file = _rig.Watermarks.Path;
         var good = File.ReadAllBytes(file);
         File.WriteAllBytes(file, good[..^20]);
-        Assert.Equal(ErrorKind.WatermarkUnreadable, (await _rig.RunAsync()).Error!.Error);
+        Assert.Equal(ErrorKind.StateUnreadable, (await _rig.RunAsync()).Error!.Error);
         Assert.Equal(good.Length - 20, new FileInfo(file).Length);
         File.WriteAllBytes(file, good);
 
@@ -88,7 +90,7 @@ public sealed class SiteSyncTests : IAsyncLifetime
         File.Copy(_rig.Database, copy);
         var site = _rig.Site;
         _rig.Site = site with { Connection = site.Connection with { Path = copy } };
-        Assert.Equal(ErrorKind.WatermarkForeign, (await _rig.RunAsync()).Error!.Error);
+        Assert.Equal(ErrorKind.StateForeign, (await _rig.RunAsync()).Error!.Error);
         _rig.Site = site;
 
         _rig.Time.Advance(TimeSpan.FromDays(-30));
@@ -128,7 +130,8 @@ public sealed class SiteSyncTests : IAsyncLifetime
         public string Identity => source.Identity;
         public string Site => source.Site;
         public IAsyncEnumerable<VteTestRun> ReadAsync(TestRunQuery query, CancellationToken ct) => source.ReadAsync(query, ct);
-        public Task<long> CountAsync(TestRunQuery query, CancellationToken ct) => throw new VteWatsException(ErrorKind.SqlTimeout, "too slow", "");
+        public Task<long> CountAsync(TestRunQuery query, CancellationToken ct) =>
+            throw new VteWatsException(ErrorKind.SqlTimeout, "too slow", "");
         public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => source.UtcNowAsync(ct);
         public ValueTask DisposeAsync() => source.DisposeAsync();
     }
@@ -149,8 +152,8 @@ public sealed class SiteSyncTests : IAsyncLifetime
         _rig.InsertRuns(60);
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 100 });
         var summaries = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => _rig.RunAsync())));
-        Assert.Single(summaries, s => s.Result == "Completed");
-        Assert.Equal(4, summaries.Count(s => s.Result == "Skipped" && s.ExitCode == 20));
+        Assert.Single(summaries, s => s.Result == SyncResult.Completed);
+        Assert.Equal(4, summaries.Count(s => s.Result == SyncResult.Skipped && s.ExitCode == 20));
         Assert.Equal(60, _rig.Wats.Requests.Posts);
     }
 
@@ -244,7 +247,8 @@ public sealed class SiteSyncTests : IAsyncLifetime
     /// <summary>Moves by more than a pause with each look at it, now ahead, now back; its timers are those of the system.</summary>
     private sealed class JumpingTime : TimeProvider
     {
-        private static readonly TimeSpan[] Steps = [TimeSpan.FromMilliseconds(17), TimeSpan.FromMilliseconds(6), TimeSpan.FromHours(-3), TimeSpan.FromMilliseconds(21)];
+        private static readonly TimeSpan[] Steps = [TimeSpan.FromMilliseconds(17), TimeSpan.FromMilliseconds(6), TimeSpan.FromHours(-3),
+            TimeSpan.FromMilliseconds(21)];
         private DateTimeOffset _now = Now;
         private int _looks;
 

@@ -1,7 +1,8 @@
 using Microsoft.Data.SqlClient;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
+using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Unit.Support;
 
@@ -18,7 +19,8 @@ public class SqlServerLeaseTests
 
     [Fact]
     public async Task There_is_no_lease_in_a_sqlite_file() => Assert.Null(await SqlServerLease.TryAcquireAsync(
-        VteDatabase.Create(new SiteOptions { Name = "Oslo", Connection = new ConnectionOptions { Path = "none.db" } }, null), "Oslo", "sync", VteWatsLog.None, CancellationToken.None));
+        VteDatabase.Create(new SiteOptions { Name = "Oslo", Connection = new ConnectionOptions { Path = "none.db" } }.ToSource(), null),
+        "Oslo", "sync", VteWatsLog.None, CancellationToken.None));
 
     [Fact]
     public void A_backfill_has_a_lock_of_its_own_so_that_it_runs_beside_the_sync()
@@ -26,7 +28,8 @@ public class SqlServerLeaseTests
         var backfill = new SyncRequest { Backfill = new BackfillRange(DateTimeOffset.UnixEpoch, null, false) };
         Assert.Equal("VTEWATS:OSLO", SqlServerLease.Resource("Oslo", new SyncRequest().Purpose), ignoreCase: true);
         Assert.NotEqual(SqlServerLease.Resource("Oslo", new SyncRequest().Purpose), SqlServerLease.Resource("Oslo", backfill.Purpose));
-        Assert.Equal(SqlServerLease.Resource("OSLO", backfill.Purpose), SqlServerLease.Resource("Oslo", (backfill with { Force = true }).Purpose));
+        Assert.Equal(SqlServerLease.Resource("OSLO", backfill.Purpose),
+            SqlServerLease.Resource("Oslo", (backfill with { Force = true }).Purpose));
     }
 
     [SqlServerFact]
@@ -36,15 +39,19 @@ public class SqlServerLeaseTests
         var password = settings.Password.Length > 0 ? settings.Password : null;
         settings.Remove("Password");
         var database = VteDatabase.Create(
-            new SiteOptions { Name = "Oslo", Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString } }, password);
+            new SiteOptions { Name = "Oslo",
+            Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString } }.ToSource(), password);
         await using (var held = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None))
         {
             Assert.NotNull(held);
-            var error = await Assert.ThrowsAsync<VteWatsException>(() => SqlServerLease.TryAcquireAsync(database, "narvik", "sync", VteWatsLog.None, CancellationToken.None));
+            var error = await Assert.ThrowsAsync<VteWatsException>(() => SqlServerLease.TryAcquireAsync(database, "narvik", "sync",
+                VteWatsLog.None, CancellationToken.None));
             Assert.Equal(ErrorKind.SyncAlreadyRunning, error.Error);
-            await using var other = await SqlServerLease.TryAcquireAsync(database, "Bergen", "sync", VteWatsLog.None, CancellationToken.None);
+            await using var other =
+                await SqlServerLease.TryAcquireAsync(database, "Bergen", "sync", VteWatsLog.None, CancellationToken.None);
             Assert.NotNull(other);
-            await using var backfill = await SqlServerLease.TryAcquireAsync(database, "Narvik", "backfill-1", VteWatsLog.None, CancellationToken.None);
+            await using var backfill =
+                await SqlServerLease.TryAcquireAsync(database, "Narvik", "backfill-1", VteWatsLog.None, CancellationToken.None);
             Assert.NotNull(backfill);
         }
         await using var again = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None);

@@ -1,7 +1,9 @@
 using Dapper;
 using Microsoft.Data.SqlClient;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Inspection;
 using VteWats.Core.Sync;
-using VteWats.Core.Vte.Inspection;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte.Sample;
 using VteWats.Core.Vte.Schema;
 using VteWats.Core.Wats;
@@ -11,7 +13,8 @@ using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Sync;
 
-/// <summary>The packaged module against a real SQL Server, with a login that may read the tables and nothing else: not even the passwords of VTE's users.</summary>
+/// <summary>The packaged module against a real SQL Server, with a login that may read the tables and nothing else: not even the passwords
+/// of VTE's users.</summary>
 public class SqlServerPlantTests
 {
     private const string PasswordVariable = "VTEWATS_TEST_PLANT_PASSWORD";
@@ -24,7 +27,8 @@ public class SqlServerPlantTests
         using var module = new HostedModule();
         await using var wats = await SandboxServer.StartAsync();
         using var scratch = new ScratchDatabase();
-        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, new SampleOptions { Runs = 200, Until = ReadingSample.Until });
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null,
+            new SampleOptions { Runs = 200, Until = ReadingSample.Until });
         using var reader = new Reader(scratch);
         Environment.SetEnvironmentVariable(PasswordVariable, reader.Password);
         Environment.SetEnvironmentVariable(TokenVariable, wats.Token);
@@ -35,14 +39,16 @@ public class SqlServerPlantTests
                 "timeZone": "Europe/Oslo", "initialSince": "2000-01-01T00:00:00", "mapping": { "defaultProcessCode": 10 } } },
               "wats": { "baseUrl": "{{wats.BaseUrl.OriginalString}}", "token": "env:{{TokenVariable}}", "requestsPerMinute": 0, "proxy": "none" }, "stateFolder": "state" }
             """);
-        ScriptResult Run(string script) => module.Run("param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; " + script, ("c", file));
-        SyncSummary Sync() => Assert.IsType<SyncSummary>(Assert.Single(Run("Invoke-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue").Output).BaseObject);
+        ScriptResult Run(string script) =>
+            module.Run("param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; " + script, ("c", file));
+        SyncSummary Sync() => Assert.IsType<SyncSummary>(
+            Assert.Single(Run("Invoke-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue").Output).BaseObject);
 
         var connection = Assert.IsType<ConnectionReport>(Assert.Single(Run("Test-VteConnection").Clean()).BaseObject);
         Assert.False(connection.MayWrite);
         Assert.Empty(connection.NotReadable);
         Assert.Equal(reader.Name, connection.Login, ignoreCase: true);
-        Assert.DoesNotContain(Run("Test-VteSchema").Clean(), f => ((SchemaFinding)f.BaseObject).Severity == SchemaFinding.Error);
+        Assert.DoesNotContain(Run("Test-VteSchema").Clean(), f => ((SchemaFinding)f.BaseObject).Severity == FindingSeverity.Error);
 
         var first = Sync();
         Assert.Null(first.Error);
@@ -90,7 +96,9 @@ public class SqlServerPlantTests
 
         public string ConnectionString => _settings.ConnectionString;
 
-        public SqlConnection Connect() => ScratchDatabase.Connect(new SqlConnectionStringBuilder(ConnectionString) { UserID = Name, Password = Password }.ConnectionString);
+        public SqlConnection Connect() =>
+            ScratchDatabase.Connect(new SqlConnectionStringBuilder(ConnectionString) { UserID = Name,
+            Password = Password }.ConnectionString);
 
         public void Dispose() => ScratchDatabase.DropPatiently($"DROP LOGIN [{Name}]");
     }

@@ -1,7 +1,6 @@
-using System.Diagnostics;
-using System.Text;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
+using VteWats.Core.Vte;
 using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Sync;
@@ -25,7 +24,7 @@ public sealed class StateFileTests : IDisposable
         {
             File.WriteAllBytes(_store.Path, whole[..length]);
             var error = Assert.Throws<VteWatsException>(_store.Load);
-            Assert.Equal(ErrorKind.WatermarkUnreadable, error.Error);
+            Assert.Equal(ErrorKind.StateUnreadable, error.Error);
         }
     }
 
@@ -47,7 +46,7 @@ public sealed class StateFileTests : IDisposable
             }
             catch (VteWatsException e)
             {
-                Assert.Contains(e.Error, (ErrorKind[])[ErrorKind.WatermarkUnreadable, ErrorKind.WatermarkNewer]);
+                Assert.Contains(e.Error, (ErrorKind[])[ErrorKind.StateUnreadable, ErrorKind.StateNewer]);
             }
         }
     }
@@ -82,9 +81,9 @@ public sealed class StateFileTests : IDisposable
         SyncTestData.Sync(_store, [SyncTestData.At(0)]);
         var text = File.ReadAllText(_store.Path);
         File.WriteAllText(_store.Path, text.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal));
-        Assert.Equal(ErrorKind.WatermarkNewer, Assert.Throws<VteWatsException>(_store.Load).Error);
+        Assert.Equal(ErrorKind.StateNewer, Assert.Throws<VteWatsException>(_store.Load).Error);
         File.WriteAllText(_store.Path, text.Replace("VteWats.Watermark", "VteWats.Backfill", StringComparison.Ordinal));
-        Assert.Equal(ErrorKind.WatermarkUnreadable, Assert.Throws<VteWatsException>(_store.Load).Error);
+        Assert.Equal(ErrorKind.StateUnreadable, Assert.Throws<VteWatsException>(_store.Load).Error);
     }
 
     [Fact]
@@ -93,7 +92,7 @@ public sealed class StateFileTests : IDisposable
         SyncTestData.Sync(_store, [SyncTestData.At(0)]);
         SyncTestData.Sync(_store, [SyncTestData.At(1)]);
         File.Delete(_store.Path);
-        Assert.Equal(ErrorKind.WatermarkUnreadable, Assert.Throws<VteWatsException>(_store.Load).Error);
+        Assert.Equal(ErrorKind.StateUnreadable, Assert.Throws<VteWatsException>(_store.Load).Error);
         Assert.Equal(SyncTestData.Noon, _store.Undo("it was deleted").Position!.Timestamp);
     }
 

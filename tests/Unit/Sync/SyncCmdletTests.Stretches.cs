@@ -1,5 +1,6 @@
-using Dapper;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Sync;
@@ -12,7 +13,8 @@ public sealed partial class SyncCmdletTests
     {
         var other = Path.Combine(_rig.Folder, "other");
         _rig.Insert(_rig.Local.AddHours(-2), serial: " ");
-        Run($"$ErrorActionPreference = 'SilentlyContinue'; Get-VteWatermark -Site Oslo -StateFolder '{other}' | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport -StateFolder '{other}' | Set-VteWatermark -StateFolder '{other}'");
+        Run($"$ErrorActionPreference = 'SilentlyContinue'; Get-VteWatermark -Site Oslo -StateFolder '{other}' | Get-VteTestRun | "
+            + $"ConvertTo-WatsReport | Send-WatsReport -StateFolder '{other}' | Set-VteWatermark -StateFolder '{other}'");
         Assert.Equal(1, new DeadLetterStore(other, "Oslo").Count());
         Assert.NotNull(new WatermarkStore(other, "Oslo").Load());
         Assert.False(Directory.Exists(_rig.State));
@@ -22,13 +24,17 @@ public sealed partial class SyncCmdletTests
     public void A_watermark_or_a_run_of_another_session_is_refused_with_advice()
     {
         Run("Invoke-VteWatsSync -Site Oslo").Clean();
-        var saved = System.Management.Automation.PSSerializer.Deserialize(System.Management.Automation.PSSerializer.Serialize(Assert.Single(Run("Get-VteWatermark -Site Oslo").Clean())));
-        var run = System.Management.Automation.PSSerializer.Deserialize(System.Management.Automation.PSSerializer.Serialize(Run("Get-VteTestRun -Site Oslo -First 1").Clean()[0]));
+        var saved = System.Management.Automation.PSSerializer.Deserialize(
+            System.Management.Automation.PSSerializer.Serialize(Assert.Single(Run("Get-VteWatermark -Site Oslo").Clean())));
+        var run = System.Management.Automation.PSSerializer.Deserialize(
+            System.Management.Automation.PSSerializer.Serialize(Run("Get-VteTestRun -Site Oslo -First 1").Clean()[0]));
         foreach (var (script, value) in new[] { ("$w | Get-VteTestRun", saved), ("Set-VteWatermark -ToRun $w -Reason x", run) })
         {
-            var result = _module.Run("param($c, $w) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; " + script, ("c", Config), ("w", value));
+            var result = _module.Run("param($c, $w) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; "
+                + script, ("c", Config), ("w", value));
             Assert.Empty(result.Output);
-            Assert.StartsWith("VteWats.InvalidArgument", (result.Thrown ?? result.Errors[0]).FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.StartsWith("VteWats.InvalidArgument", (result.Thrown ?? result.Errors[0]).FullyQualifiedErrorId,
+                StringComparison.Ordinal);
         }
     }
 
@@ -40,7 +46,8 @@ public sealed partial class SyncCmdletTests
         Assert.Equal(10, _rig.Letters.Count());
         var late = _rig.Insert(_rig.Local.AddDays(-2));
         var posts = _rig.Wats.Requests.Posts;
-        var found = Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair").Clean().Select(o => (SyncDifference)o.BaseObject).ToList();
+        var found = Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair").Clean().Select(o => (SyncDifference)o.BaseObject)
+            .ToList();
         Assert.Equal(11, found.Count);
         Assert.Equal([late], found.Where(d => d.Repaired).Select(d => d.RunId));
         Assert.All(found.Where(d => d.RunId != late), d => Assert.True(d.InDeadLetters));
@@ -62,7 +69,8 @@ public sealed partial class SyncCmdletTests
         foreach (var line in new[] { "Get-VteTestRun", "Invoke-VteWatsSync", "Compare-VteWatsSync", "Measure-VteTestRun" })
         {
             var result = Run($"{line} -Site Oslo -Since 2026-11-02 -Until 2026-11-01");
-            Assert.StartsWith("VteWats.InvalidArgument", (result.Thrown ?? result.Errors[0]).FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.StartsWith("VteWats.InvalidArgument", (result.Thrown ?? result.Errors[0]).FullyQualifiedErrorId,
+                StringComparison.Ordinal);
         }
     }
 
@@ -74,8 +82,10 @@ public sealed partial class SyncCmdletTests
         Run("Undo-VteWatermark -Site Oslo -Reason test -WhatIf").Clean();
         var missing = Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
         Assert.Equal(("MissingInWats", false), (missing.Properties["Kind"].Value, (bool)missing.Properties["InDeadLetters"].Value));
-        Assert.Equal(false, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair -WhatIf").Clean()).Properties["Repaired"].Value);
-        Assert.Equal(true, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair").Clean()).Properties["Repaired"].Value);
+        Assert.Equal(false, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair -WhatIf")
+            .Clean()).Properties["Repaired"].Value);
+        Assert.Equal(true, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair")
+            .Clean()).Properties["Repaired"].Value);
         Assert.Empty(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
     }
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Dapper;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.Unit.Support;
 using VteWats.WatsSandbox;
 
@@ -33,7 +33,8 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
 
     private string Config => Path.Combine(_rig.Folder, "vtewats.json");
 
-    private ScriptResult Run(string script) => _module.Run("param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; " + script, ("c", Config));
+    private ScriptResult Run(string script) =>
+        _module.Run("param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; " + script, ("c", Config));
 
     [Fact]
     public void The_one_line_sends_moves_the_watermark_and_passes_over_what_is_done()
@@ -58,7 +59,8 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     [Fact]
     public void A_run_that_is_filtered_out_of_the_line_stops_the_watermark_before_it()
     {
-        var result = Run("$n = 0; Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Where-Object { $n++; $n -ne 21 } | Send-WatsReport | Set-VteWatermark");
+        var result = Run("$n = 0; Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Where-Object { $n++; $n -ne 21 "
+            + "} | Send-WatsReport | Set-VteWatermark");
         result.Clean();
         Assert.Contains("15 run(s)", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(34, _rig.Wats.Store.Count);
@@ -69,7 +71,9 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     public void A_line_that_is_cut_off_keeps_what_was_acknowledged()
     {
         _module.Run(
-            "param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | ForEach-Object { $script:i++; if ($i -gt 25) { throw 'enough' }; $_ } | Set-VteWatermark",
+            "param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; Get-VteWatermark -Site Oslo | Get-VteTestRun | "
+            + "ConvertTo-WatsReport | Send-WatsReport | ForEach-Object { $script:i++; if ($i -gt 25) { throw 'enough' }; $_ } | "
+            + "Set-VteWatermark",
             ("c", Config));
         Assert.InRange(_rig.Watermarks.Load()!.Known.Count, 20, 35);
     }
@@ -77,7 +81,8 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     [Fact]
     public void A_reading_with_conditions_does_not_move_the_watermark()
     {
-        var result = Run("Get-VteWatermark -Site Oslo | Get-VteTestRun -SerialNumber * | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark");
+        var result = Run("Get-VteWatermark -Site Oslo | Get-VteTestRun -SerialNumber * | ConvertTo-WatsReport | Send-WatsReport | "
+            + "Set-VteWatermark");
         Assert.Contains("VteWats.InvalidArgument", (result.Thrown ?? result.Errors[0]).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Null(_rig.Watermarks.Load());
     }
@@ -85,10 +90,12 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     [Fact]
     public void A_dry_line_writes_nothing()
     {
-        var result = Run("Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport -WhatIf | Set-VteWatermark -WhatIf");
+        var result = Run("Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport -WhatIf | "
+            + "Set-VteWatermark -WhatIf");
         Assert.Empty(result.Errors);
         _rig.Insert(_rig.Local.AddHours(-2), serial: " ");
-        Assert.Single(Run("$WhatIfPreference = $true; Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark").Errors);
+        Assert.Single(Run("$WhatIfPreference = $true; Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | "
+            + "Send-WatsReport | Set-VteWatermark").Errors);
         Assert.Equal(0, _rig.Wats.Store.Count);
         Assert.False(Directory.Exists(_rig.State));
     }
@@ -96,11 +103,16 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     [Fact]
     public void Invoke_syncs_several_sites_and_one_that_fails_does_not_hold_up_the_other()
     {
-        File.WriteAllText(Config, File.ReadAllText(Config).Replace("\"Bergen\": { \"connection\": { \"path\": \"", "\"Bergen\": { \"connection\": { \"path\": \"/nowhere", StringComparison.Ordinal));
-        var result = Run("Invoke-VteWatsSync -Site * -SitesAtOnce 2 | ForEach-Object { \"$($_.Site) $($_.Result) $($_.ExitCode) $($_.Uploaded)\" }");
+        File.WriteAllText(Config,
+            File.ReadAllText(Config)
+            .Replace("\"Bergen\": { \"connection\": { \"path\": \"", "\"Bergen\": { \"connection\": { \"path\": \"/nowhere",
+            StringComparison.Ordinal));
+        var result = Run("Invoke-VteWatsSync -Site * -SitesAtOnce 2 | ForEach-Object { \"$($_.Site) $($_.Result) $($_.ExitCode) "
+            + "$($_.Uploaded)\" }");
         Assert.Equal(["Bergen Failed 30 0", "Oslo Completed 0 35"], result.Output.Select(o => o.ToString()).Order(StringComparer.Ordinal));
         Assert.Contains("VteWats.SqlUnreachable", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        foreach (var look in new[] { "Test-VteConnection", "Test-VteSchema", "Get-VteSchema", "Measure-VteTestRun", "Compare-VteWatsSync -Since 2020-01-01" })
+        foreach (var look in new[] { "Test-VteConnection", "Test-VteSchema", "Get-VteSchema", "Measure-VteTestRun",
+            "Compare-VteWatsSync -Since 2020-01-01" })
         {
             var seen = Run(look + " -Site *");
             Assert.Null(seen.Thrown);
@@ -112,7 +124,9 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     public void A_site_whose_password_is_not_there_does_not_hold_up_the_other()
     {
         File.WriteAllText(Config, File.ReadAllText(Config).Replace(
-            $"\"Bergen\": {{ \"connection\": {{ \"path\": \"{_rig.Database}\"", "\"Bergen\": { \"connection\": { \"connectionString\": \"Server=nowhere;Database=x\", \"userName\": \"u\", \"password\": \"env:VTEWATS_NOT_SET\"",
+            $"\"Bergen\": {{ \"connection\": {{ \"path\": \"{_rig.Database}\"",
+            "\"Bergen\": { \"connection\": { \"connectionString\": \"Server=nowhere;Database=x\", \"userName\": \"u\", \"password\": "
+            + "\"env:VTEWATS_NOT_SET\"",
             StringComparison.Ordinal));
         var result = Run("Invoke-VteWatsSync -Site * | ForEach-Object { \"$($_.Site) $($_.Result) $($_.ExitCode) $($_.Uploaded)\" }");
         Assert.Equal(["Bergen Failed 50 0", "Oslo Completed 0 35"], result.Output.Select(o => o.ToString()));
@@ -132,7 +146,8 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_table_of_a_dry_run_tells_what_it_would_do()
     {
-        var result = await ChildProcess.RunAsync(ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter"), ["-Command", $"Invoke-VteWatsSync -Site Oslo -WhatIf -ConfigurationPath '{Config}'"]);
+        var result = await ChildProcess.RunAsync(ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter"), ["-Command",
+            $"Invoke-VteWatsSync -Site Oslo -WhatIf -ConfigurationPath '{Config}'"]);
         Assert.Matches(@"(?m)^Oslo +Completed +35 +would 35 +0 ", result.Output);
     }
 
@@ -158,7 +173,8 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
         using var runspace = System.Management.Automation.Runspaces.RunspaceFactory.CreateRunspace(state);
         runspace.Open();
         shell.Runspace = runspace;
-        shell.AddCommand("Start-VteWatsSync").AddParameter("Site", "Oslo").AddParameter("ConfigurationPath", Config).AddParameter("IntervalMinutes", 60);
+        shell.AddCommand("Start-VteWatsSync").AddParameter("Site", "Oslo").AddParameter("ConfigurationPath", Config)
+            .AddParameter("IntervalMinutes", 60);
         using var output = new PSDataCollection<PSObject>();
         var running = shell.BeginInvoke<PSObject, PSObject>(null, output);
         await UntilAsync(() => output.Count == 1);
@@ -176,7 +192,9 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     {
         var token = Path.Combine(_rig.Folder, "token");
         File.WriteAllText(token, "expired");
-        var running = Task.Run(() => Run("Start-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue | ForEach-Object { $_; if ($_.Result -eq 'Completed') { break } }"));
+        var running = Task.Run(() =>
+            Run("Start-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue | ForEach-Object { $_; if ($_.Result -eq 'Completed') { "
+            + "break } }"));
         await UntilAsync(() => _rig.Wats.Requests.Total > 0);
         File.WriteAllText(token, _rig.Wats.Token);
         while (!running.IsCompleted)
@@ -184,7 +202,7 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
             SyncLoop.Signal(new SiteFiles(_rig.State, "Oslo"));
             await Task.WhenAny(running, Task.Delay(200));
         }
-        Assert.Equal("Completed", ((SyncSummary)(await running).Output[^1].BaseObject).Result);
+        Assert.Equal(SyncResult.Completed, ((SyncSummary)(await running).Output[^1].BaseObject).Result);
         Assert.Equal(35, _rig.Wats.Store.Count);
     }
 
@@ -205,28 +223,35 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     public void The_task_is_shown_with_what_if_and_written_to_a_folder_on_request()
     {
         var folder = Path.Combine(_rig.Folder, "units");
-        Assert.Contains("VteWatsAdapter, which is not on this machine", Assert.Single(Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -WhatIf").Warnings), StringComparison.Ordinal);
+        Assert.Contains("VteWatsAdapter, which is not on this machine",
+            Assert.Single(Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -WhatIf").Warnings),
+            StringComparison.Ordinal);
         var shown = Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}' -WhatIf").Clean();
         Assert.False(Directory.Exists(folder));
         var written = Run($"Register-VteWatsTask -Site * -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}'").Clean();
         Assert.Equal(shown.Count, written.Count);
-        foreach (var file in written) Assert.Equal((string)file.Properties["Content"].Value, File.ReadAllText((string)file.Properties["Path"].Value));
+        foreach (var file in written)
+            Assert.Equal((string)file.Properties["Content"].Value, File.ReadAllText((string)file.Properties["Path"].Value));
     }
 
     [Fact]
     public void A_task_of_another_site_is_not_replaced()
     {
         var folder = Path.Combine(_rig.Folder, "units");
-        string Register(string site) => $"Register-VteWatsTask -Site {site} -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}' -WarningAction SilentlyContinue";
+        string Register(string site) =>
+            $"Register-VteWatsTask -Site {site} -Program /opt/vtewats/VteWatsAdapter -OutputFolder '{folder}' -WarningAction "
+            + "SilentlyContinue";
         var unit = (string)Run(Register("Oslo")).Clean()[0].Properties["Path"].Value;
         Run(Register("oslo") + " -IntervalMinutes 7").Clean();
         var before = File.ReadAllText(unit);
         var refused = Run(Register("Bergen"));
-        Assert.StartsWith("VteWats.TaskNotRegistered", (refused.Thrown ?? refused.Errors[0]).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("VteWats.TaskNotRegistered", (refused.Thrown ?? refused.Errors[0]).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(unit));
         Run(Register("Bergen") + " -Name VteWats-Bergen").Clean();
         var unknown = Run(Register("Xx*"));
-        Assert.StartsWith("VteWats.ConfigurationInvalid", (unknown.Thrown ?? unknown.Errors[0]).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("VteWats.ConfigurationInvalid", (unknown.Thrown ?? unknown.Errors[0]).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

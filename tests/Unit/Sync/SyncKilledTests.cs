@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.Unit.Support;
 using VteWats.WatsSandbox;
 
@@ -59,7 +59,8 @@ public sealed class SyncKilledTests : IAsyncLifetime
         if (OperatingSystem.IsWindows()) return;   // no limit on the size of files to set
         InsertRuns(300, seconds: 1);
         // Files may grow to 16 kB: the state outgrows that when the guard band fills. The signal for it is ignored, as on a full disk.
-        var start = new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; ulimit -f 16; exec dotnet exec \"$@\"", "bash", Program, .. Arguments])
+        var start = new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; ulimit -f 16; exec dotnet exec \"$@\"", "bash", Program,
+            .. Arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
@@ -108,7 +109,8 @@ public sealed class SyncKilledTests : IAsyncLifetime
         if (_rig.Watermarks.Load()?.Position is not { } position) return;
         var stored = _rig.Wats.Store.Ids.ToHashSet();
         await using var source = await _rig.OpenAsync();
-        var missing = await source.ReadAsync(new Core.Vte.Reading.TestRunQuery { HeaderOnly = true, SettleTime = TimeSpan.Zero }, CancellationToken.None)
+        var missing = await source.ReadAsync(new Core.Vte.Reading.TestRunQuery { HeaderOnly = true, SettleTime = TimeSpan.Zero },
+            CancellationToken.None)
             .Where(run => run.Timestamp <= position.Timestamp && !stored.Contains(run.Id)).CountAsync();
         Assert.Equal(0, missing);
     }

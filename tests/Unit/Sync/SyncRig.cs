@@ -1,10 +1,12 @@
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
+using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -35,7 +37,8 @@ public sealed class SyncRig : IAsyncDisposable
             Connection = new ConnectionOptions { Path = Database, SettleSeconds = settleSeconds },
             Mapping = new MappingOptions { DefaultProcessCode = 10, MissingSerialNumber = null },
         };
-        Configuration = new WatsOptions { BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 1, MassRejectionShare = 0, ThrottleLimit = 8 };
+        Configuration = new WatsOptions { BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 1,
+            MassRejectionShare = 0, ThrottleLimit = 8 };
         _client = WatsClient.Create(Configuration, wats.Token);
     }
 
@@ -49,9 +52,10 @@ public sealed class SyncRig : IAsyncDisposable
     public WatsOptions Configuration { get; }
     public SqliteConnection Direct { get; }
     internal WatermarkStore Watermarks => new(State, Site.Name, Time);
-    internal DeadLetterStore Letters => new(State, Site.Name, Sync);
+    internal DeadLetterStore Letters => new(State, Site.Name, Sync.DeadLetterLimits());
 
-    internal static async Task<SyncRig> StartAsync(DateTimeOffset now, SyncOptions? sync = null, int settleSeconds = 60, SandboxOptions? options = null)
+    internal static async Task<SyncRig> StartAsync(DateTimeOffset now, SyncOptions? sync = null, int settleSeconds = 60,
+        SandboxOptions? options = null)
     {
         var time = new ManualTime(now);
         return new SyncRig(await SandboxServer.StartAsync(options ?? new SandboxOptions()), time, sync, settleSeconds);
@@ -61,18 +65,20 @@ public sealed class SyncRig : IAsyncDisposable
 
     public async Task<VteSource> OpenAsync(CancellationToken ct = default)
     {
-        var source = await VteSource.OpenAsync(Site, null, ct);
+        var source = await TestSource.OpenAsync(Site, null, ct);
         source.SimulatedTime = Time;
         return source;
     }
 
-    public SyncServices Parts(SyncRequest options) => SyncServices.Create(Site, null, State, Sync, Configuration, _client, options, VteWatsLog.None) with
+    public SyncServices Parts(SyncRequest options) =>
+        SyncServices.Create(Site, SyncTestData.Oslo, null, State, Sync, Configuration, _client, options, VteWatsLog.None) with
     {
         Time = Time,
         OpenSource = async ct => await OpenAsync(ct),
     };
 
-    public Task<SyncSummary> RunAsync(SyncRequest? options = null, Func<SyncServices, SyncServices>? change = null, CancellationToken stop = default)
+    public Task<SyncSummary> RunAsync(SyncRequest? options = null, Func<SyncServices, SyncServices>? change = null,
+        CancellationToken stop = default)
     {
         options ??= new SyncRequest();
         options = options with { InitialSince = options.InitialSince ?? DateTimeOffset.UnixEpoch };
@@ -104,7 +110,8 @@ public sealed class SyncRig : IAsyncDisposable
         for (var n = 1; n <= steps; n++)
         {
             Direct.Execute(
-                "INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, @n, 'Step', @n, 1)", new { key, n });
+                "INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, @n, "
+                + "'Step', @n, 1)", new { key, n });
         }
     }
 
@@ -114,7 +121,8 @@ public sealed class SyncRig : IAsyncDisposable
         var mapper = new ReportMapper(Site.Mapping, Site.Name);
         await using var source = await OpenAsync();
         var expected = new Dictionary<Guid, byte[]>();
-        await foreach (var run in source.ReadAsync(new TestRunQuery(), CancellationToken.None)) expected[run.Id] = Wsjf.ToUtf8(mapper.Map(run));
+        await foreach (var run in source.ReadAsync(new TestRunQuery(), CancellationToken.None))
+            expected[run.Id] = Wsjf.ToUtf8(mapper.Map(run));
         return expected;
     }
 
@@ -123,13 +131,15 @@ public sealed class SyncRig : IAsyncDisposable
     {
         var expected = await ExpectedAsync();
         Assert.Equal(expected.Keys.Order(), Wats.Store.Ids.Order());
-        // A twin that arrives late takes over the start of its twin, which WATS then holds to be the same report; the twin has changed by that,
+        // A twin that arrives late takes over the start of its twin, which WATS then holds to be the same report; the twin has changed by
+        // that,
         // and is sent again right after it. What counts is that both are there now.
         foreach (var (id, report) in expected)
             Assert.Equal(Encoding.UTF8.GetString(report), Encoding.UTF8.GetString(Wats.Store.Find(id)!.Body!));
     }
 
-    public static string Text(DateTime timestamp) => timestamp.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Text(DateTime timestamp) =>
+        timestamp.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {
@@ -141,7 +151,8 @@ public sealed class SyncRig : IAsyncDisposable
 
     private void Unit(string serial, out string unit)
     {
-        unit = new Guid(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(serial))[..16]).ToString("D").ToUpperInvariant();
+        unit = new Guid(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(serial))[..16]).ToString("D")
+            .ToUpperInvariant();
         Direct.Execute("INSERT OR IGNORE INTO UutData (Uut_GUID, Serial) VALUES (@unit, @serial)", new { unit, serial });
     }
 }

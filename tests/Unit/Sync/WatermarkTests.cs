@@ -1,5 +1,5 @@
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Unit.Support;
 
@@ -69,13 +69,16 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void A_reading_that_began_further_on_than_the_watermark_stands_does_not_move_it()
     {
-        // A watermark in a variable from before the first sync, another state folder, another start of a first sync: each leaves out what lies between.
+        // A watermark in a variable from before the first sync, another state folder, another start of a first sync: each leaves out what
+        // lies between.
         SyncTestData.Sync(_store, [SyncTestData.At(0), SyncTestData.At(1)]);
-        foreach (var band in new[] { new GuardBand("Oslo", null, SyncTestData.At(60).Start, SyncTestData.Oslo, TimeSpan.FromMinutes(10)), SyncTestData.Band(Elsewhere(60)) })
+        foreach (var band in new[] { new GuardBand("Oslo", null, SyncTestData.At(60).Start, SyncTestData.Oslo, TimeSpan.FromMinutes(10)),
+            SyncTestData.Band(Elsewhere(60)) })
         {
             var reading = new ReadSession("Oslo", SyncTestData.Source, band);
             reading.Acknowledge(reading.Admit(SyncTestData.At(61))!.Mark!.Sequence);
-            Assert.Same(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, SyncTestData.Target)).Error);
+            Assert.Same(ErrorKind.WatermarkMoved,
+                Assert.Throws<VteWatsException>(() => _store.Advance(reading, SyncTestData.Target)).Error);
             Assert.Equal(SyncTestData.Noon.AddMinutes(1), _store.Load()!.Position!.Timestamp);
         }
 
@@ -138,7 +141,8 @@ public sealed class WatermarkTests : IDisposable
         var band = SyncTestData.Band(_store.Load());
         Assert.Equal(change, SyncTestData.Oslo.SmallestLocalFrom(band.ReadFrom));
         // A run of the second pass lies below the watermark, and is new.
-        var (emitted, reading) = SyncTestData.Sync(_store, [SyncTestData.Run(change.AddMinutes(5)), SyncTestData.Run(change.AddMinutes(55))]);
+        var (emitted, reading) =
+            SyncTestData.Sync(_store, [SyncTestData.Run(change.AddMinutes(5)), SyncTestData.Run(change.AddMinutes(55))]);
         Assert.Equal(2, emitted.Count);
         Assert.Equal(1, reading.Counts.Late);
     }
@@ -168,7 +172,8 @@ public sealed class WatermarkTests : IDisposable
         SyncTestData.Sync(_store, [SyncTestData.At(0)]);
         var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(_store.Load()));
         reading.Acknowledge(reading.Admit(SyncTestData.At(5))!.Mark!.Sequence);
-        var back = new WatermarkPosition(SyncTestData.Noon.AddDays(-1), Guid.Empty, SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddDays(-1)));
+        var back = new WatermarkPosition(SyncTestData.Noon.AddDays(-1), Guid.Empty,
+            SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddDays(-1)));
         _store.Set(back, "send yesterday again");
         Assert.Equal(ErrorKind.WatermarkMoved, Assert.Throws<VteWatsException>(() => _store.Advance(reading, SyncTestData.Target)).Error);
         Assert.Equal(back, _store.Load()!.Position);
@@ -238,13 +243,16 @@ public sealed class WatermarkTests : IDisposable
         SyncTestData.Sync(_store, [SyncTestData.At(0)]);
         var watermark = _store.Load()!;
         var now = SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddDays(1));
-        Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(() => SyncTestData.Band(watermark).EnsureFits("sqlserver:other/VTE9_3", now)).Error);
-        Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(
+        Assert.Equal(ErrorKind.StateForeign,
+            Assert.Throws<VteWatsException>(() => SyncTestData.Band(watermark).EnsureFits("Oslo", "sqlserver:other/VTE9_3", now)).Error);
+        Assert.Equal(ErrorKind.StateForeign, Assert.Throws<VteWatsException>(
             () => new GuardBand("Oslo", watermark, null, SyncTestData.Oslo, TimeSpan.Zero, "https://other.example.test/api/")).Error);
-        Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(() => new GuardBand("Bergen", watermark, null, SyncTestData.Oslo, TimeSpan.Zero)).Error);
+        Assert.Equal(ErrorKind.StateForeign,
+            Assert.Throws<VteWatsException>(() => new GuardBand("Bergen", watermark, null, SyncTestData.Oslo, TimeSpan.Zero)).Error);
         File.Copy(_store.Path, new SiteFiles(_folder.Path, "Bergen").Watermark);
-        Assert.Equal(ErrorKind.WatermarkForeign, Assert.Throws<VteWatsException>(() => new WatermarkStore(_folder.Path, "Bergen").Load()).Error);
-        SyncTestData.Band(watermark).EnsureFits(SyncTestData.Source, now);
+        Assert.Equal(ErrorKind.StateForeign,
+            Assert.Throws<VteWatsException>(() => new WatermarkStore(_folder.Path, "Bergen").Load()).Error);
+        SyncTestData.Band(watermark).EnsureFits("Oslo", SyncTestData.Source, now);
     }
 
     [Fact]
@@ -252,8 +260,10 @@ public sealed class WatermarkTests : IDisposable
     {
         SyncTestData.Sync(_store, [SyncTestData.At(60)]);
         var band = SyncTestData.Band(_store.Load());
-        Assert.Equal(ErrorKind.WatermarkFromFuture, Assert.Throws<VteWatsException>(() => band.EnsureFits(SyncTestData.Source, SyncTestData.Oslo.ToInstant(SyncTestData.Noon))).Error);
-        band.EnsureFits(SyncTestData.Source, SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddMinutes(60)));
+        Assert.Equal(ErrorKind.WatermarkFromFuture,
+            Assert.Throws<VteWatsException>(() => band.EnsureFits("Oslo", SyncTestData.Source,
+            SyncTestData.Oslo.ToInstant(SyncTestData.Noon))).Error);
+        band.EnsureFits("Oslo", SyncTestData.Source, SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddMinutes(60)));
     }
 
     [Fact]
@@ -261,13 +271,15 @@ public sealed class WatermarkTests : IDisposable
     {
         var autumn = new DateTime(2024, 10, 27, 2, 59, 0);
         SyncTestData.Sync(_store, [SyncTestData.Run(autumn)]);
-        SyncTestData.Band(_store.Load()).EnsureFits(SyncTestData.Source, new DateTimeOffset(2024, 10, 27, 1, 1, 0, TimeSpan.Zero));
+        SyncTestData.Band(_store.Load()).EnsureFits("Oslo", SyncTestData.Source, new DateTimeOffset(2024, 10, 27, 1, 1, 0, TimeSpan.Zero));
 
         var spring = new WatermarkStore(_folder.Path, "Oslo-spring");
-        var reading = new ReadSession("Oslo-spring", SyncTestData.Source, new GuardBand("Oslo-spring", null, DateTimeOffset.UnixEpoch, SyncTestData.Oslo, TimeSpan.Zero));
+        var reading = new ReadSession("Oslo-spring", SyncTestData.Source,
+            new GuardBand("Oslo-spring", null, DateTimeOffset.UnixEpoch, SyncTestData.Oslo, TimeSpan.Zero));
         reading.Acknowledge(reading.Admit(SyncTestData.Run(new DateTime(2024, 3, 31, 2, 50, 0)))!.Mark!.Sequence);
         spring.Advance(reading, SyncTestData.Target);
-        new GuardBand("Oslo-spring", spring.Load(), null, SyncTestData.Oslo, TimeSpan.Zero).EnsureFits(SyncTestData.Source, new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));
+        new GuardBand("Oslo-spring", spring.Load(), null, SyncTestData.Oslo, TimeSpan.Zero).EnsureFits("Oslo", SyncTestData.Source,
+            new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using System.Globalization;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
 
@@ -21,7 +21,8 @@ public class SiteClockTests
     [InlineData("America/New_York", "2026-03-08T02:30:00", "-05:00", "-05:00")]
     [InlineData("America/New_York", "2026-03-08T03:00:00", "-04:00", "-04:00")]
     [InlineData("America/New_York", "2026-11-01T01:30:00", "-04:00", "-05:00")]
-    [InlineData("America/New_York", "2006-04-01T12:00:00", "-05:00", "-05:00")]    // the old rule: summer began on the first Sunday of April
+    [InlineData("America/New_York", "2006-04-01T12:00:00", "-05:00",
+        "-05:00")]    // the old rule: summer began on the first Sunday of April
     [InlineData("America/New_York", "2006-03-20T12:00:00", "-05:00", "-05:00")]
     [InlineData("Eastern Standard Time", "2026-11-01T01:30:00", "-04:00", "-05:00")]
     [InlineData("Australia/Lord_Howe", "2026-04-05T01:45:00", "+11:00", "+10:30")]    // half an hour back
@@ -48,15 +49,19 @@ public class SiteClockTests
     }
 
     [Theory]
-    [InlineData("Europe/Oslo", "2026-10-25T00:30:00Z", "2026-10-25T02:00:00", "2026-10-25T02:30:00")]    // the first 02:30: 02:00 is shown again
-    [InlineData("Europe/Oslo", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00", "2026-10-25T03:00:00")]    // the second 02:30: 02:59 was shown already
+    [InlineData("Europe/Oslo", "2026-10-25T00:30:00Z", "2026-10-25T02:00:00",
+        "2026-10-25T02:30:00")]    // the first 02:30: 02:00 is shown again
+    [InlineData("Europe/Oslo", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00",
+        "2026-10-25T03:00:00")]    // the second 02:30: 02:59 was shown already
     [InlineData("Europe/Oslo", "2026-10-24T23:59:00Z", "2026-10-25T01:59:00", "2026-10-25T01:59:00")]
-    [InlineData("Europe/Oslo", "2026-03-29T01:10:00Z", "2026-03-29T02:10:00", "2026-03-29T03:10:00")]    // in the gap, 02:10 would be this instant
+    [InlineData("Europe/Oslo", "2026-03-29T01:10:00Z", "2026-03-29T02:10:00",
+        "2026-03-29T03:10:00")]    // in the gap, 02:10 would be this instant
     [InlineData("Europe/Oslo", "2026-07-01T10:00:00Z", "2026-07-01T12:00:00", "2026-07-01T12:00:00")]
     [InlineData("Australia/Lord_Howe", "2026-04-04T14:45:00Z", "2026-04-05T01:30:00", "2026-04-05T01:45:00")]
     [InlineData("America/New_York", "2026-11-01T06:15:00Z", "2026-11-01T01:15:00", "2026-11-01T02:00:00")]
     [InlineData("Asia/Kolkata", "2026-10-25T00:30:00Z", "2026-10-25T06:00:00", "2026-10-25T06:00:00")]
-    public void Around_an_instant_the_clock_shows_at_least_and_at_most(string zone, string instant, string smallestFrom, string largestBefore)
+    public void Around_an_instant_the_clock_shows_at_least_and_at_most(string zone, string instant, string smallestFrom,
+    string largestBefore)
     {
         var clock = SiteClock.For(zone);
         var at = DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture);
@@ -68,7 +73,8 @@ public class SiteClockTests
     public void Times_that_occur_twice_or_never_are_counted()
     {
         var clock = SiteClock.For("Europe/Oslo");
-        foreach (var time in new[] { "2026-10-25 02:30", "2026-10-25 02:00", "2026-03-29 02:30", "2026-03-29 12:00" }) clock.ToInstant(DateTime.Parse(time, CultureInfo.InvariantCulture));
+        foreach (var time in new[] { "2026-10-25 02:30", "2026-10-25 02:00", "2026-03-29 02:30", "2026-03-29 12:00" })
+            clock.ToInstant(DateTime.Parse(time, CultureInfo.InvariantCulture));
         clock.ToLatestInstant(new DateTime(2026, 10, 25, 2, 30, 0));
         Assert.Equal((2, 1), (clock.AmbiguousCount, clock.InvalidCount));
     }
@@ -102,25 +108,30 @@ public class SiteClockTests
         clock.LargestLocalBefore(DateTimeOffset.MaxValue);
     }
 
-    private static readonly string[] Zones = ["Europe/Oslo", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Santiago", "Pacific/Apia", "Africa/Casablanca"];
+    private static readonly string[] Zones = ["Europe/Oslo", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Santiago",
+        "Pacific/Apia", "Africa/Casablanca"];
 
     // Minutes around the clock changes of these zones, and anywhere else between 2000 and 2040.
     private static readonly Arbitrary<(SiteClock Clock, DateTime Utc)> Moments = Gen.Zip(
         Gen.Elements(Zones).Select(z => SiteClock.For(z)),
         Gen.OneOf(
             Gen.Choose(0, 40 * 365 * 24 * 60).Select(m => new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(m)),
-            Gen.Zip(Gen.Elements("2026-10-25T00:00", "2026-03-29T00:00", "2026-11-01T05:00", "2026-03-08T06:00", "2026-04-04T14:00", "2026-10-03T15:00", "2011-12-30T09:00", "2026-04-05T02:00"), Gen.Choose(-600, 600))
-                .Select(p => DateTime.Parse(p.Item1 + "Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal).AddMinutes(p.Item2)))).ToArbitrary();
+            Gen.Zip(Gen.Elements("2026-10-25T00:00", "2026-03-29T00:00", "2026-11-01T05:00", "2026-03-08T06:00", "2026-04-04T14:00",
+            "2026-10-03T15:00", "2011-12-30T09:00", "2026-04-05T02:00"), Gen.Choose(-600, 600))
+                .Select(p => DateTime.Parse(p.Item1 + "Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal)
+                .AddMinutes(p.Item2)))).ToArbitrary();
 
     [Fact]
-    public void An_instant_comes_back_from_its_local_time_unless_that_occurs_twice() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Moments, m =>
+    public void An_instant_comes_back_from_its_local_time_unless_that_occurs_twice() =>
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Moments, m =>
     {
         var local = m.Clock.ToLocal(m.Utc);
         return m.Clock.ToInstant(local).UtcDateTime == m.Utc || m.Clock.ToLatestInstant(local).UtcDateTime == m.Utc;
     }));
 
     [Fact]
-    public void No_local_time_of_an_instant_or_a_later_one_lies_below_the_smallest() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Moments, m =>
+    public void No_local_time_of_an_instant_or_a_later_one_lies_below_the_smallest() =>
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Moments, m =>
     {
         var smallest = m.Clock.SmallestLocalFrom(m.Utc);
         var largest = m.Clock.LargestLocalBefore(m.Utc);
@@ -129,11 +140,13 @@ public class SiteClockTests
     }));
 
     [Fact]
-    public void A_row_below_the_smallest_local_time_cannot_be_from_the_instant_on() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Moments, m =>
+    public void A_row_below_the_smallest_local_time_cannot_be_from_the_instant_on() =>
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Moments, m =>
     {
         var smallest = m.Clock.SmallestLocalFrom(m.Utc);
         var largest = m.Clock.LargestLocalBefore(m.Utc);
         return Enumerable.Range(-24 * 4, 48 * 4).Select(q => m.Clock.ToLocal(m.Utc).AddMinutes(15 * q)).All(row =>
-            (row >= smallest || m.Clock.ToInstant(row).UtcDateTime < m.Utc) && (row < largest || m.Clock.ToInstant(row).UtcDateTime >= m.Utc));
+            (row >= smallest || m.Clock.ToInstant(row).UtcDateTime < m.Utc)
+            && (row < largest || m.Clock.ToInstant(row).UtcDateTime >= m.Utc));
     }));
 }

@@ -30,7 +30,8 @@ public sealed class ReadingCmdletTests(ReadingSample sample) : IClassFixture<Rea
     {
         var runs = Run($"Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -HeaderOnly -Since ({time}) -Until 2024-11-11").Clean();
         Assert.NotEmpty(runs);
-        Assert.All(runs, r => Assert.InRange((DateTime)r.Properties["Timestamp"].Value, new DateTime(2024, 11, 10, 12, 0, 0), new DateTime(2024, 11, 11)));
+        Assert.All(runs, r => Assert.InRange((DateTime)r.Properties["Timestamp"].Value, new DateTime(2024, 11, 10, 12, 0, 0),
+            new DateTime(2024, 11, 11)));
         Assert.True((DateTime)runs[0].Properties["Timestamp"].Value < new DateTime(2024, 11, 10, 18, 0, 0));
     }
 
@@ -38,7 +39,8 @@ public sealed class ReadingCmdletTests(ReadingSample sample) : IClassFixture<Rea
     public void Runs_are_found_by_ids_from_the_pipeline_and_a_missing_one_is_an_error_of_its_own()
     {
         var missing = Guid.NewGuid();
-        var found = Run("Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -First 3 -HeaderOnly | ForEach-Object { [pscustomobject]@{ RunId = $_.Id } } | Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo");
+        var found = Run("Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -First 3 -HeaderOnly | ForEach-Object { "
+            + "[pscustomobject]@{ RunId = $_.Id } } | Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo");
         Assert.Equal(3, found.Clean().Count);
         var result = Run("Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Id $x", missing);
         Assert.Empty(result.Output);
@@ -54,8 +56,11 @@ public sealed class ReadingCmdletTests(ReadingSample sample) : IClassFixture<Rea
     [Fact]
     public void A_missing_time_zone_and_a_missing_file_are_told()
     {
-        Assert.StartsWith("VteWats.InvalidArgument", Assert.Single(Run("Get-VteTestRun -DatabasePath $db").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.StartsWith("VteWats.SqlUnreachable", Assert.Single(Run("Get-VteTestRun -DatabasePath no-such.db -TimeZone UTC").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("VteWats.InvalidArgument", Assert.Single(Run("Get-VteTestRun -DatabasePath $db").Errors).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
+        Assert.StartsWith("VteWats.SqlUnreachable",
+            Assert.Single(Run("Get-VteTestRun -DatabasePath no-such.db -TimeZone UTC").Errors).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,7 +69,8 @@ public sealed class ReadingCmdletTests(ReadingSample sample) : IClassFixture<Rea
     [InlineData("fa-IR")]
     public void A_culture_changes_nothing_that_is_read(string culture)
     {
-        const string Script = "Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Since '2024-11-10 12:00:00.5' -First 40 -Result passed, FAILED -TestplanName *F[I]NAL* | ForEach-Object ContentHash";
+        const string Script = "Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Since '2024-11-10 12:00:00.5' -First 40 -Result "
+            + "passed, FAILED -TestplanName *F[I]NAL* | ForEach-Object ContentHash";
         var plain = Run(Script).Clean().Select(h => h.BaseObject).ToList();
         var before = CultureInfo.CurrentCulture;
         try

@@ -4,9 +4,11 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
 using Microsoft.Data.SqlClient;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
+using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Vte;
 
@@ -15,7 +17,8 @@ public class ReadingConnectionTests
     [Fact]
     public void The_way_packets_are_read_is_chosen_for_our_SqlClient_and_for_no_other()
     {
-        using var connection = new SqlConnection("Server=tcp:127.0.0.1,9;Database=none;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1;Connect Retry Count=0");
+        using var connection = new SqlConnection(
+            "Server=tcp:127.0.0.1,9;Database=none;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1;Connect Retry Count=0");
         Assert.Throws<SqlException>(connection.OpenForPartialPackets);
         Assert.False(AppContext.TryGetSwitch("Switch.Microsoft.Data.SqlClient.UseCompatibilityProcessSni", out _));
     }
@@ -24,21 +27,25 @@ public class ReadingConnectionTests
     public void The_admins_settings_stay_and_ours_are_added()
     {
         var plain = Settings("Server=plant;Database=VTE9_3");
-        Assert.Equal((ApplicationIntent.ReadOnly, VteDatabase.ApplicationName, true, 0), (plain.ApplicationIntent, plain.ApplicationName, plain.IntegratedSecurity, plain.ConnectRetryCount));
+        Assert.Equal((ApplicationIntent.ReadOnly, VteDatabase.ApplicationName, true, 0), (plain.ApplicationIntent, plain.ApplicationName,
+            plain.IntegratedSecurity, plain.ConnectRetryCount));
         Assert.Equal((SqlConnectionEncryptOption.Mandatory, false), (plain.Encrypt, plain.TrustServerCertificate));
-        var own = Settings("Server=plant;Database=VTE9_3;Encrypt=False;TrustServerCertificate=True;Application Name=Plant;ApplicationIntent=ReadWrite;Connect Timeout=3;ConnectRetryCount=2");
-        Assert.Equal((ApplicationIntent.ReadWrite, "Plant", 3, 2), (own.ApplicationIntent, own.ApplicationName, own.ConnectTimeout, own.ConnectRetryCount));
+        var own = Settings("Server=plant;Database=VTE9_3;Encrypt=False;TrustServerCertificate=True;Application "
+            + "Name=Plant;ApplicationIntent=ReadWrite;Connect Timeout=3;ConnectRetryCount=2");
+        Assert.Equal((ApplicationIntent.ReadWrite, "Plant", 3, 2), (own.ApplicationIntent, own.ApplicationName, own.ConnectTimeout,
+            own.ConnectRetryCount));
         Assert.Equal((SqlConnectionEncryptOption.Optional, true), (own.Encrypt, own.TrustServerCertificate));
     }
 
     [Fact]
     public void A_password_is_kept_out_of_the_connection_string_and_of_messages()
     {
-        var database = VteDatabase.Create(Site("Server=plant;Database=VTE9_3", "reader"), "s3cret!");
+        var database = VteDatabase.Create(Site("Server=plant;Database=VTE9_3", "reader").ToSource(), "s3cret!");
         Assert.DoesNotContain("s3cret!", database.SqlServerSettings.ConnectionString, StringComparison.Ordinal);
         Assert.False(database.SqlServerSettings.IntegratedSecurity);
         Assert.Equal("plant/VTE9_3", database.Target);
-        var failure = Assert.Throws<VteWatsException>(() => VteDatabase.Create(Site("Server=plant;Nonsense s3cret!=1;Password=s3cret!", null), null));
+        var failure = Assert.Throws<VteWatsException>(() =>
+            VteDatabase.Create(Site("Server=plant;Nonsense s3cret!=1;Password=s3cret!", null).ToSource(), null));
         Assert.Equal(ErrorKind.ConfigurationInvalid, failure.Error);
         Assert.DoesNotContain("s3cret!", failure.ToString(), StringComparison.Ordinal);
     }
@@ -59,7 +66,8 @@ public class ReadingConnectionTests
     public async Task A_server_that_never_answers_is_a_timeout()
     {
         using var silent = new Silent();
-        var failure = await Fails($"Server=tcp:127.0.0.1,{silent.Port};Database=VTE9_3;Connect Timeout=1;User ID=x;Encrypt=False;ConnectRetryCount=0");
+        var failure = await Fails(
+            $"Server=tcp:127.0.0.1,{silent.Port};Database=VTE9_3;Connect Timeout=1;User ID=x;Encrypt=False;ConnectRetryCount=0");
         Assert.Equal(ErrorKind.SqlTimeout, failure.Error);
     }
 
@@ -68,7 +76,8 @@ public class ReadingConnectionTests
     {
         using var silent = new Silent();
         using var stop = new CancellationTokenSource(200);
-        var database = VteDatabase.Create(Site($"Server=tcp:127.0.0.1,{silent.Port};Database=VTE9_3;Connect Timeout=60;User ID=x;Encrypt=False", null), null);
+        var database = VteDatabase.Create(
+            Site($"Server=tcp:127.0.0.1,{silent.Port};Database=VTE9_3;Connect Timeout=60;User ID=x;Encrypt=False", null).ToSource(), null);
         var watch = Stopwatch.StartNew();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => database.OpenAsync(stop.Token));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));    // far below the timeout of the connection
@@ -81,7 +90,8 @@ public class ReadingConnectionTests
         using var stop = new CancellationTokenSource();
         var (asked, abandoned) = (0, 0);
         var late = new TaskCompletionSource<int>();
-        var work = BoundedWork.RunAsync(() => { ends.Wait(); return 7; }, () => asked++, () => abandoned++, t => late.SetResult(t.Result), stop.Token);
+        var work = BoundedWork.RunAsync(() => { ends.Wait(); return 7; }, () => asked++, () => abandoned++, t => late.SetResult(t.Result),
+            stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
         Assert.Equal((1, 1), (asked, abandoned));
@@ -93,7 +103,8 @@ public class ReadingConnectionTests
     [Fact]
     public async Task A_file_that_is_not_there_is_told()
     {
-        var failure = await Assert.ThrowsAsync<VteWatsException>(() => VteSource.OpenAsync(ReadingSample.Site(Path.Combine(Path.GetTempPath(), "no-such.db")), null, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<VteWatsException>(() =>
+            TestSource.OpenAsync(ReadingSample.Site(Path.Combine(Path.GetTempPath(), "no-such.db")), null, CancellationToken.None));
         Assert.Equal(ErrorKind.SqlUnreachable, failure.Error);
     }
 
@@ -131,10 +142,12 @@ public class ReadingConnectionTests
         Assert.Equal(ErrorKind.SqlCertificateUntrusted, failure.Error);
         Assert.Contains("TrustServerCertificate", failure.Advice, StringComparison.Ordinal);
         Assert.Contains("Nothing is weakened", failure.Advice, StringComparison.Ordinal);
-        var plain = SqlFailures.From(Error(20, 20, "The instance of SQL Server you attempted to connect to does not support encryption."), "plant", opening: true);
+        var plain = SqlFailures.From(Error(20, 20, "The instance of SQL Server you attempted to connect to does not support encryption."),
+            "plant", opening: true);
         Assert.Equal(ErrorKind.SqlUnreachable, plain.Error);
         Assert.Contains("Encrypt=False", plain.Advice, StringComparison.Ordinal);
-        var old = SqlFailures.From(Error(35, 20, "handshake", new AuthenticationException("Authentication failed, see inner exception.")), "plant", opening: true);
+        var old = SqlFailures.From(Error(35, 20, "handshake", new AuthenticationException("Authentication failed, see inner exception.")),
+            "plant", opening: true);
         Assert.Equal(ErrorKind.SqlUnreachable, old.Error);
         Assert.Contains("TLS 1.2", old.Advice, StringComparison.Ordinal);
     }
@@ -154,34 +167,41 @@ public class ReadingConnectionTests
     public void What_passes_by_itself_is_tried_again(int number, byte severity, bool again) =>
         Assert.Equal(again, SqlTransience.IsTransient(Error(number, severity, "text")));
 
-    private static SqlConnectionStringBuilder Settings(string text) => VteDatabase.Create(Site(text, null), null).SqlServerSettings;
+    private static SqlConnectionStringBuilder Settings(string text) =>
+        VteDatabase.Create(Site(text, null).ToSource(), null).SqlServerSettings;
 
     private static async Task<VteWatsException> Fails(string connectionString) =>
-        await Assert.ThrowsAsync<VteWatsException>(() => VteDatabase.Create(Site(connectionString, null), null).OpenAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<VteWatsException>(() => VteDatabase.Create(Site(connectionString, null).ToSource(), null)
+        .OpenAsync(CancellationToken.None));
 
     private static SiteOptions Site(string connectionString, string? user) => new()
     {
-        Name = "Oslo", TimeZone = "Europe/Oslo", Connection = new ConnectionOptions { ConnectionString = connectionString, UserName = user },
+        Name = "Oslo", TimeZone = "Europe/Oslo",
+        Connection = new ConnectionOptions { ConnectionString = connectionString, UserName = user },
     };
 
     // SqlClient lets nobody else make its exceptions: the fields are set as its own factory would.
     private static SqlException Error(int number, byte severity, string message, Exception? inner = null)
     {
         const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Static;
-        var make = typeof(SqlError).GetConstructors(Hidden).OrderByDescending(c => c.GetParameters().Length).First(c => c.GetParameters()[0].ParameterType == typeof(int));
+        var make = typeof(SqlError).GetConstructors(Hidden).OrderByDescending(c => c.GetParameters().Length)
+            .First(c => c.GetParameters()[0].ParameterType == typeof(int));
         var error = make.Invoke([.. make.GetParameters().Select(p => p.Name switch
         {
             "infoNumber" => number,
             "errorClass" => severity,
             "errorMessage" => message,
-            _ => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(string) ? "" : p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null,
+            _ => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(string) ? "" : p.ParameterType.IsValueType
+                ? Activator.CreateInstance(p.ParameterType) : null,
         })]);
         var errors = Activator.CreateInstance(typeof(SqlErrorCollection), nonPublic: true)!;
         typeof(SqlErrorCollection).GetMethod("Add", Hidden)!.Invoke(errors, [error]);
-        var create = typeof(SqlException).GetMethods(Hidden).Where(m => m.Name == "CreateException").OrderByDescending(m => m.GetParameters().Length)
+        var create = typeof(SqlException).GetMethods(Hidden).Where(m => m.Name == "CreateException")
+            .OrderByDescending(m => m.GetParameters().Length)
             .First(m => m.GetParameters().Any(p => p.ParameterType == typeof(Exception)));
         return (SqlException)create.Invoke(null, [.. create.GetParameters().Select(p =>
-            p.ParameterType == typeof(SqlErrorCollection) ? errors : p.ParameterType == typeof(Exception) ? inner : p.ParameterType == typeof(string) ? "" : p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null)])!;
+            p.ParameterType == typeof(SqlErrorCollection) ? errors : p.ParameterType == typeof(Exception) ? inner
+            : p.ParameterType == typeof(string) ? "" : p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null)])!;
     }
 
     /// <summary>Takes connections and says nothing.</summary>

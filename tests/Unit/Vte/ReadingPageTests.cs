@@ -1,10 +1,8 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
-using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
 using VteWats.Unit.Support;
@@ -74,7 +72,8 @@ public sealed class ReadingPageTests : IDisposable
         Fill("a.db", 20, _ => "2024-11-01 10:00:00.000");
         await using var source = await Open("a.db", 10);
         source.Executing += _ => throw new SqliteException("database is locked", SQLitePCL.raw.SQLITE_BUSY);
-        var failure = await Assert.ThrowsAsync<VteWatsException>(async () => await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
+        var failure = await Assert.ThrowsAsync<VteWatsException>(async () => await source.ReadAsync(new TestRunQuery(),
+            CancellationToken.None).ToListAsync());
         Assert.Equal(ErrorKind.SqlTimeout, failure.Error);
     }
 
@@ -117,7 +116,9 @@ public sealed class ReadingPageTests : IDisposable
         Assert.Equal(ids[1..], await Since(new DateTimeOffset(2024, 10, 27, 0, 45, 0, TimeSpan.Zero)));
         Assert.Equal(ids[1..], await Since(new DateTimeOffset(2024, 10, 27, 1, 30, 0, TimeSpan.Zero)));
         Assert.Equal(ids[2..], await Since(new DateTimeOffset(2024, 10, 27, 1, 40, 0, TimeSpan.Zero)));
-        Assert.Equal(ids[..3], (await source.ReadAsync(new TestRunQuery { Until = new DateTimeOffset(2024, 10, 27, 1, 20, 0, TimeSpan.Zero) }, CancellationToken.None).ToListAsync()).Select(r => r.Id));
+        Assert.Equal(ids[..3], (await source.ReadAsync(
+            new TestRunQuery { Until = new DateTimeOffset(2024, 10, 27, 1, 20, 0, TimeSpan.Zero) },
+            CancellationToken.None).ToListAsync()).Select(r => r.Id));
 
         async Task<IEnumerable<Guid>> Since(DateTimeOffset since) =>
             (await source.ReadAsync(new TestRunQuery { Since = since }, CancellationToken.None).ToListAsync()).Select(r => r.Id);
@@ -133,18 +134,22 @@ public sealed class ReadingPageTests : IDisposable
         var all = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
         var watermark = new Watermark
         {
-            Site = "Oslo", Source = source.Identity, Target = "", Position = new WatermarkPosition(all[4].Timestamp, all[4].Id, all[4].Start),
+            Site = "Oslo", Source = source.Identity, Target = "",
+            Position = new WatermarkPosition(all[4].Timestamp, all[4].Id, all[4].Start),
             Known = [.. all.Take(5).Select(r => new KnownRun(r.Id, r.Timestamp, r.ContentHash!))],
         };
         var band = new GuardBand("Oslo", watermark, since, clock, TimeSpan.FromMinutes(10));
-        var runs = await source.ReadAsync(new TestRunQuery { GuardBand = band, Since = band.ReadFrom }, CancellationToken.None).ToListAsync();
+        var runs = await source.ReadAsync(new TestRunQuery { Checkpoint = band, Since = band.ReadFrom }, CancellationToken.None)
+            .ToListAsync();
         Assert.Equal(ids[5..], runs.Select(r => r.Id));
-        Assert.NotNull(runs[0].Mark!.Session.GuardBand);
-        foreach (var foreign in (Watermark[])[watermark with { Source = "elsewhere" }, watermark with { Site = "Bergen" }, watermark with { Site = "Bergen", Source = "", Position = null }])
+        Assert.NotNull(runs[0].Mark!.Session.Checkpoint);
+        foreach (var foreign in (Watermark[])[watermark with { Source = "elsewhere" }, watermark with { Site = "Bergen" },
+            watermark with { Site = "Bergen", Source = "", Position = null }])
         {
             var other = new GuardBand(foreign.Site, foreign, since, clock, TimeSpan.FromMinutes(10));
-            var failure = await Assert.ThrowsAsync<VteWatsException>(async () => await source.ReadAsync(new TestRunQuery { GuardBand = other }, CancellationToken.None).ToListAsync());
-            Assert.Equal(ErrorKind.WatermarkForeign, failure.Error);
+            var failure = await Assert.ThrowsAsync<VteWatsException>(
+                async () => await source.ReadAsync(new TestRunQuery { Checkpoint = other }, CancellationToken.None).ToListAsync());
+            Assert.Equal(ErrorKind.StateForeign, failure.Error);
         }
     }
 
@@ -163,7 +168,7 @@ public sealed class ReadingPageTests : IDisposable
 
     private async Task<VteSource> Open(string file, int pageSize)
     {
-        var source = await VteSource.OpenAsync(ReadingSample.Site(_folder.File(file)), null, CancellationToken.None);
+        var source = await TestSource.OpenAsync(ReadingSample.Site(_folder.File(file)), null, CancellationToken.None);
         source.FixedPageSize = pageSize;
         source.RetryDelay = TimeSpan.FromMilliseconds(1);
         return source;

@@ -5,6 +5,7 @@ using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
 using VteWats.Core.Vte.Schema;
+using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Vte;
 
@@ -18,7 +19,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         var ids = db.Query<string>("SELECT Index_GUID FROM IndexData ORDER BY Timestamp, Index_GUID").Select(Guid.Parse);
         Assert.Equal(ids, runs.Select(r => r.Id));
         var steps = db.Query<(string Id, long Count)>(
-            "SELECT Index_GUID, count(*) FROM (SELECT Index_GUID FROM TestDataNumeric UNION ALL SELECT Index_GUID FROM TestDataText UNION ALL SELECT Index_GUID FROM TestDataOther) GROUP BY Index_GUID")
+            "SELECT Index_GUID, count(*) FROM (SELECT Index_GUID FROM TestDataNumeric UNION ALL SELECT Index_GUID FROM TestDataText "
+            + "UNION ALL SELECT Index_GUID FROM TestDataOther) GROUP BY Index_GUID")
             .ToDictionary(s => Guid.Parse(s.Id), s => (int)s.Count);
         Assert.All(runs, r => Assert.Equal(steps.GetValueOrDefault(r.Id), r.StepCount));
         Assert.All(runs, r => Assert.Equal(r.Steps!.Select(s => s.StepNumber).Order(), r.Steps!.Select(s => s.StepNumber)));
@@ -37,7 +39,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
     {
         var runs = await sample.ReadAsync(new TestRunQuery { HeaderOnly = true });
         Assert.All(runs, r => Assert.Equal(
-            r.Result switch { 0 => "Failed", 1 => "Passed", 2 => "Error", 3 => "Terminated", null => null, var n => FormattableString.Invariant($"Code {n}") }, r.ResultName));
+            r.Result switch { 0 => "Failed", 1 => "Passed", 2 => "Error", 3 => "Terminated", null => null, var n =>
+            FormattableString.Invariant($"Code {n}") }, r.ResultName));
         Assert.All(runs, r => Assert.True(r.Steps is null && r.ContentHash is null));
     }
 
@@ -64,10 +67,13 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
     {
         var runs = await sample.ReadAsync(new TestRunQuery { HeaderOnly = true });
         Assert.Contains(runs, r => r.DuplicateIndex > 0);
-        foreach (var group in runs.GroupBy(r => (r.Timestamp, string.IsNullOrWhiteSpace(r.SerialNumber) ? r.Unit.Id.ToString() : r.SerialNumber.Trim().ToUpperInvariant())))
-            Assert.Equal(Enumerable.Range(0, group.Count()), group.OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).Select(r => r.DuplicateIndex));
+        foreach (var group in runs.GroupBy(r => (r.Timestamp, string.IsNullOrWhiteSpace(r.SerialNumber) ? r.Unit.Id.ToString()
+            : r.SerialNumber.Trim().ToUpperInvariant())))
+            Assert.Equal(Enumerable.Range(0, group.Count()),
+                group.OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).Select(r => r.DuplicateIndex));
         var last = runs.First(r => r.DuplicateIndex > 0);
-        Assert.Equal(last.DuplicateIndex, Assert.Single(await sample.ReadAsync(new TestRunQuery { Ids = [last.Id], HeaderOnly = true })).DuplicateIndex);
+        Assert.Equal(last.DuplicateIndex,
+            Assert.Single(await sample.ReadAsync(new TestRunQuery { Ids = [last.Id], HeaderOnly = true })).DuplicateIndex);
     }
 
     // A file that a site made itself may hold anything in any column.
@@ -88,7 +94,7 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
             ReadingSample.Insert(db, Guid.NewGuid(), "2024-11-01 10:00:00.000", steps: 1);
             db.Execute($"UPDATE IndexData SET Result = {value}; UPDATE TestDataNumeric SET TestResult = {value}");
         }
-        await using var source = await VteSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
+        await using var source = await TestSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
         var run = Assert.Single(await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
         Assert.Equal(code, run.Result);
         Assert.Equal(number, Assert.IsType<VteNumericStep>(Assert.Single(run.Steps!)).Value);
@@ -100,18 +106,25 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         var all = await sample.ReadAsync(new TestRunQuery { HeaderOnly = true });
         var since = all[300].Start;
         var until = all[600].Start;
-        await Same(new TestRunQuery { Since = since, Until = until }, r => r.Start < until && (r.Start >= since || SiteClock.For(SampleDatabase.TimeZone).ToLatestInstant(r.Timestamp) >= since));
+        await Same(new TestRunQuery { Since = since, Until = until }, r => r.Start < until
+            && (r.Start >= since || SiteClock.For(SampleDatabase.TimeZone).ToLatestInstant(r.Timestamp) >= since));
         await Same(new TestRunQuery { Results = ["Failed", "3"] }, r => r.Result is 0 or 3);
         var serial = all.First(r => r.SerialNumber is { } s && s != s.Trim() && s.Trim().Length > 0).SerialNumber!.Trim();
-        await Same(new TestRunQuery { SerialNumbers = [serial] }, r => serial.Equals(r.SerialNumber?.Trim(), StringComparison.OrdinalIgnoreCase));
+        await Same(new TestRunQuery { SerialNumbers = [serial] },
+            r => serial.Equals(r.SerialNumber?.Trim(), StringComparison.OrdinalIgnoreCase));
         var plain = all.First(r => r.SerialNumber?.Length is > 6 and < 20).SerialNumber!;
-        await Same(new TestRunQuery { SerialNumbers = [plain[..5].ToLowerInvariant() + "*"] }, r => r.SerialNumber?.Trim().StartsWith(plain[..5], StringComparison.OrdinalIgnoreCase) == true);
+        await Same(new TestRunQuery { SerialNumbers = [plain[..5].ToLowerInvariant() + "*"] },
+            r => r.SerialNumber?.Trim().StartsWith(plain[..5], StringComparison.OrdinalIgnoreCase) == true);
         var product = all[0].ProductName!;
-        await Same(new TestRunQuery { ProductNames = [product[..2] + "*", "nothing"] }, r => r.ProductName?.Trim().StartsWith(product[..2], StringComparison.OrdinalIgnoreCase) == true);
-        await Same(new TestRunQuery { ProductNames = [$"[{product[0]}]" + product[1..]] }, r => r.ProductName?.Trim().Equals(product, StringComparison.OrdinalIgnoreCase) == true);
+        await Same(new TestRunQuery { ProductNames = [product[..2] + "*", "nothing"] },
+            r => r.ProductName?.Trim().StartsWith(product[..2], StringComparison.OrdinalIgnoreCase) == true);
+        await Same(new TestRunQuery { ProductNames = [$"[{product[0]}]" + product[1..]] },
+            r => r.ProductName?.Trim().Equals(product, StringComparison.OrdinalIgnoreCase) == true);
         var station = all.First(r => r.StationName is not null).StationName!;
-        await Same(new TestRunQuery { StationNames = [station] }, r => station.Equals(r.StationName, StringComparison.OrdinalIgnoreCase) || station.Equals(r.Station.Hostname, StringComparison.OrdinalIgnoreCase));
-        await Same(new TestRunQuery { TestplanNames = ["100%_*"] }, r => r.TestplanName?.StartsWith("100%_", StringComparison.OrdinalIgnoreCase) == true);
+        await Same(new TestRunQuery { StationNames = [station] }, r => station.Equals(r.StationName, StringComparison.OrdinalIgnoreCase)
+            || station.Equals(r.Station.Hostname, StringComparison.OrdinalIgnoreCase));
+        await Same(new TestRunQuery { TestplanNames = ["100%_*"] },
+            r => r.TestplanName?.StartsWith("100%_", StringComparison.OrdinalIgnoreCase) == true);
         await Same(new TestRunQuery { Ids = [all[5].Id, all[900].Id, Guid.NewGuid()] }, r => r.Id == all[5].Id || r.Id == all[900].Id);
         await Same(new TestRunQuery { After = new RunPosition(all[499].Timestamp, all[499].Id) }, r => all.IndexOf(r) > 499);
 
@@ -119,7 +132,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         {
             var found = await sample.ReadAsync(query with { HeaderOnly = true });
             Assert.Equal(all.Where(wanted).Select(r => r.Id), found.Select(r => r.Id));
-            Assert.Equal(all.Where(wanted).Take(3).Select(r => r.Id), (await sample.ReadAsync(query with { HeaderOnly = true, First = 3 })).Select(r => r.Id));
+            Assert.Equal(all.Where(wanted).Take(3)
+                .Select(r => r.Id), (await sample.ReadAsync(query with { HeaderOnly = true, First = 3 })).Select(r => r.Id));
         }
     }
 
@@ -129,7 +143,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         var forward = await sample.ReadAsync(new TestRunQuery { HeaderOnly = true });
         await using var source = await sample.OpenAsync();
         source.FixedPageSize = 90;
-        var backward = await source.ReadAsync(new TestRunQuery { HeaderOnly = true, NewestFirst = true }, CancellationToken.None).ToListAsync();
+        var backward = await source.ReadAsync(new TestRunQuery { HeaderOnly = true, NewestFirst = true }, CancellationToken.None)
+            .ToListAsync();
         Assert.Equal(forward.Select(r => r.Id).Reverse(), backward.Select(r => r.Id));
         Assert.Equal(1000, await source.CountAsync(new TestRunQuery(), CancellationToken.None));
         Assert.Equal(10, await source.CountAsync(new TestRunQuery { First = 10 }, CancellationToken.None));
@@ -149,10 +164,13 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
     {
         var configuration = profile == "Bare" ? SampleProfiles.Bare : SampleProfiles.Renamed;
         var path = sample.File(profile + ".db");
-        await SampleDatabase.CreateSqliteAsync(path, new SampleOptions { Runs = 200, Until = ReadingSample.Until, Profile = SchemaProfile.From(configuration) });
-        await SampleDatabase.CreateSqliteAsync(sample.File(profile + "-plain.db"), new SampleOptions { Runs = 200, Until = ReadingSample.Until });
-        await using var source = await VteSource.OpenAsync(ReadingSample.Site(path, configuration), null, CancellationToken.None);
-        await using var plain = await VteSource.OpenAsync(ReadingSample.Site(sample.File(profile + "-plain.db")), null, CancellationToken.None);
+        await SampleDatabase.CreateSqliteAsync(path,
+            new SampleOptions { Runs = 200, Until = ReadingSample.Until, Profile = SchemaProfile.From(configuration) });
+        await SampleDatabase.CreateSqliteAsync(sample.File(profile + "-plain.db"),
+            new SampleOptions { Runs = 200, Until = ReadingSample.Until });
+        await using var source = await TestSource.OpenAsync(ReadingSample.Site(path, configuration), null, CancellationToken.None);
+        await using var plain =
+            await TestSource.OpenAsync(ReadingSample.Site(sample.File(profile + "-plain.db")), null, CancellationToken.None);
         var there = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
         var reference = await plain.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
         Assert.Equal(reference.Select(r => r.Id), there.Select(r => r.Id));
@@ -162,7 +180,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         }
         else
         {
-            Assert.All(there, r => Assert.True(r.StationName is null && r.Operator is null && r.Product.Version is null && r.Station.Components.Count == 0));
+            Assert.All(there, r => Assert.True(r.StationName is null && r.Operator is null && r.Product.Version is null
+                && r.Station.Components.Count == 0));
             Assert.Equal(reference.Sum(r => r.Steps!.OfType<VteNumericStep>().Count()), there.Sum(r => r.StepCount!.Value));
         }
     }
@@ -173,7 +192,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         var path = sample.File("short.db");
         ReadingSample.Empty(path);
         using (var db = ReadingSample.Direct(path)) db.Execute("ALTER TABLE TestDataNumeric RENAME COLUMN TestResult TO Measured");
-        var failure = await Assert.ThrowsAsync<VteWatsException>(() => VteSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<VteWatsException>(() => TestSource.OpenAsync(ReadingSample.Site(path), null,
+            CancellationToken.None));
         Assert.Equal(ErrorKind.SchemaUnsupported, failure.Error);
         Assert.Contains("TestDataNumeric.TestResult", failure.Message, StringComparison.Ordinal);
     }
@@ -191,12 +211,15 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
             ReadingSample.Insert(db, headless, Text(clock.ToLocal(DateTimeOffset.UtcNow.AddMinutes(-29))), steps: 0);
             ReadingSample.Insert(db, young, Text(clock.ToLocal(DateTimeOffset.UtcNow.AddMinutes(-10))));
         }
-        await using var source = await VteSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
-        var settled = await source.ReadAsync(new TestRunQuery { SettleTime = TimeSpan.FromMinutes(20) }, CancellationToken.None).ToListAsync();
+        await using var source = await TestSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
+        var settled = await source.ReadAsync(new TestRunQuery { SettleTime = TimeSpan.FromMinutes(20) }, CancellationToken.None)
+            .ToListAsync();
         Assert.Equal([old, headless], settled.Select(r => r.Id));
         Assert.Equal([], settled[1].Steps!);
-        Assert.Equal(3, (await source.ReadAsync(new TestRunQuery { SettleTime = TimeSpan.Zero }, CancellationToken.None).ToListAsync()).Count);
+        Assert.Equal(3, (await source.ReadAsync(new TestRunQuery { SettleTime = TimeSpan.Zero }, CancellationToken.None)
+            .ToListAsync()).Count);
     }
 
-    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTime time) =>
+        time.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using VteWats.Core.Configuration;
+using VteWats.Core.Sync;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
@@ -25,12 +25,13 @@ public sealed class ReadingSample : IAsyncLifetime, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static SiteOptions Site(string path, SchemaProfileConfiguration? profile = null) => new()
+    public static SiteOptions Site(string path, SchemaProfileOptions? profile = null) => new()
     {
-        Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionOptions { Path = path }, SchemaProfile = profile ?? new SchemaProfileConfiguration(),
+        Name = "Oslo", TimeZone = SampleDatabase.TimeZone, Connection = new ConnectionOptions { Path = path }, SchemaProfile = profile
+            ?? new SchemaProfileOptions(),
     };
 
-    public Task<VteSource> OpenAsync() => VteSource.OpenAsync(Site(Path), null, CancellationToken.None);
+    public Task<VteSource> OpenAsync() => TestSource.OpenAsync(Site(Path), null, CancellationToken.None);
 
     public async Task<List<VteTestRun>> ReadAsync(TestRunQuery query)
     {
@@ -61,8 +62,10 @@ public sealed class ReadingSample : IAsyncLifetime, IDisposable
     public static void Insert(SqliteConnection db, Guid id, string timestamp, int steps = 2, string unit = Unit)
     {
         var key = id.ToString("D").ToUpperInvariant();
-        db.Execute("INSERT INTO IndexData (Index_GUID, Uut_GUID, Timestamp, Result, ProductName) VALUES (@key, @unit, @timestamp, 1, 'P')", new { key, unit, timestamp });
+        db.Execute("INSERT INTO IndexData (Index_GUID, Uut_GUID, Timestamp, Result, ProductName) VALUES (@key, @unit, @timestamp, 1, 'P')",
+            new { key, unit, timestamp });
         for (var n = 1; n <= steps; n++)
-            db.Execute("INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, @n, 'Step', @n, 1)", new { key, n });
+            db.Execute("INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, "
+                + "@n, 'Step', @n, 1)", new { key, n });
     }
 }

@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Data.SqlClient;
-using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
 using VteWats.Core.Vte.Schema;
@@ -19,7 +18,7 @@ public class ReadingSqlServerTests
         await SampleDatabase.CreateSqliteAsync(folder.File("a.db"), options);
         using var scratch = new ScratchDatabase();
         await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, options);
-        await using var lite = await VteSource.OpenAsync(ReadingSample.Site(folder.File("a.db")), null, CancellationToken.None);
+        await using var lite = await TestSource.OpenAsync(ReadingSample.Site(folder.File("a.db")), null, CancellationToken.None);
         await using var server = await scratch.OpenAsync();
         server.FixedPageSize = 33;
         var expected = await lite.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
@@ -31,7 +30,8 @@ public class ReadingSqlServerTests
         foreach (var query in new[]
         {
             new TestRunQuery { Since = expected[100].Start, Until = expected[200].Start }, new TestRunQuery { Results = ["Failed", "9"] },
-            new TestRunQuery { SerialNumbers = [serial] }, new TestRunQuery { SerialNumbers = ["*1*"], ProductNames = ["PSU*"] }, new TestRunQuery { TestplanNames = ["*f[i]nal*"] },
+            new TestRunQuery { SerialNumbers = [serial] }, new TestRunQuery { SerialNumbers = ["*1*"], ProductNames = ["PSU*"] },
+            new TestRunQuery { TestplanNames = ["*f[i]nal*"] },
             new TestRunQuery { StationNames = ["VTE-*"] }, new TestRunQuery { Ids = [expected[7].Id, expected[300].Id] },
         })
         {
@@ -41,7 +41,8 @@ public class ReadingSqlServerTests
         }
         Assert.Equal((await Ids(server, new TestRunQuery())).Reverse(), await Ids(server, new TestRunQuery { NewestFirst = true }));
         Assert.Equal(400, await server.CountAsync(new TestRunQuery(), CancellationToken.None));
-        Assert.InRange(await server.UtcNowAsync(CancellationToken.None) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(-10), TimeSpan.FromMinutes(10));
+        Assert.InRange(await server.UtcNowAsync(CancellationToken.None) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(-10),
+            TimeSpan.FromMinutes(10));
     }
 
     [SqlServerFact]
@@ -52,7 +53,8 @@ public class ReadingSqlServerTests
             using var scratch = new ScratchDatabase();
             using var db = scratch.Connect();
             foreach (var statement in SchemaScript.SqlServer(SchemaProfile.Default))
-                db.Execute(statement.Contains("[IndexData]", StringComparison.Ordinal) ? statement.Replace("[Timestamp] datetime", $"[Timestamp] {type}", StringComparison.Ordinal) : statement);
+                db.Execute(statement.Contains("[IndexData]", StringComparison.Ordinal)
+                    ? statement.Replace("[Timestamp] datetime", $"[Timestamp] {type}", StringComparison.Ordinal) : statement);
             var unit = Guid.NewGuid();
             db.Execute("INSERT INTO UutData (Uut_GUID, Serial) VALUES (@unit, N'SN1')", new { unit });
             var ids = Enumerable.Range(0, 600).Select(_ => Guid.NewGuid()).ToList();
@@ -84,14 +86,16 @@ public class ReadingSqlServerTests
     public async Task Ctrl_C_ends_a_reading_that_another_session_blocks()
     {
         using var scratch = new ScratchDatabase();
-        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, new SampleOptions { Runs = 50, Until = ReadingSample.Until });
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null,
+            new SampleOptions { Runs = 50, Until = ReadingSample.Until });
         await using var source = await scratch.OpenAsync();
         using var blocker = scratch.Connect();
         using var transaction = blocker.BeginTransaction();
         // Stops readers also where a server shows them the last committed rows.
         blocker.Execute("ALTER TABLE IndexData ADD Blocked int NULL", transaction: transaction);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await source.ReadAsync(new TestRunQuery(), stop.Token).ToListAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await source.ReadAsync(new TestRunQuery(), stop.Token)
+            .ToListAsync());
         transaction.Rollback();
         Assert.Equal(50, (await Ids(source, new TestRunQuery())).Count);
     }
@@ -100,7 +104,8 @@ public class ReadingSqlServerTests
     public async Task A_session_that_the_server_ends_is_opened_again_where_it_stopped()
     {
         using var scratch = new ScratchDatabase();
-        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, new SampleOptions { Runs = 120, Until = ReadingSample.Until });
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null,
+            new SampleOptions { Runs = 120, Until = ReadingSample.Until });
         using var admin = scratch.Connect();
         await using var source = await scratch.OpenAsync();
         source.FixedPageSize = 10;

@@ -1,10 +1,9 @@
-using System.Data.Common;
 using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Time;
+using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Schema;
 using VteWats.Unit.Support;
@@ -16,7 +15,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     private static readonly TestRunQuery Everything = new()
     {
         Since = new DateTimeOffset(2024, 10, 27, 1, 0, 0, TimeSpan.Zero), Until = new DateTimeOffset(2024, 11, 1, 0, 0, 0, TimeSpan.Zero),
-        SerialNumbers = ["SN1", "A*"], ProductNames = ["P?"], TestplanNames = ["[a-c]x"], StationNames = ["st", "x*"], Results = ["Passed", "9"],
+        SerialNumbers = ["SN1", "A*"], ProductNames = ["P?"], TestplanNames = ["[a-c]x"], StationNames = ["st", "x*"],
+        Results = ["Passed", "9"],
         Ids = [Guid.NewGuid(), Guid.NewGuid()],
     };
 
@@ -47,7 +47,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     public void The_small_statements_are_SQL_Server_2012()
     {
         Assert.All(
-            new[] { VteDatabase.SessionSetup, VteDatabase.SnapshotSetup, VteDatabase.SnapshotQuestion, VteDatabase.SqlServerIdentity, VteDatabase.SqlServerClock },
+            new[] { VteDatabase.SessionSetup, VteDatabase.SnapshotSetup, VteDatabase.SnapshotQuestion, VteDatabase.SqlServerIdentity,
+            VteDatabase.SqlServerClock },
             sql => { SqlProof.Parses(sql); Harmless(sql); });
         var (statement, _) = Statement(Everything);
         using var command = new SqlCommand();
@@ -62,7 +63,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     [InlineData("smalldatetime", null, System.Data.SqlDbType.SmallDateTime, 0)]
     public void The_boundary_has_the_type_of_the_column(string type, int? precision, System.Data.SqlDbType expected, int scale)
     {
-        using var command = Page(new TestRunQuery { Since = Everything.Since }, new PageCursor(new DateTime(2024, 1, 1), Guid.NewGuid()), type, precision);
+        using var command = Page(new TestRunQuery { Since = Everything.Since }, new PageCursor(new DateTime(2024, 1, 1), Guid.NewGuid()),
+            type, precision);
         var times = command.Parameters.Cast<SqlParameter>().Where(p => p.Value is DateTime).ToList();
         Assert.Equal(3, times.Count);
         Assert.All(times, p => Assert.Equal((expected, scale), (p.SqlDbType, (int)p.Scale)));
@@ -87,12 +89,13 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     {
         foreach (var profile in new[]
         {
-            new SchemaProfileConfiguration { Tables = new Dictionary<string, string> { ["IndexData"] = name } },
-            new SchemaProfileConfiguration { Columns = new Dictionary<string, string> { ["UutData.Serial"] = name } },
-            new SchemaProfileConfiguration { Schema = name },
+            new SchemaProfileOptions { Tables = new Dictionary<string, string> { ["IndexData"] = name } },
+            new SchemaProfileOptions { Columns = new Dictionary<string, string> { ["UutData.Serial"] = name } },
+            new SchemaProfileOptions { Schema = name },
         })
         {
-            var failure = await Assert.ThrowsAsync<VteWatsException>(() => VteSource.OpenAsync(ReadingSample.Site(sample.Path, profile), null, CancellationToken.None));
+            var failure = await Assert.ThrowsAsync<VteWatsException>(() => TestSource.OpenAsync(ReadingSample.Site(sample.Path, profile),
+                null, CancellationToken.None));
             Assert.Contains(failure.Error, new[] { ErrorKind.SchemaUnsupported, ErrorKind.ConfigurationInvalid });
         }
         Assert.Equal(1000, (await sample.ReadAsync(new TestRunQuery { HeaderOnly = true })).Count);
@@ -119,7 +122,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         Assert.DoesNotContain("Password", sql, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("NOLOCK", sql, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("OFFSET", sql, StringComparison.OrdinalIgnoreCase);
-        foreach (Match write in Regex.Matches(sql, @"\b(INSERT INTO|DELETE FROM|UPDATE|MERGE|TRUNCATE TABLE|DROP TABLE|CREATE TABLE|CREATE TEMP TABLE IF NOT EXISTS|ALTER|EXEC|INTO)\s+(\S+)", RegexOptions.IgnoreCase))
+        foreach (Match write in Regex.Matches(sql,
+            @"\b(INSERT INTO|DELETE FROM|UPDATE|MERGE|TRUNCATE TABLE|DROP TABLE|CREATE TABLE|CREATE TEMP TABLE IF NOT EXISTS|ALTER|EXEC|INTO)\s+(\S+)", RegexOptions.IgnoreCase))
             Assert.Contains(write.Groups[2].Value.TrimEnd(';'), new[] { "#Page", "temp.[Page]", "[Page]" });
     }
 
@@ -142,7 +146,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     // The catalogue as a SQL Server with the reference schema would give it.
     private static (PageStatement, SqlDialect) Statement(TestRunQuery query, string type = "datetime", int? precision = null)
     {
-        var catalogue = new Catalogue(Catalogue.SqlServer, "dbo",
+        var catalogue = new Catalogue(DatabaseProvider.SqlServer, "dbo",
         [
             .. ReferenceSchema.Tables.Select(t => new CatalogueTable("dbo", t.Name, false, 0,
                 [.. t.Columns.Select(c => c.Name == "Timestamp" && t.Name == "IndexData"
@@ -151,7 +155,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         ]);
         var schema = BoundSchema.Bind(catalogue, SchemaProfile.Default);
         var dialect = SqlDialect.For(schema);
-        var filter = RunFilter.Create(schema, dialect, query, new MappingOptions(), SiteClock.For("Europe/Oslo"), new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero));
+        var filter = RunFilter.Create(schema, dialect, query, new VteResultCodes(new MappingOptions().ResultCodes),
+            SiteClock.For("Europe/Oslo"), new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero));
         return (new PageStatement(schema, dialect, filter, query.HeaderOnly, query.NewestFirst), dialect);
     }
 }

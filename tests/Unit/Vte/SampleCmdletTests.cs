@@ -19,7 +19,8 @@ public sealed class SampleCmdletTests : IDisposable
         foreach (var name in new[] { "a.db", "b.db" })
         {
             var summary = Assert.Single(_module.Run(
-                "param($path) New-VteSampleDatabase $path -Runs 50 -Seed 3 -Until 2024-11-01T00:00:00Z -DaysBack 5", ("path", _folder.File(name))).Clean());
+                "param($path) New-VteSampleDatabase $path -Runs 50 -Seed 3 -Until 2024-11-01T00:00:00Z -DaysBack 5", ("path",
+                _folder.File(name))).Clean());
             Assert.Equal(50, summary.Properties["Runs"].Value);
             Assert.Equal("Europe/Oslo", summary.Properties["TimeZone"].Value);
         }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Vte.Sample;
 using VteWats.Core.Vte.Schema;
@@ -32,13 +31,22 @@ public sealed class SampleDatabaseTests(SampleDatabaseTests.Thousand thousand) :
         var summary = thousand.Summary;
         using var db = thousand.Open();
         Assert.Equal(1000, db.ExecuteScalar<int>("SELECT count(*) FROM IndexData"));
-        Assert.Equal(1000, db.ExecuteScalar<int>("SELECT count(*) FROM IndexData i JOIN UutData u ON u.Uut_GUID = i.Uut_GUID JOIN Products p ON p.Product_GUID = i.Product_GUID JOIN TestSystems s ON s.Testsystem_GUID = i.Testsystem_GUID"));
+        Assert.Equal(1000, db.ExecuteScalar<int>(
+            "SELECT count(*) FROM IndexData i JOIN UutData u ON u.Uut_GUID = i.Uut_GUID JOIN Products p ON p.Product_GUID = "
+            + "i.Product_GUID JOIN TestSystems s ON s.Testsystem_GUID = i.Testsystem_GUID"));
         Assert.Equal(summary.Units, db.ExecuteScalar<int>("SELECT count(*) FROM UutData"));
-        Assert.Equal(summary.Steps, db.ExecuteScalar<long>("SELECT (SELECT count(*) FROM TestDataNumeric) + (SELECT count(*) FROM TestDataText) + (SELECT count(*) FROM TestDataOther)"));
-        Assert.Equal(summary.Results.OrderBy(r => r.Key), db.Query<(int, int)>("SELECT Result, count(*) FROM IndexData GROUP BY Result").Select(r => KeyValuePair.Create(r.Item1, r.Item2)).OrderBy(r => r.Key));
-        var unmappable = db.Query<string>("SELECT i.Index_GUID FROM IndexData i JOIN UutData u ON u.Uut_GUID = i.Uut_GUID WHERE trim(coalesce(u.Serial, '')) = '' OR i.Result NOT IN (0, 1, 2, 3)");
+        Assert.Equal(summary.Steps,
+            db.ExecuteScalar<long>("SELECT (SELECT count(*) FROM TestDataNumeric) + (SELECT count(*) FROM TestDataText) + (SELECT "
+            + "count(*) FROM TestDataOther)"));
+        Assert.Equal(summary.Results.OrderBy(r => r.Key),
+            db.Query<(int, int)>("SELECT Result, count(*) FROM IndexData GROUP BY Result")
+            .Select(r => KeyValuePair.Create(r.Item1, r.Item2)).OrderBy(r => r.Key));
+        var unmappable = db.Query<string>(
+            "SELECT i.Index_GUID FROM IndexData i JOIN UutData u ON u.Uut_GUID = i.Uut_GUID WHERE trim(coalesce(u.Serial, '')) = '' OR "
+            + "i.Result NOT IN (0, 1, 2, 3)");
         Assert.Equal(unmappable.Select(Guid.Parse).Order(), summary.Unmappable.Select(u => u.Id).Order());
-        Assert.True(db.ExecuteScalar<string>("SELECT max(Timestamp) FROM IndexData")!.CompareTo("2024-11-20 13:00:00.000", StringComparison.Ordinal) < 0);
+        Assert.True(db.ExecuteScalar<string>("SELECT max(Timestamp) FROM IndexData")!.CompareTo("2024-11-20 13:00:00.000",
+            StringComparison.Ordinal) < 0);
     }
 
     [Theory]
@@ -48,19 +56,29 @@ public sealed class SampleDatabaseTests(SampleDatabaseTests.Thousand thousand) :
     [InlineData("padded serials", "SELECT sum(Serial <> trim(Serial) AND trim(Serial) <> '') > 5 FROM UutData")]
     [InlineData("over-long serials", "SELECT sum(length(Serial) > 100) > 0 FROM UutData")]
     [InlineData("equal timestamps", "SELECT count(*) > 20 FROM (SELECT 1 FROM IndexData GROUP BY Timestamp HAVING count(*) > 1)")]
-    [InlineData("one unit twice at one time", "SELECT count(*) > 2 FROM (SELECT 1 FROM IndexData GROUP BY Timestamp, Uut_GUID HAVING count(*) > 1)")]
-    [InlineData("runs in the repeated hour", "SELECT count(*) > 10 FROM IndexData WHERE Timestamp >= '2024-10-27 02:00:00' AND Timestamp < '2024-10-27 03:00:00'")]
-    [InlineData("runs without steps", "SELECT count(*) > 10 FROM IndexData WHERE Index_GUID NOT IN (SELECT Index_GUID FROM TestDataNumeric)")]
+    [InlineData("one unit twice at one time",
+        "SELECT count(*) > 2 FROM (SELECT 1 FROM IndexData GROUP BY Timestamp, Uut_GUID HAVING count(*) > 1)")]
+    [InlineData("runs in the repeated hour",
+        "SELECT count(*) > 10 FROM IndexData WHERE Timestamp >= '2024-10-27 02:00:00' AND Timestamp < '2024-10-27 03:00:00'")]
+    [InlineData("runs without steps",
+        "SELECT count(*) > 10 FROM IndexData WHERE Index_GUID NOT IN (SELECT Index_GUID FROM TestDataNumeric)")]
     [InlineData("limits reversed", "SELECT count(*) > 10 FROM TestDataNumeric WHERE LowLimit > HighLimit")]
-    [InlineData("both limits, one, none", "SELECT sum(LowLimit IS NULL AND HighLimit IS NULL) > 0 AND sum(LowLimit IS NULL AND HighLimit IS NOT NULL) > 0 AND sum(LowLimit IS NOT NULL AND HighLimit IS NULL) > 0 AND sum(LowLimit < HighLimit) > 0 FROM TestDataNumeric")]
+    [InlineData("both limits, one, none",
+        "SELECT sum(LowLimit IS NULL AND HighLimit IS NULL) > 0 AND sum(LowLimit IS NULL AND HighLimit IS NOT NULL) > 0 AND "
+        + "sum(LowLimit IS NOT NULL AND HighLimit IS NULL) > 0 AND sum(LowLimit < HighLimit) > 0 FROM TestDataNumeric")]
     [InlineData("sentinels", "SELECT sum(abs(TestResult) > 9e36) > 10 FROM TestDataNumeric")]
     [InlineData("over-long names", "SELECT sum(length(TestName) > 100) > 5 FROM TestDataNumeric")]
     [InlineData("control characters", "SELECT sum(instr(Info1, char(7)) > 0) > 5 FROM IndexData")]
     [InlineData("other alphabets", "SELECT sum(instr(Info1, '检') > 0) > 5 FROM IndexData")]
     [InlineData("large texts", "SELECT max(length(TestResult)) > 80000 FROM TestDataText")]
     [InlineData("other as text and as bytes", "SELECT count(DISTINCT typeof(TestResult)) = 2 FROM TestDataOther")]
-    [InlineData("20 to 60 steps in a passed run", "SELECT min(n) >= 20 AND max(n) BETWEEN 50 AND 70 FROM (SELECT count(*) n FROM (SELECT Index_GUID FROM TestDataNumeric UNION ALL SELECT Index_GUID FROM TestDataText UNION ALL SELECT Index_GUID FROM TestDataOther) WHERE Index_GUID IN (SELECT Index_GUID FROM IndexData WHERE Result = 1) GROUP BY Index_GUID)")]
-    [InlineData("assemblies and repairs", "SELECT (SELECT count(*) FROM AssemblyData) > 100 AND (SELECT count(*) FROM RepairData) > 10 AND (SELECT count(*) FROM RepairActions) > 10")]
+    [InlineData("20 to 60 steps in a passed run",
+        "SELECT min(n) >= 20 AND max(n) BETWEEN 50 AND 70 FROM (SELECT count(*) n FROM (SELECT Index_GUID FROM TestDataNumeric UNION "
+        + "ALL SELECT Index_GUID FROM TestDataText UNION ALL SELECT Index_GUID FROM TestDataOther) WHERE Index_GUID IN (SELECT "
+        + "Index_GUID FROM IndexData WHERE Result = 1) GROUP BY Index_GUID)")]
+    [InlineData("assemblies and repairs",
+        "SELECT (SELECT count(*) FROM AssemblyData) > 100 AND (SELECT count(*) FROM RepairData) > 10 AND (SELECT count(*) FROM "
+        + "RepairActions) > 10")]
     public void The_sample_holds_the_dirt_of_a_real_plant(string what, string sql)
     {
         using var db = thousand.Open();
@@ -70,9 +88,11 @@ public sealed class SampleDatabaseTests(SampleDatabaseTests.Thousand thousand) :
     [Fact]
     public async Task A_sample_in_summer_has_runs_in_the_repeated_hour_of_last_October()
     {
-        await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), new SampleOptions { Runs = 120, Until = new DateTimeOffset(2024, 7, 1, 0, 0, 0, TimeSpan.Zero) });
+        await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"),
+            new SampleOptions { Runs = 120, Until = new DateTimeOffset(2024, 7, 1, 0, 0, 0, TimeSpan.Zero) });
         using var db = Open("a.db");
-        Assert.Equal(2, db.ExecuteScalar<int>("SELECT count(*) FROM IndexData WHERE Timestamp >= '2023-10-29 02:00:00' AND Timestamp < '2023-10-29 03:00:00'"));
+        Assert.Equal(2, db.ExecuteScalar<int>(
+            "SELECT count(*) FROM IndexData WHERE Timestamp >= '2023-10-29 02:00:00' AND Timestamp < '2023-10-29 03:00:00'"));
     }
 
     [Fact]

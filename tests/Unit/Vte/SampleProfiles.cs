@@ -1,4 +1,3 @@
-using VteWats.Core.Configuration;
 using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Unit.Vte;
@@ -7,14 +6,15 @@ namespace VteWats.Unit.Vte;
 internal static class SampleProfiles
 {
     /// <summary>Every table and column has another name, with all the signs that quoting must survive.</summary>
-    public static readonly SchemaProfileConfiguration Renamed = new()
+    public static readonly SchemaProfileOptions Renamed = new()
     {
         Tables = ReferenceSchema.Tables.ToDictionary(t => t.Name, t => $"t\"{t.Name}"),
-        Columns = (from t in ReferenceSchema.Tables from c in t.Columns select (t, c)).ToDictionary(p => $"{p.t.Name}.{p.c.Name}", p => $"x {p.c.Name}]"),
+        Columns = (from t in ReferenceSchema.Tables from c in t.Columns
+            select (t, c)).ToDictionary(p => $"{p.t.Name}.{p.c.Name}", p => $"x {p.c.Name}]"),
     };
 
     /// <summary>Nothing but what a report cannot do without.</summary>
-    public static readonly SchemaProfileConfiguration Bare = new()
+    public static readonly SchemaProfileOptions Bare = new()
     {
         Missing =
         [

@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Vte.Schema;
 
@@ -24,13 +23,13 @@ public sealed class SchemaCheckTests : IDisposable
     [Fact]
     public async Task The_fix_of_a_finding_is_what_the_configuration_needs()
     {
-        Make(SchemaProfile.From(new SchemaProfileConfiguration
+        Make(SchemaProfile.From(new SchemaProfileOptions
         {
             Tables = new Dictionary<string, string> { ["UutData"] = "Uut_Data" },
             Columns = new Dictionary<string, string> { ["IndexData.Timestamp"] = "StartTimestamp", ["UutData.Serial"] = "SerialNo" },
         }));
         var catalogue = await Catalogue.ReadAsync(_db);
-        var errors = SchemaCheck.Compare(catalogue, SchemaProfile.Default).Where(f => f.Severity == SchemaFinding.Error).ToList();
+        var errors = SchemaCheck.Compare(catalogue, SchemaProfile.Default).Where(f => f.Severity == FindingSeverity.Error).ToList();
         Assert.Equal(["IndexData.Timestamp", "UutData"], errors.Select(e => e.Logical).Order());
         var table = errors.Single(e => e.Logical == "UutData");
         Assert.Equal("Uut_Data", table.Suggestions[0]);
@@ -50,17 +49,18 @@ public sealed class SchemaCheckTests : IDisposable
     {
         Make(SchemaProfile.From(SampleProfiles.Bare));
         var catalogue = await Catalogue.ReadAsync(_db);
-        string[] steps = ["TestDataText", "TestDataOther", "TestDataNumeric.LowLimit", "TestDataNumeric.HighLimit", "TestDataNumeric.TestResultType"];
+        string[] steps = ["TestDataText", "TestDataOther", "TestDataNumeric.LowLimit", "TestDataNumeric.HighLimit",
+            "TestDataNumeric.TestResultType"];
         // What a report would look complete without has to be switched off by name.
         var refused = Assert.Throws<VteWatsException>(() => BoundSchema.Bind(catalogue, SchemaProfile.Default));
         Assert.All(steps, name => Assert.Contains(name, refused.Message, StringComparison.Ordinal));
         Assert.All(
-            SchemaCheck.Compare(catalogue, SchemaProfile.Default).Where(f => f.Severity == SchemaFinding.Error),
+            SchemaCheck.Compare(catalogue, SchemaProfile.Default).Where(f => f.Severity == FindingSeverity.Error),
             f => Assert.Contains($"\"missing\": [ \"{f.Logical}\" ]", f.Fix, StringComparison.Ordinal));
-        var profile = SchemaProfile.From(new SchemaProfileConfiguration { Missing = steps });
+        var profile = SchemaProfile.From(new SchemaProfileOptions { Missing = steps });
         var findings = SchemaCheck.Compare(catalogue, profile);
         Assert.NotEmpty(findings);
-        Assert.All(findings, f => Assert.Equal((SchemaFinding.Warning, SchemaFinding.MissingOptional), (f.Severity, f.Kind)));
+        Assert.All(findings, f => Assert.Equal((FindingSeverity.Warning, SchemaFinding.MissingOptional), (f.Severity, f.Kind)));
         var schema = BoundSchema.Bind(catalogue, profile);
         Assert.False(schema.Has("Users"));
         Assert.Null(schema.Column("IndexData", "UserName"));
@@ -72,16 +72,19 @@ public sealed class SchemaCheckTests : IDisposable
     public async Task The_name_of_something_else_is_no_suggestion_and_no_two_results_are_read_from_one_column()
     {
         Make(SchemaProfile.Default);
-        _db.Execute("ALTER TABLE TestDataNumeric DROP COLUMN LowLimit; ALTER TABLE TestDataNumeric ADD COLUMN LowerLimit float; DROP TABLE TestDataOther; ALTER TABLE IndexData DROP COLUMN Info3;");
+        _db.Execute("ALTER TABLE TestDataNumeric DROP COLUMN LowLimit; ALTER TABLE TestDataNumeric ADD COLUMN LowerLimit float; DROP "
+            + "TABLE TestDataOther; ALTER TABLE IndexData DROP COLUMN Info3;");
         var findings = SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default);
         Assert.Equal(["LowerLimit"], findings.Single(f => f.Logical == "TestDataNumeric.LowLimit").Suggestions);
         Assert.DoesNotContain("TestDataText", findings.Single(f => f.Logical == "TestDataOther").Suggestions);
         Assert.Empty(findings.Single(f => f.Logical == "IndexData.Info3").Suggestions);
 
-        Refused(new SchemaProfileConfiguration { Columns = new Dictionary<string, string> { ["TestDataNumeric.LowLimit"] = "highlimit" } }, "TestDataNumeric.LowLimit and TestDataNumeric.HighLimit");
-        Refused(new SchemaProfileConfiguration { Tables = new Dictionary<string, string> { ["TestDataOther"] = "TestDataText" } }, "TestDataText and TestDataOther");
+        Refused(new SchemaProfileOptions { Columns = new Dictionary<string, string> { ["TestDataNumeric.LowLimit"] = "highlimit" } },
+            "TestDataNumeric.LowLimit and TestDataNumeric.HighLimit");
+        Refused(new SchemaProfileOptions { Tables = new Dictionary<string, string> { ["TestDataOther"] = "TestDataText" } },
+            "TestDataText and TestDataOther");
 
-        static void Refused(SchemaProfileConfiguration configuration, string both)
+        static void Refused(SchemaProfileOptions configuration, string both)
         {
             var error = Assert.Throws<VteWatsException>(() => SchemaProfile.From(configuration));
             Assert.Same(ErrorKind.ConfigurationInvalid, error.Error);
@@ -93,15 +96,18 @@ public sealed class SchemaCheckTests : IDisposable
     public async Task Other_types_extra_columns_and_a_missing_paging_index_are_found()
     {
         Make(SchemaProfile.Default);
-        _db.Execute("DROP INDEX IX_IndexData_Timestamp_Index_GUID; ALTER TABLE IndexData ADD COLUMN Shift int; CREATE TABLE Notes (Id int);");
+        _db.Execute("DROP INDEX IX_IndexData_Timestamp_Index_GUID; ALTER TABLE IndexData ADD COLUMN Shift int; CREATE TABLE Notes (Id "
+            + "int);");
         _db.Execute("ALTER TABLE TestDataNumeric DROP COLUMN TestUnits; ALTER TABLE TestDataNumeric ADD COLUMN TestUnits int;");
         _db.Execute("ALTER TABLE UutData DROP COLUMN BatchNumber; ALTER TABLE UutData ADD COLUMN BatchNumber datetime2(3);");
         var findings = SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default);
         Assert.Equal(
             [
-                (SchemaFinding.Warning, SchemaFinding.NoPagingIndex, "main.IndexData"), (SchemaFinding.Warning, SchemaFinding.OtherType, "main.UutData.BatchNumber"),
-                (SchemaFinding.Warning, SchemaFinding.OtherType, "main.TestDataNumeric.TestUnits"),
-                (SchemaFinding.Information, SchemaFinding.Extra, "main.IndexData.Shift"), (SchemaFinding.Information, SchemaFinding.Extra, "main.Notes"),
+                (FindingSeverity.Warning, SchemaFinding.NoPagingIndex, "main.IndexData"), (FindingSeverity.Warning,
+                    SchemaFinding.OtherType, "main.UutData.BatchNumber"),
+                (FindingSeverity.Warning, SchemaFinding.OtherType, "main.TestDataNumeric.TestUnits"),
+                (FindingSeverity.Information, SchemaFinding.Extra, "main.IndexData.Shift"), (FindingSeverity.Information,
+                    SchemaFinding.Extra, "main.Notes"),
             ],
             findings.Select(f => (f.Severity, f.Kind, f.Physical)));
         Assert.Contains("CREATE INDEX", findings[0].Fix, StringComparison.Ordinal);
@@ -113,8 +119,10 @@ public sealed class SchemaCheckTests : IDisposable
         Make(SchemaProfile.Default);
         _db.Execute("DROP INDEX IX_TestDataText_Index_GUID_TestStepNumber;");
         var finding = Assert.Single(SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default));
-        Assert.Equal((SchemaFinding.Warning, SchemaFinding.NoRunIndex, "main.TestDataText"), (finding.Severity, finding.Kind, finding.Physical));
-        Assert.Contains("CREATE INDEX IX_VteWats_TestDataText ON [main].[TestDataText] ([Index_GUID])", finding.Fix, StringComparison.Ordinal);
+        Assert.Equal((FindingSeverity.Warning, SchemaFinding.NoRunIndex, "main.TestDataText"), (finding.Severity, finding.Kind,
+            finding.Physical));
+        Assert.Contains("CREATE INDEX IX_VteWats_TestDataText ON [main].[TestDataText] ([Index_GUID])", finding.Fix,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,9 +133,10 @@ public sealed class SchemaCheckTests : IDisposable
     public async Task The_timestamp_may_be_of_any_type_that_is_read_alike(string type, bool fits)
     {
         Make(SchemaProfile.Default);
-        _db.Execute($"DROP TABLE IndexData; CREATE TABLE IndexData (Index_GUID uniqueidentifier, Uut_GUID uniqueidentifier, Timestamp {type}, Result int, ProductName varchar(50)); CREATE INDEX i ON IndexData (Timestamp);");
+        _db.Execute($"DROP TABLE IndexData; CREATE TABLE IndexData (Index_GUID uniqueidentifier, Uut_GUID uniqueidentifier, Timestamp "
+            + $"{type}, Result int, ProductName varchar(50)); CREATE INDEX i ON IndexData (Timestamp);");
         var findings = SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default);
-        Assert.Equal(fits, !findings.Any(f => f.Severity == SchemaFinding.Error));
+        Assert.Equal(fits, !findings.Any(f => f.Severity == FindingSeverity.Error));
     }
 
     [Theory]
@@ -138,7 +147,7 @@ public sealed class SchemaCheckTests : IDisposable
     {
         Make(SchemaProfile.Default);
         var catalogue = await Catalogue.ReadAsync(_db);
-        foreach (var configuration in new SchemaProfileConfiguration[]
+        foreach (var configuration in new SchemaProfileOptions[]
         {
             new() { Schema = name },
             new() { Tables = new Dictionary<string, string> { ["IndexData"] = name } },
@@ -167,7 +176,7 @@ public sealed class SchemaCheckTests : IDisposable
     [Fact]
     public void A_wrong_profile_is_refused_with_all_its_mistakes()
     {
-        var refused = Assert.Throws<VteWatsException>(() => SchemaProfile.From(new SchemaProfileConfiguration
+        var refused = Assert.Throws<VteWatsException>(() => SchemaProfile.From(new SchemaProfileOptions
         {
             Schema = "a\u0007b",
             Tables = new Dictionary<string, string> { ["IndexDat"] = "X", ["Users"] = " " },
@@ -175,7 +184,8 @@ public sealed class SchemaCheckTests : IDisposable
             Missing = ["IndexData.Timestamp", "UutData", "Produkts"],
         }));
         Assert.Same(ErrorKind.ConfigurationInvalid, refused.Error);
-        foreach (var part in new[] { "schemaProfile.schema", "IndexDat:", "Nearest: IndexData", "tables.Users", "Nearest: IndexData.Result", "Nonsense", "IndexData.Timestamp: no report", "UutData: no report", "Nearest: Products" })
+        foreach (var part in new[] { "schemaProfile.schema", "IndexDat:", "Nearest: IndexData", "tables.Users",
+            "Nearest: IndexData.Result", "Nonsense", "IndexData.Timestamp: no report", "UutData: no report", "Nearest: Products" })
             Assert.Contains(part, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\u0007', refused.Message);
     }

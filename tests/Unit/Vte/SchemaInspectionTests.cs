@@ -1,14 +1,13 @@
-using Dapper;
-using Microsoft.Data.SqlClient;
-using VteWats.Core.Configuration;
+using VteWats.Core.Inspection;
 using VteWats.Core.Mapping;
+using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
-using VteWats.Core.Vte.Inspection;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
 using VteWats.Core.Vte.Schema;
 using VteWats.Unit.Support;
+using VteWats.Unit.Sync;
 
 namespace VteWats.Unit.Vte;
 
@@ -23,7 +22,7 @@ public sealed class SchemaInspectionTests : IDisposable
     public async Task Every_kind_of_dirt_in_the_sample_is_found()
     {
         var sample = await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), new SampleOptions { Runs = 1000, Until = Until });
-        var measured = await TestRunMeasure.RunAsync(Site("a.db"), null, new TestRunQuery(), null, CancellationToken.None);
+        var measured = await MeasureAsync(Site("a.db"));
         var found = measured.Findings.ToDictionary(f => f.Kind, f => f.Count);
         Assert.Equal(1000, measured.Runs);
         Assert.Equal(sample.Steps, measured.Steps);
@@ -34,7 +33,8 @@ public sealed class SchemaInspectionTests : IDisposable
         Assert.Equal(sample.Dirt["WithoutSteps"], found["WithoutSteps"]);
         Assert.Equal(sample.Dirt["NullTestTime"], found["TestTimeMissing"]);
         Assert.Equal(sample.Unmappable.Count, found["SerialMissing"] + found["ResultUnknown"]);
-        foreach (var kind in new[] { "SerialPadded", "SerialLong", "ProductNamePadded", "ProductNameLong", "ValueNotANumber", "LimitsReversed", "ResultAgainstLimits", "StepNameLong", "TextLong", "TimestampShared", "StartCollides", "TimeAmbiguous" })
+        foreach (var kind in new[] { "SerialPadded", "SerialLong", "ProductNamePadded", "ProductNameLong", "ValueNotANumber",
+            "LimitsReversed", "ResultAgainstLimits", "StepNameLong", "TextLong", "TimestampShared", "StartCollides", "TimeAmbiguous" })
             Assert.True(found.GetValueOrDefault(kind) > 0, kind);
         Assert.DoesNotContain("TimeInvalid", found.Keys);
         Assert.DoesNotContain("TimeInFuture", found.Keys);
@@ -47,8 +47,10 @@ public sealed class SchemaInspectionTests : IDisposable
     {
         var clock = SiteClock.For("Europe/Oslo");
         var statistics = new TestRunStatistics("Oslo", SiteClock.For("Europe/Oslo"), new MappingOptions(), Until);
-        foreach (var local in new[] { new DateTime(2024, 3, 31, 2, 30, 0), new DateTime(2024, 10, 27, 2, 30, 0), new DateTime(2024, 11, 21, 0, 0, 0) })
-            statistics.Add(new VteTestRun { Id = Guid.NewGuid(), Site = "Oslo", Timestamp = local, Start = clock.ToInstant(local), Steps = [] });
+        foreach (var local in new[] { new DateTime(2024, 3, 31, 2, 30, 0), new DateTime(2024, 10, 27, 2, 30, 0),
+            new DateTime(2024, 11, 21, 0, 0, 0) })
+            statistics.Add(new VteTestRun { Id = Guid.NewGuid(), Site = "Oslo", Timestamp = local, Start = clock.ToInstant(local),
+                Steps = [] });
         var kinds = statistics.Result().Findings.Select(f => f.Kind).ToList();
         Assert.Contains("TimeInvalid", kinds);
         Assert.Contains("TimeAmbiguous", kinds);
@@ -64,10 +66,11 @@ public sealed class SchemaInspectionTests : IDisposable
         var options = new SampleOptions { Runs = 150, Until = Until, Profile = SchemaProfile.From(configuration) };
         await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), options);
         var summary = await TestRunExport.WriteAsync(
-            Site("a.db") with { SchemaProfile = configuration }, null, new TestRunQuery(), _folder.File("out.db"), anonymize: false, overwrite: false, null, null, CancellationToken.None);
+            (Site("a.db") with { SchemaProfile = configuration }).ToSource(), SyncTestData.Oslo, null, new TestRunQuery(),
+            _folder.File("out.db"), anonymize: false, overwrite: false, null, null, CancellationToken.None);
         Assert.Equal(150, summary.Runs);
-        var before = await TestRunMeasure.RunAsync(Site("a.db") with { SchemaProfile = configuration }, null, new TestRunQuery(), null, CancellationToken.None);
-        var after = await TestRunMeasure.RunAsync(Site("out.db"), null, new TestRunQuery(), null, CancellationToken.None);
+        var before = await MeasureAsync(Site("a.db") with { SchemaProfile = configuration });
+        var after = await MeasureAsync(Site("out.db"));
         Assert.Equal((before.Runs, before.Steps, before.First, before.Last), (after.Runs, after.Steps, after.First, after.Last));
         Assert.Equal(before.Results, after.Results);
     }
@@ -99,8 +102,11 @@ public sealed class SchemaInspectionTests : IDisposable
                 Assert.DoesNotContain("Password", sql, StringComparison.OrdinalIgnoreCase);
             }
         }
-        SqlProof.Binds(string.Join('\n', ReferenceSchema.Tables.Select(t => TableRowReader.Statement(schema, t.Name, null)).Append(TableRowReader.Statement(schema, "IndexData", "Index_GUID"))));
-        Assert.All([ConnectionCheck.About, ConnectionCheck.Permission, ConnectionCheck.ColumnPermission, ConnectionCheck.Encryption, SampleDatabase.TableCount], SqlProof.Parses);
+        SqlProof.Binds(string.Join('\n',
+            ReferenceSchema.Tables.Select(t => TableRowReader.Statement(schema, t.Name, null))
+            .Append(TableRowReader.Statement(schema, "IndexData", "Index_GUID"))));
+        Assert.All([ConnectionCheck.About, ConnectionCheck.Permission, ConnectionCheck.ColumnPermission, ConnectionCheck.Encryption,
+            SampleDatabase.TableCount], SqlProof.Parses);
     }
 
     [SqlServerFact]
@@ -111,32 +117,38 @@ public sealed class SchemaInspectionTests : IDisposable
         var options = new SampleOptions { Runs = 300, Until = Until };
         var summary = await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, options);
         await SampleDatabase.CreateSqliteAsync(_folder.File("a.db"), options);
-        await Assert.ThrowsAsync<Core.Diagnostics.VteWatsException>(() => SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, options));
+        await Assert.ThrowsAsync<Core.Diagnostics.VteWatsException>(() => SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString,
+            null, null, options));
 
-        var live = await LiveSchema.ReadAsync(server, password, CancellationToken.None);
+        var live = await LiveSchema.ReadAsync(server.ToSource(), password, CancellationToken.None);
         Assert.Empty(SchemaCheck.Compare(live.Catalogue, live.Profile));
         Assert.Equal(-1, live.Catalogue.Find(null, "TestDataText")!.Find("TestResult")!.Length);
-        var report = await ConnectionCheck.RunAsync(server, password, CancellationToken.None);
+        var report = await ConnectionCheck.RunAsync(server.ToSource(), password, CancellationToken.None);
         Assert.Equal((scratch.Name, 21), (report.Database, report.Readable.Count));
 
         Assert.Equal(await HashesAsync(Site("a.db"), null), await HashesAsync(server, password));
-        await TestRunExport.WriteAsync(server, password, new TestRunQuery(), _folder.File("out.db"), anonymize: false, overwrite: false, null, null, CancellationToken.None);
+        await TestRunExport.WriteAsync(server.ToSource(), SyncTestData.Oslo, password, new TestRunQuery(), _folder.File("out.db"),
+            anonymize: false, overwrite: false, null, null, CancellationToken.None);
         Assert.Equal(await HashesAsync(Site("a.db"), null), await HashesAsync(Site("out.db"), null));
         Assert.Equal(300, summary.Runs);
     }
 
+    private static Task<TestRunMeasurement> MeasureAsync(SiteOptions site) => TestRunMeasure.RunAsync(
+        site.ToSource(), SyncTestData.Oslo, site.Mapping, null, new TestRunQuery(), null, CancellationToken.None);
+
     private static async Task<List<(Guid, string?)>> HashesAsync(SiteOptions site, string? password)
     {
-        await using var source = await VteSource.OpenAsync(site, password, CancellationToken.None);
+        await using var source = await TestSource.OpenAsync(site, password, CancellationToken.None);
         var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
         return [.. runs.Select(r => (r.Id, r.ContentHash)).OrderBy(r => r.Id)];
     }
 
     private static Catalogue ReferenceCatalogue() => new(
-        Catalogue.SqlServer, "dbo",
+        DatabaseProvider.SqlServer, "dbo",
         [
             .. ReferenceSchema.Tables.Select(t => new CatalogueTable(
-                "dbo", t.Name, false, 0, [.. t.Columns.Select(c => new CatalogueColumn(c.Name, c.BaseType, null, null, c.Nullable, c.IsKey))], [])),
+                "dbo", t.Name, false, 0,
+                [.. t.Columns.Select(c => new CatalogueColumn(c.Name, c.BaseType, null, null, c.Nullable, c.IsKey))], [])),
         ]);
 
     private SiteOptions Site(string name) => new()

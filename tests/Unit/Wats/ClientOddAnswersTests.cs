@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -18,7 +17,8 @@ public class ClientOddAnswersTests
     private static WatsClient Client(ScriptedHttpServer server, int attempts = 3) =>
         SendingParts.Client(SendingParts.Fast with { BaseUrl = server.Url, Proxy = "none", MaxAttempts = attempts }, "b2RkOmE=");
 
-    private static async Task<VteWatsException> FailureAsync(Func<string, int, byte[]?> answer, Func<WatsClient, Task>? call = null, byte[]? withoutEnd = null, int attempts = 3)
+    private static async Task<VteWatsException> FailureAsync(Func<string, int, byte[]?> answer, Func<WatsClient, Task>? call = null,
+        byte[]? withoutEnd = null, int attempts = 3)
     {
         using var server = new ScriptedHttpServer(answer) { WithoutEnd = withoutEnd };
         using var client = Client(server, attempts);
@@ -44,7 +44,8 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_network_that_wants_a_log_on_is_told_at_once()
     {
-        var failure = await FailureAsync((_, _) => ScriptedHttpServer.Text("511 Network Authentication Required", "text/html", "<html>log on</html>"));
+        var failure = await FailureAsync((_, _) => ScriptedHttpServer.Text("511 Network Authentication Required", "text/html",
+            "<html>log on</html>"));
         Assert.Same(ErrorKind.WatsNotWats, failure.Error);
     }
 
@@ -68,7 +69,8 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_pause_that_would_outlast_the_call_is_not_begun()
     {
-        using var server = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text("503 Service Unavailable", "text/plain", "later", "Retry-After: 600"));
+        using var server = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text("503 Service Unavailable", "text/plain", "later",
+            "Retry-After: 600"));
         using var client = Client(server);
         Assert.Same(ErrorKind.WatsUnavailable, (await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client))).Error);
         Assert.Equal(1, server.Requests);
@@ -78,7 +80,8 @@ public class ClientOddAnswersTests
     public async Task A_connection_that_breaks_before_it_is_encrypted_is_tried_again_and_no_question_of_trust()
     {
         using var server = new ScriptedHttpServer((_, _) => null);
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none", MaxAttempts = 3 }, "b2RkOmE=");
+        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none",
+            MaxAttempts = 3 }, "b2RkOmE=");
         Assert.Same(ErrorKind.WatsUnavailable, (await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client))).Error);
         Assert.Equal(3, server.Requests);
     }
@@ -87,7 +90,8 @@ public class ClientOddAnswersTests
     public async Task A_port_without_TLS_is_told_as_one()
     {
         using var server = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text("400 Bad Request", "text/html", "plain HTTP"));
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none", MaxAttempts = 3 }, "b2RkOmE=");
+        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none",
+            MaxAttempts = 3 }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsNotWats, failure.Error);
         Assert.Contains("does not speak TLS", failure.Message, StringComparison.Ordinal);
@@ -96,10 +100,12 @@ public class ClientOddAnswersTests
     [Theory]
     [InlineData("503 Service Unavailable", 3, "reaches WATS")]
     [InlineData("407 Proxy Authentication Required", 1, "proxyUserName")]
-    public async Task A_proxy_that_makes_no_connection_for_now_is_asked_again_and_one_that_wants_a_login_is_not(string status, int requests, string advice)
+    public async Task A_proxy_that_makes_no_connection_for_now_is_asked_again_and_one_that_wants_a_login_is_not(string status,
+    int requests, string advice)
     {
         using var proxy = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text(status, "text/html", "no"));
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "https://wats.invalid", Proxy = proxy.Url, MaxAttempts = 3 }, "b2RkOmE=");
+        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "https://wats.invalid", Proxy = proxy.Url,
+            MaxAttempts = 3 }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsProxyFailed, failure.Error);
         Assert.Contains(advice, failure.Advice, StringComparison.Ordinal);
@@ -109,7 +115,8 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_proxy_whose_name_is_not_known_is_named_and_not_the_server()
     {
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1", Proxy = "http://no-such-proxy.invalid:8080", MaxAttempts = 1 }, "b2RkOmE=");
+        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1",
+            Proxy = "http://no-such-proxy.invalid:8080", MaxAttempts = 1 }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsUnreachable, failure.Error);
         Assert.Contains("proxy no-such-proxy.invalid", failure.Message, StringComparison.Ordinal);
@@ -120,14 +127,16 @@ public class ClientOddAnswersTests
     [InlineData("foo bar")]
     public void A_proxy_that_is_none_is_refused_and_its_login_not_repeated(string proxy)
     {
-        var failure = Assert.Throws<VteWatsException>(() => WatsClient.Create(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1", Proxy = proxy }, "b2RkOmE="));
+        var failure = Assert.Throws<VteWatsException>(() =>
+            WatsClient.Create(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1", Proxy = proxy }, "b2RkOmE="));
         Assert.Same(ErrorKind.ConfigurationInvalid, failure.Error);
         Assert.DoesNotContain("hunter22hunter22", failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_login_in_a_URL_is_masked_whoever_says_it() =>
-        Assert.Equal($"proxy 'http://{SecretMask.Mask}@127.0.0.1:5812/' failed", SecretMask.Scrub("proxy 'http://joe:pass-w0rd@127.0.0.1:5812/' failed"));
+        Assert.Equal($"proxy 'http://{SecretMask.Mask}@127.0.0.1:5812/' failed",
+        SecretMask.Scrub("proxy 'http://joe:pass-w0rd@127.0.0.1:5812/' failed"));
 
     [Fact]
     public void Only_the_login_is_masked()
@@ -140,7 +149,8 @@ public class ClientOddAnswersTests
     [Fact]
     public void An_exception_that_quotes_a_login_stays_out_of_the_error()
     {
-        var inner = new HttpRequestException(HttpRequestError.ProxyTunnelError, "The proxy tunnel request to proxy 'http://joe:pa55-word@127.0.0.1:1/' failed with status code '407'.");
+        var inner = new HttpRequestException(HttpRequestError.ProxyTunnelError,
+            "The proxy tunnel request to proxy 'http://joe:pa55-word@127.0.0.1:1/' failed with status code '407'.");
         var failure = WatsFailures.From(inner, null, new Uri("https://wats.invalid/"), null, 1, "id");
         Assert.DoesNotContain("pa55-word", failure.ToString(), StringComparison.Ordinal);
         Assert.Same(ErrorKind.WatsProxyFailed, failure.Error);
@@ -151,13 +161,16 @@ public class ClientOddAnswersTests
     [InlineData("dG9rZW4=\n")]
     [InlineData("")]
     public void A_token_that_cannot_be_one_is_refused_before_it_is_sent(string token) =>
-        Assert.Same(ErrorKind.SecretUnavailable, Assert.Throws<VteWatsException>(() => WatsClient.Create(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1" }, token)).Error);
+        Assert.Same(ErrorKind.SecretUnavailable,
+        Assert.Throws<VteWatsException>(() => WatsClient.Create(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1" }, token)).Error);
 
     [Fact]
     public void The_login_in_a_token_is_masked_too()
     {
-        using var client = WatsClient.Create(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1" }, Convert.ToBase64String("robot:s3cretPassw0rd!"u8));
-        Assert.Equal($"Login failed for {SecretMask.Mask}, {SecretMask.Mask}", SecretMask.Scrub("Login failed for robot:s3cretPassw0rd!, s3cretPassw0rd!"));
+        using var client = WatsClient.Create(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1" },
+            Convert.ToBase64String("robot:s3cretPassw0rd!"u8));
+        Assert.Equal($"Login failed for {SecretMask.Mask}, {SecretMask.Mask}",
+            SecretMask.Scrub("Login failed for robot:s3cretPassw0rd!, s3cretPassw0rd!"));
     }
 
     [Theory]
@@ -167,14 +180,20 @@ public class ClientOddAnswersTests
     [InlineData("[\"a\"]")]
     [InlineData("{\"Message\":\"hello\"}")]
     public async Task A_list_of_another_shape_is_no_answer_of_WATS(string body) =>
-        Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, body), c => c.FindExistingAsync([Id], CancellationToken.None))).Error);
+        Assert.Same(ErrorKind.WatsNotWats,
+        (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, body),
+        c => c.FindExistingAsync([Id], CancellationToken.None))).Error);
 
     [Fact]
     public async Task Operations_and_headers_of_another_shape_are_no_answer_of_WATS()
     {
         foreach (var body in new[] { "{}", "null", "[null]" })
-            Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, body), c => c.GetProcessesAsync(CancellationToken.None))).Error);
-        Assert.Same(ErrorKind.WatsNotWats, (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, """[{"uuid":7}]"""), c => c.QueryHeadersAsync("", "", 1, 0, CancellationToken.None))).Error);
+            Assert.Same(ErrorKind.WatsNotWats,
+                (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, body),
+                c => c.GetProcessesAsync(CancellationToken.None))).Error);
+        Assert.Same(ErrorKind.WatsNotWats,
+            (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, """[{"uuid":7}]"""),
+            c => c.QueryHeadersAsync("", "", 1, 0, CancellationToken.None))).Error);
     }
 
     [Fact]
@@ -188,7 +207,8 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_filter_that_is_refused_once_is_tried_otherwise_and_what_never_worked_is_not_remembered()
     {
-        using var server = new ScriptedHttpServer((head, n) => n <= 3 ? ScriptedHttpServer.Text("400 Bad Request", "text/plain", "no") : ScriptedHttpServer.Text("200 OK", Json, "[]"));
+        using var server = new ScriptedHttpServer((head, n) => n <= 3 ? ScriptedHttpServer.Text("400 Bad Request", "text/plain", "no")
+            : ScriptedHttpServer.Text("200 OK", Json, "[]"));
         using var client = Client(server);
         await Assert.ThrowsAsync<VteWatsException>(() => client.FindExistingAsync([Id], CancellationToken.None));
         Assert.Empty(await client.FindExistingAsync([.. Enumerable.Range(0, 40).Select(_ => Guid.NewGuid())], CancellationToken.None));
@@ -200,14 +220,17 @@ public class ClientOddAnswersTests
     {
         var garbage = ScriptedHttpServer.Bytes("200 OK", Json, [1, 2, 3, 4, 5], "Content-Encoding: gzip");
         Assert.Equal(2, (await ResultAsync(garbage, Stored)).Attempts);
-        var failure = await FailureAsync((_, _) => "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"u8.ToArray(), withoutEnd: new byte[65536], attempts: 1);
+        var failure = await FailureAsync((_, _) => "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"u8.ToArray(),
+            withoutEnd: new byte[65536], attempts: 1);
         Assert.Same(ErrorKind.WatsNotWats, failure.Error);
     }
 
     [Fact]
     public async Task A_refusal_without_end_is_kept_as_far_as_people_read()
     {
-        using var server = new ScriptedHttpServer((_, _) => "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\nroot: "u8.ToArray()) { WithoutEnd = [.. Enumerable.Repeat((byte)'x', 65536)] };
+        using var server = new ScriptedHttpServer((_,
+            _) => "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\nroot: "u8.ToArray()) { WithoutEnd =
+            [.. Enumerable.Repeat((byte)'x', 65536)] };
         using var client = Client(server);
         var findings = (await client.PostAsync(Id, [1], null, CancellationToken.None)).Findings!;
         Assert.StartsWith("root: xxx", findings, StringComparison.Ordinal);
@@ -216,10 +239,12 @@ public class ClientOddAnswersTests
     }
 
     [Theory]
-    [InlineData("""{"Message":"The request is invalid.","MessageDetail":"root -> lowLimit is missing"}""", "The request is invalid.", "lowLimit is missing")]
+    [InlineData("""{"Message":"The request is invalid.","MessageDetail":"root -> lowLimit is missing"}""", "The request is invalid.",
+        "lowLimit is missing")]
     [InlineData("""{"Message":"","code":17}""", "17", "code")]
     [InlineData("""{"Message":null,"other":"x is wrong"}""", "x is wrong", "other")]
-    [InlineData("""{"title":"One or more errors","status":400,"traceId":"00-1","errors":{"pn":["too long"]}}""", "One or more errors", "too long")]
+    [InlineData("""{"title":"One or more errors","status":400,"traceId":"00-1","errors":{"pn":["too long"]}}""", "One or more errors",
+        "too long")]
     [InlineData("\"\"", "\"\"", "")]
     public async Task The_servers_text_is_kept_in_full(string body, string words, string more)
     {
@@ -232,24 +257,29 @@ public class ClientOddAnswersTests
     [InlineData("iso-8859-1")]
     [InlineData("windows-1252")]
     public async Task The_servers_text_is_read_in_its_own_character_set(string charset) =>
-        Assert.Equal("Prüfung", (await ResultAsync(ScriptedHttpServer.Bytes("400 Bad Request", $"text/plain; charset={charset}", [.. "Pr"u8, 0xFC, .. "fung"u8]))).Findings);
+        Assert.Equal("Prüfung",
+        (await ResultAsync(ScriptedHttpServer.Bytes("400 Bad Request",
+        $"text/plain; charset={charset}", [.. "Pr"u8, 0xFC, .. "fung"u8]))).Findings);
 
     [Fact]
     public async Task An_answer_with_a_byte_order_mark_or_an_empty_ID_before_the_id_confirms_the_report()
     {
-        Assert.Equal(1, (await ResultAsync(ScriptedHttpServer.Bytes("200 OK", Json, [0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes($$"""{"ID":"{{Id}}"}""")]))).Attempts);
+        Assert.Equal(1, (await ResultAsync(ScriptedHttpServer.Bytes("200 OK",
+            Json, [0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes($$"""{"ID":"{{Id}}"}""")]))).Attempts);
         Assert.Equal(1, (await ResultAsync(ScriptedHttpServer.Text("200 OK", Json, $$"""{"ID":null,"id":"{{Id}}"}"""))).Attempts);
     }
 
     [Fact]
     public async Task An_answer_without_a_body_is_told_with_its_status() =>
-        Assert.Contains("answered 204", (await FailureAsync((_, _) => "HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray())).Message, StringComparison.Ordinal);
+        Assert.Contains("answered 204", (await FailureAsync((_, _) => "HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray())).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task A_server_that_refuses_a_large_report_before_it_has_it_refuses_one_report_and_not_the_connection()
     {
         using var server = new ScriptedHttpServer((head, _) =>
-            head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase) ? ScriptedHttpServer.Text("413 Payload Too Large", "text/html", "too large", "Connection: close") : null);
+            head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase)
+            ? ScriptedHttpServer.Text("413 Payload Too Large", "text/html", "too large", "Connection: close") : null);
         using var client = Client(server);
         var result = await client.PostAsync(Id, new byte[3 << 20], null, CancellationToken.None);
         Assert.StartsWith("The report is too large", result.Findings, StringComparison.Ordinal);

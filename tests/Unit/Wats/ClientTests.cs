@@ -26,7 +26,8 @@ public class ClientTests
     [InlineData("ftp://wats")]
     [InlineData("https://me:word@wats")]
     public void What_is_no_base_url_is_said_to_be_none(string url) =>
-        Assert.Equal(ErrorKind.ConfigurationInvalid, Assert.Throws<VteWatsException>(() => SendingParts.Client(SendingParts.Fast with { BaseUrl = url }, "t")).Error);
+        Assert.Equal(ErrorKind.ConfigurationInvalid,
+        Assert.Throws<VteWatsException>(() => SendingParts.Client(SendingParts.Fast with { BaseUrl = url }, "t")).Error);
 
     [Theory]
     [InlineData("application/json", """{"message":"no"}""", "no")]
@@ -40,7 +41,8 @@ public class ClientTests
     [InlineData("text/plain", "{not json", "{not json")]
     [InlineData("text/plain", "", "HTTP 400 without a text.")]
     public void The_findings_are_read_from_every_shape_of_error(string type, string body, string expected) =>
-        Assert.Equal(expected, new WatsResponse(System.Net.HttpStatusCode.BadRequest, type, Encoding.UTF8.GetBytes(body), null, null, "c").ErrorText());
+        Assert.Equal(expected, new WatsResponse(System.Net.HttpStatusCode.BadRequest, type, Encoding.UTF8.GetBytes(body), null, null,
+        "c").ErrorText());
 
     [Theory]
     [InlineData("""[{"ID":"00000001-0001-0002-0304-05060708090a"}]""", true)]
@@ -51,7 +53,8 @@ public class ClientTests
     [InlineData("""[{"ID":"00000001""", false)]
     [InlineData("", false)]
     public void A_success_counts_only_when_it_names_the_report(string body, bool expected) =>
-        Assert.Equal(expected, new WatsResponse(System.Net.HttpStatusCode.OK, "application/json", Encoding.UTF8.GetBytes(body), null, null, "c")
+        Assert.Equal(expected, new WatsResponse(System.Net.HttpStatusCode.OK, "application/json", Encoding.UTF8.GetBytes(body), null, null,
+        "c")
             .Confirms(new Guid(1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)));
 
     [Fact]

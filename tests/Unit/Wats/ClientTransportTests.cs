@@ -31,7 +31,8 @@ public class ClientTransportTests
         await SendingParts.SendAsync(client, SendingParts.Reports(40), new SendOptions());
         var url = new Uri(server.BaseUrl, "api/Report/Query/Header?$top=40");
         using var plain = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { "Authorization", "Basic " + server.Token }, { "Accept-Encoding", "gzip" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            url) { Headers = { { "Authorization", "Basic " + server.Token }, { "Accept-Encoding", "gzip" } } };
         using var packed = await plain.SendAsync(request);
         Assert.Equal("gzip", Assert.Single(packed.Content.Headers.ContentEncoding));
         Assert.Equal(40, (await client.QueryHeadersAsync("reportType eq 'T'", "start", 40, 0, CancellationToken.None)).Count);

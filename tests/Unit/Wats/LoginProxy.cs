@@ -49,7 +49,8 @@ internal sealed class LoginProxy : IDisposable
                 var head = await HeadAsync(stream);
                 if (!head.Contains(_login, StringComparison.Ordinal))
                 {
-                    await stream.WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"plant\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+                    await stream.WriteAsync(
+                        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"plant\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
                     return;
                 }
                 Interlocked.Increment(ref _passed);
@@ -71,7 +72,8 @@ internal sealed class LoginProxy : IDisposable
     {
         var head = new StringBuilder();
         var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one) == 1) head.Append((char)one[0]);
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one) == 1)
+            head.Append((char)one[0]);
         return head.ToString();
     }
 }

@@ -49,7 +49,8 @@ public sealed class RulesCommandTests : IClassFixture<RulesCommandTests.Module>,
     public void Findings_of_a_typed_report_bear_its_id()
     {
         var findings = Run("Import-WatsReport $Folder/bad.wsjf | Test-WatsReport").Clean();
-        Assert.Equal(["Wsjf.Header.sn.Required", "Wsjf.Step.status.Measurement"], findings.Select(f => (string)f.Properties["RuleId"].Value));
+        Assert.Equal(["Wsjf.Header.sn.Required", "Wsjf.Step.status.Measurement"],
+            findings.Select(f => (string)f.Properties["RuleId"].Value));
         Assert.Equal("root -> step Idle current", findings[1].Properties["Path"].Value);
         Assert.All(findings, f => Assert.True(Guid.TryParse((string)f.Properties["Report"].Value, out _)));
     }
@@ -58,7 +59,8 @@ public sealed class RulesCommandTests : IClassFixture<RulesCommandTests.Module>,
     public void Files_are_judged_by_wildcard_and_named_in_the_findings()
     {
         var findings = Run("Test-WatsReport -Path $Folder/*.wsjf").Clean();
-        Assert.Equal([_temp.File("bad.wsjf"), _temp.File("broken.wsjf")], findings.Select(f => (string)f.Properties["Report"].Value).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal([_temp.File("bad.wsjf"), _temp.File("broken.wsjf")],
+            findings.Select(f => (string)f.Properties["Report"].Value).Distinct().Order(StringComparer.Ordinal));
         Assert.Contains(findings, f => (string)f.Properties["RuleId"].Value == "Wsjf.Report.Type");
     }
 
@@ -71,12 +73,14 @@ public sealed class RulesCommandTests : IClassFixture<RulesCommandTests.Module>,
 
     [Fact]
     public void A_text_is_judged() =>
-        Assert.Contains(Run("'{\"type\":\"T\"}' | Test-WatsReport").Clean(), f => (string)f.Properties["RuleId"].Value == "Wsjf.Header.sn.Required");
+        Assert.Contains(Run("'{\"type\":\"T\"}' | Test-WatsReport")
+        .Clean(), f => (string)f.Properties["RuleId"].Value == "Wsjf.Header.sn.Required");
 
     [Fact]
     public void A_thing_that_is_no_report_and_a_path_that_names_nothing_are_errors_that_do_not_stop()
     {
-        var result = Run("5 | Test-WatsReport; Test-WatsReport -Path $Folder/none.wsjf; Import-WatsReport $Folder/broken.wsjf, $Folder/good.wsjf");
+        var result = Run("5 | Test-WatsReport; Test-WatsReport -Path $Folder/none.wsjf; Import-WatsReport $Folder/broken.wsjf, "
+            + "$Folder/good.wsjf");
         Assert.Null(result.Thrown);
         Assert.Equal(3, result.Errors.Count);
         Assert.StartsWith("VteWats.WatsReportInvalid", result.Errors[0].FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -101,7 +105,8 @@ public sealed class RulesCommandTests : IClassFixture<RulesCommandTests.Module>,
     [Fact]
     public void WhatIf_writes_nothing()
     {
-        Assert.Empty(Run("Import-WatsReport $Folder/good.wsjf | Export-WatsReport -Path $Folder/out -WhatIf; Import-WatsReport $Folder/good.wsjf | Show-WatsReport $Folder/page.html -WhatIf").Clean());
+        Assert.Empty(Run("Import-WatsReport $Folder/good.wsjf | Export-WatsReport -Path $Folder/out -WhatIf; Import-WatsReport "
+            + "$Folder/good.wsjf | Show-WatsReport $Folder/page.html -WhatIf").Clean());
         Assert.False(Directory.Exists(_temp.File("out")));
         Assert.False(File.Exists(_temp.File("page.html")));
     }

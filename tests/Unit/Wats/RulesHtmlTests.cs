@@ -17,7 +17,8 @@ public class RulesHtmlTests
     public void The_page_shows_header_failures_values_and_limits()
     {
         var html = ReportPage.Text([Sample()]);
-        foreach (var text in (string[])["SN-0001", "PN-100 revision A", "Failed", "VTE-07", "Oslo", "op1", "What failed (1)", "0.35 A (limit ≤ 0.2)", "4.9 ≤ x ≤ 5.1", "“1.2.3”", "LOT-9", "first to fail", "Board"])
+        foreach (var text in (string[])["SN-0001", "PN-100 revision A", "Failed", "VTE-07", "Oslo", "op1", "What failed (1)",
+            "0.35 A (limit ≤ 0.2)", "4.9 ≤ x ≤ 5.1", "“1.2.3”", "LOT-9", "first to fail", "Board"])
             Assert.Contains(text, html, StringComparison.Ordinal);
         Assert.True(html.IndexOf("What failed", StringComparison.Ordinal) < html.IndexOf("<h2>Steps</h2>", StringComparison.Ordinal));
     }
@@ -36,7 +37,8 @@ public class RulesHtmlTests
         var report = Sample() with
         {
             Sn = Evil, Pn = Evil, Rev = Evil, Result = Evil, MachineName = Evil, Location = Evil,
-            Uut = new WatsUut { User = Evil, Comment = Evil }, MiscInfos = [new WatsMiscInfo { Description = Evil, Text = Evil }], SubUnits = [new WatsSubUnit { PartType = Evil, Sn = Evil }],
+            Uut = new WatsUut { User = Evil, Comment = Evil }, MiscInfos = [new WatsMiscInfo { Description = Evil, Text = Evil }],
+            SubUnits = [new WatsSubUnit { PartType = Evil, Sn = Evil }],
             Notes = [new ReportNote(Evil, Evil, Evil)],
             Root = new WatsStep { Name = Evil, Status = "F", Steps = [step, step with { Status = "F" }] },
         };
@@ -44,7 +46,9 @@ public class RulesHtmlTests
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<img", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\u0001", html, StringComparison.Ordinal);
-        Assert.All(Regex.Matches(html, "<[a-z][^>]*>").Select(m => m.Value), tag => Assert.DoesNotMatch("\\son[a-z]+=", tag.Replace("&quot;", "", StringComparison.Ordinal).Split('"').Where((_, i) => i % 2 == 0).Aggregate("", (a, b) => a + b)));
+        Assert.All(Regex.Matches(html, "<[a-z][^>]*>")
+            .Select(m => m.Value), tag => Assert.DoesNotMatch("\\son[a-z]+=",
+            tag.Replace("&quot;", "", StringComparison.Ordinal).Split('"').Where((_, i) => i % 2 == 0).Aggregate("", (a, b) => a + b)));
     }
 
     [Fact]
@@ -57,7 +61,8 @@ public class RulesHtmlTests
     }
 
     [Fact]
-    public void A_report_of_nothing_is_still_a_page() => Assert.EndsWith("</html>\n", ReportPage.Text([new WatsReport()]), StringComparison.Ordinal);
+    public void A_report_of_nothing_is_still_a_page() =>
+    Assert.EndsWith("</html>\n", ReportPage.Text([new WatsReport()]), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("GELE", 4.9, 5.1, 5.0, 80)]
@@ -66,7 +71,8 @@ public class RulesHtmlTests
     [InlineData("GE", 10.0, null, 10.0, 80)]
     public void The_mark_stands_where_the_value_is(string op, double low, double? high, double value, double x)
     {
-        var svg = XElement.Parse(LimitBar.Svg(new WatsNumericMeas { CompOp = op, LowLimit = low, HighLimit = high, Value = value, Status = "P" }));
+        var svg = XElement.Parse(
+            LimitBar.Svg(new WatsNumericMeas { CompOp = op, LowLimit = low, HighLimit = high, Value = value, Status = "P" }));
         var mark = svg.Elements("path").Single().Attribute("d")!.Value;
         var left = double.Parse(mark[1..mark.IndexOf(' ', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
         Assert.Equal(x, left + 1.5, 1);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Rules;
 using VteWats.Unit.Sandbox;
@@ -49,7 +50,7 @@ public class RulesTests
         foreach (var broken in RulesCases.All)
         {
             var (status, text) = await client.PostReportAsync(broken.Json);
-            var right = broken.Severity == ReportFinding.Error
+            var right = broken.Severity == FindingSeverity.Error
                 ? status == HttpStatusCode.BadRequest && text.Split("\r\n\r\n").Contains(broken.Line)
                 : status == HttpStatusCode.OK || !text.Contains(broken.Line, StringComparison.Ordinal);
             if (!right) wrong.Add($"{broken.RuleId}: {status} {text}");
@@ -75,7 +76,8 @@ public class RulesTests
     {
         var report = Wsjf.Parse(Encoding.UTF8.GetBytes(SampleReport.New().ToJsonString()));
         var step = report.Root!.Steps![0];
-        var broken = report with { Root = report.Root with { Steps = [step with { NumericMeas = [step.NumericMeas![0] with { Value = value }] }] } };
+        var broken = report with { Root =
+            report.Root with { Steps = [step with { NumericMeas = [step.NumericMeas![0] with { Value = value }] }] } };
         Assert.Contains(ReportRules.Validate(broken), f => f.RuleId == "Wsjf.NumericMeas.value.Type");
     }
 
@@ -99,7 +101,8 @@ public class RulesTests
         var report = RulesReport.New();
         report.At("root.steps[3]")["name"] = "two\r\nlines";
         report.At("root.steps[3]")["status"] = "F";
-        Assert.Contains("root -> step two  lines: Status cannot be different from measurement status.", ReportRules.Validate(Encoding.UTF8.GetBytes(report.ToJsonString())).Select(f => f.ToString()));
+        Assert.Contains("root -> step two  lines: Status cannot be different from measurement status.",
+            ReportRules.Validate(Encoding.UTF8.GetBytes(report.ToJsonString())).Select(f => f.ToString()));
     }
 
     [Fact]
@@ -115,7 +118,8 @@ public class RulesTests
     public void Explicit_nulls_and_what_the_server_adds_are_no_errors()
     {
         var report = RulesReport.New();
-        foreach (var name in (string[])["processName", "processCodeFormat", "uur", "binaryData", "origin", "productName", "assetStats"]) report[name] = null;
+        foreach (var name in (string[])["processName", "processCodeFormat", "uur", "binaryData", "origin", "productName", "assetStats"])
+            report[name] = null;
         report.At("root.steps[0]")["loop"] = null;
         Assert.Equal([], ReportRules.Validate(Encoding.UTF8.GetBytes(report.ToJsonString())));
     }
@@ -132,11 +136,13 @@ public class RulesTests
                 Assert.NotEmpty(ReportRules.Validate(document.RootElement));
             }
         }
-        foreach (var part in (string[])["steps", "numericMeas", "stringMeas", "booleanMeas", "seqCall", "chart", "loop", "attachment", "callExe", "messagePopup", "additionalResults", "name", "status", "id"])
+        foreach (var part in (string[])["steps", "numericMeas", "stringMeas", "booleanMeas", "seqCall", "chart", "loop", "attachment",
+            "callExe", "messagePopup", "additionalResults", "name", "status", "id"])
         {
             foreach (var member in members)
             {
-                using var document = JsonDocument.Parse($"{{\"root\":{{\"seqCall\":{{}},\"steps\":[{{\"loop\":{{}},\"name\":\"a\"}},{{\"loop\":{{\"idx\":0}},\"name\":\"a\",\"{part}\":{member}}}]}}}}");
+                using var document = JsonDocument.Parse(
+                    $"{{\"root\":{{\"seqCall\":{{}},\"steps\":[{{\"loop\":{{}},\"name\":\"a\"}},{{\"loop\":{{\"idx\":0}},\"name\":\"a\",\"{part}\":{member}}}]}}}}");
                 Assert.NotEmpty(ReportRules.Validate(document.RootElement));
             }
         }

@@ -45,7 +45,9 @@ public class SendingComparerTests
         Assert.Equal(("root -> step Volt", "1", "7"), (difference.Path, difference.Expected, difference.Actual));
     }
 
-    private static WatsReport WithStep(Func<WatsStep, WatsStep> change) => Report with { Root = Report.Root! with { Steps = [change(Report.Root.Steps![0])] } };
+    private static WatsReport WithStep(Func<WatsStep, WatsStep> change) =>
+        Report with { Root = Report.Root! with { Steps = [change(Report.Root.Steps![0])] } };
 
-    private static WatsReport WithMeas(Func<WatsNumericMeas, WatsNumericMeas> change) => WithStep(s => s with { NumericMeas = [change(s.NumericMeas![0])] });
+    private static WatsReport WithMeas(Func<WatsNumericMeas, WatsNumericMeas> change) =>
+        WithStep(s => s with { NumericMeas = [change(s.NumericMeas![0])] });
 }

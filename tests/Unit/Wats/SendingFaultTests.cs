@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using VteWats.Core.Configuration;
+using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
 using VteWats.Unit.Support;
@@ -13,7 +12,8 @@ public class SendingFaultTests
     public static TheoryData<string, SandboxFault> Faults() => new()
     {
         { "429 in seconds", new SandboxFault { Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 1, Count = 2 } },
-        { "429 as a date", new SandboxFault { Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 1, RetryAfterAsDate = true, Count = 2 } },
+        { "429 as a date", new SandboxFault { Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 1, RetryAfterAsDate = true,
+            Count = 2 } },
         { "429 without a time", new SandboxFault { Kind = FaultKind.Status, Status = 429, Probability = 0.2 } },
         { "408", new SandboxFault { Kind = FaultKind.Status, Status = 408, Probability = 0.2 } },
         { "500", new SandboxFault { Kind = FaultKind.Status, Status = 500, Probability = 0.2 } },
@@ -47,9 +47,11 @@ public class SendingFaultTests
     {
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { KeepBodies = false });
         server.Faults.Seed(7);
-        foreach (var status in new[] { 408, 429, 500, 502, 503, 504 }) server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = status, Probability = 0.01 });
+        foreach (var status in new[] { 408, 429, 500, 502, 503, 504 })
+            server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = status, Probability = 0.01 });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 1, Count = 2 });
-        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, RetryAfterSeconds = 1, RetryAfterAsDate = true, Count = 2 });
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, RetryAfterSeconds = 1, RetryAfterAsDate = true,
+            Count = 2 });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.CutBeforeStoring, Probability = 0.01 });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.CutAfterStoring, Probability = 0.01 });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.TruncateAnswer, Probability = 0.01 });
@@ -81,10 +83,12 @@ public class SendingFaultTests
         await using var server = await SandboxServer.StartAsync();
         server.Faults.Add(new SandboxFault { Kind = FaultKind.CutBeforeStoring, Probability = 0.3 });
         using var client = SendingParts.Client(server, SendingParts.Fast with { MaxAttempts = 20 });
-        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(120, units: 4), new SendOptions { ThrottleLimit = 8 });
+        var (receipts, failure) =
+            await SendingParts.SendAsync(client, SendingParts.Reports(120, units: 4), new SendOptions { ThrottleLimit = 8 });
         Assert.Null(failure);
         Assert.Equal(120, receipts.Count);
-        Assert.All(server.Store.Reports.GroupBy(r => r.Header.SerialNumber), unit => Assert.Equal(unit.OrderBy(r => r.Header.Start).Select(r => r.Id), unit.Select(r => r.Id)));
+        Assert.All(server.Store.Reports.GroupBy(r => r.Header.SerialNumber),
+            unit => Assert.Equal(unit.OrderBy(r => r.Header.Start).Select(r => r.Id), unit.Select(r => r.Id)));
     }
 
     [Fact]
@@ -96,7 +100,8 @@ public class SendingFaultTests
         var reports = Enumerable.Range(0, 40).Select(n => SendingParts.Report(n, unit: n == 1 ? 0 : n)).ToList();
         await SendingParts.SendAsync(client, reports, new SendOptions { ThrottleLimit = 2 });
         var places = server.Store.Reports.OrderBy(r => r.Order).Select(r => r.Id).ToList();
-        // What has entered by then goes before it, and how much that is depends on the machine: the order of those that wait is shown at the gate itself.
+        // What has entered by then goes before it, and how much that is depends on the machine: the order of those that wait is shown at
+        // the gate itself.
         Assert.InRange(places.IndexOf(reports[1].Id!.Value), 1, 20);
     }
 
@@ -120,14 +125,15 @@ public class SendingFaultTests
     [Fact]
     public async Task One_refused_report_of_64_goes_to_the_letters_with_the_servers_full_text()
     {
-        const string Finding = "root -> step Volt: Status cannot be different from measurement status.\r\n\r\nroot -> step Other: second finding, with æøå.";
+        const string Finding = "root -> step Volt: Status cannot be different from measurement status.\r\n\r\nroot -> step Other: "
+            + "second finding, with æøå.";
         await using var server = await SandboxServer.StartAsync();
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "SN-0031", Finding = Finding });
         using var folder = new TempFolder();
-        var letters = new DeadLetterSink(folder.Path, new SyncOptions());
+        var letters = new DeadLetterSink(folder.Path, new DeadLetterLimits());
         using var client = SendingParts.Client(server);
         var reports = SendingParts.Reports(64, withRuns: true);
-        var options = new SendOptions { ThrottleLimit = 8, Keep = letters.KeepAsync, Forget = letters.ForgetAsync };
+        var options = new SendOptions { ThrottleLimit = 8, Rejected = letters };
         var (receipts, failure) = await SendingParts.SendAsync(client, reports, options);
         Assert.Null(failure);
         Assert.Equal(63, receipts.Count(r => r.State == WatsReceiptState.Uploaded));
@@ -151,10 +157,10 @@ public class SendingFaultTests
         using var folder = new TempFolder();
         var blocked = folder.File("state");
         await File.WriteAllTextAsync(blocked, "a file where a folder should be");
-        var letters = new DeadLetterSink(blocked, new SyncOptions());
+        var letters = new DeadLetterSink(blocked, new DeadLetterLimits());
         using var client = SendingParts.Client(server);
         var reports = SendingParts.Reports(50, withRuns: true);
-        var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { Keep = letters.KeepAsync });
+        var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { Rejected = letters });
         Assert.Equal("VteWats.StateNotWritable", Assert.IsType<Core.Diagnostics.VteWatsException>(failure).Error.Id);
         Assert.DoesNotContain(receipts, r => r.SerialNumber == "SN-0005");
         Assert.Equal(5, reports[0].Source!.Mark!.Session.AcknowledgedPrefix);
@@ -166,7 +172,8 @@ public class SendingFaultTests
         await using var server = await SandboxServer.StartAsync();
         using var client = SendingParts.Client(server);
         var taken = 0;
-        var receipts = new WatsSender(client, new SendOptions { ThrottleLimit = 8 }).SendAsync(Counted(), CancellationToken.None).GetAsyncEnumerator();
+        var receipts = new WatsSender(client, new SendOptions { ThrottleLimit = 8 }).SendAsync(Counted(), CancellationToken.None)
+            .GetAsyncEnumerator();
         Assert.True(await receipts.MoveNextAsync());
         // Nobody takes receipts now: the sending comes to rest by itself, long before the reports end.
         var quiet = 0;

@@ -1,5 +1,3 @@
-using VteWats.Core.Configuration;
-using VteWats.Core.Sync;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -20,12 +18,14 @@ internal static class SendingParts
     public static WatsClient Client(WatsOptions wats, string token) =>
         WatsClient.Create(wats, token, null, null, new RetryTiming(TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(40)));
 
-    public static async Task<(List<WatsReceipt> Receipts, Exception? Failure)> SendAsync(WatsClient client, IEnumerable<WatsReport> reports, SendOptions options)
+    public static async Task<(List<WatsReceipt> Receipts, Exception? Failure)> SendAsync(WatsClient client,
+        IEnumerable<WatsReport> reports, SendOptions options)
     {
         var receipts = new List<WatsReceipt>();
         try
         {
-            await foreach (var receipt in new WatsSender(client, options).SendAsync(reports.ToAsyncEnumerable(), CancellationToken.None)) receipts.Add(receipt);
+            await foreach (var receipt in new WatsSender(client, options).SendAsync(reports.ToAsyncEnumerable(), CancellationToken.None))
+                receipts.Add(receipt);
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)
         {
@@ -52,8 +52,10 @@ internal static class SendingParts
             Location = "Oslo", Purpose = "Production", Start = start, StartUtc = start, Uut = new WatsUut { User = "op", ExecTime = 1.5 },
             Root = new WatsStep
             {
-                Id = 1, Group = "M", StepType = "SequenceCall", Name = "Main", Status = "P", SeqCall = new WatsSeqCall { Path = "VTE/Main", Name = "Main", Version = "1" },
-                Steps = [new WatsStep { Id = 2, Group = "M", StepType = "ET_NLT", Name = "Volt", Status = "P", NumericMeas = [new WatsNumericMeas { CompOp = "LOG", Status = "P", Unit = "V", Value = n }] }],
+                Id = 1, Group = "M", StepType = "SequenceCall", Name = "Main", Status = "P",
+                SeqCall = new WatsSeqCall { Path = "VTE/Main", Name = "Main", Version = "1" },
+                Steps = [new WatsStep { Id = 2, Group = "M", StepType = "ET_NLT", Name = "Volt", Status = "P",
+                    NumericMeas = [new WatsNumericMeas { CompOp = "LOG", Status = "P", Unit = "V", Value = n }] }],
             },
             Source = reading?.Admit(new VteTestRun
             {

@@ -1,4 +1,3 @@
-using VteWats.Core.Configuration;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Sending;
@@ -44,7 +43,8 @@ public class SendingPipelineTests
             new WatsOptions { BaseUrl = server.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 12 }, server.Token, null, null,
             new RetryTiming(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50)));
         var receipts = new List<WatsReceipt>();
-        await foreach (var receipt in new WatsSender(client, options).SendAsync(reports.ToAsyncEnumerable(), CancellationToken.None)) receipts.Add(receipt);
+        await foreach (var receipt in new WatsSender(client, options).SendAsync(reports.ToAsyncEnumerable(), CancellationToken.None))
+            receipts.Add(receipt);
         return receipts;
     }
 
@@ -53,12 +53,15 @@ public class SendingPipelineTests
         var start = new DateTimeOffset(2024, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);
         return new WatsReport
         {
-            Id = new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Pn = "PN-100", Sn = $"SN-{n % 50:0000}", Rev = "A", ProcessCode = 100, Result = "P", MachineName = "VTE-07",
+            Id = new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Pn = "PN-100", Sn = $"SN-{n % 50:0000}", Rev = "A", ProcessCode = 100,
+            Result = "P", MachineName = "VTE-07",
             Location = "Oslo", Purpose = "Production", Start = start, StartUtc = start, Uut = new WatsUut { User = "op", ExecTime = 1.5 },
             Root = new WatsStep
             {
-                Id = 1, Group = "M", StepType = "SequenceCall", Name = "Main", Status = "P", SeqCall = new WatsSeqCall { Path = "VTE/Main", Name = "Main", Version = "1" },
-                Steps = [new WatsStep { Id = 2, Group = "M", StepType = "ET_NLT", Name = "Volt", Status = "P", NumericMeas = [new WatsNumericMeas { CompOp = "LOG", Status = "P", Unit = "V", Value = n }] }],
+                Id = 1, Group = "M", StepType = "SequenceCall", Name = "Main", Status = "P",
+                SeqCall = new WatsSeqCall { Path = "VTE/Main", Name = "Main", Version = "1" },
+                Steps = [new WatsStep { Id = 2, Group = "M", StepType = "ET_NLT", Name = "Volt", Status = "P",
+                    NumericMeas = [new WatsNumericMeas { CompOp = "LOG", Status = "P", Unit = "V", Value = n }] }],
             },
         };
     }

@@ -1,4 +1,3 @@
-using VteWats.Core.Configuration;
 using VteWats.Unit.Support;
 using VteWats.WatsSandbox;
 
@@ -24,11 +23,14 @@ public class SendingSecretTests
             case "503": server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503 }); break;
             case "cut": server.Faults.Add(new SandboxFault { Kind = FaultKind.CutBeforeStoring }); break;
             // A server that gives back what it was sent.
-            case "refuse": server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Finding = $"root: refused, Authorization: Basic {Token}" }); break;
+            case "refuse": server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse,
+                Finding = $"root: refused, Authorization: Basic {Token}" }); break;
         }
         using var folder = new TempFolder();
         var configuration = folder.File("vtewats.json");
-        var proxy = trouble == "proxy" ? """ "proxy": "http://127.0.0.1:9", "proxyUserName": "plant", "proxyPassword": "env:VTEWATS_TEST_PROXY", """ : """ "proxy": "none", """;
+        var proxy = trouble == "proxy"
+            ? """ "proxy": "http://127.0.0.1:9", "proxyUserName": "plant", "proxyPassword": "env:VTEWATS_TEST_PROXY", """
+            : """ "proxy": "none", """;
         await File.WriteAllTextAsync(configuration, $$"""
             { "sites": { "Oslo": { "connection": { "path": "none.db" }, "timeZone": "Europe/Oslo", "mapping": { "defaultProcessCode": 100 } } },
               "wats": { "baseUrl": "{{server.BaseUrl}}", "token": "env:VTEWATS_TEST_SENDING", {{proxy}} "maxAttempts": 2, "totalTimeoutSeconds": 10 },
@@ -46,8 +48,10 @@ public class SendingSecretTests
         Assert.Equal(trouble == "", result is { Thrown: null, Errors: [] });
         var streams = string.Join('\n', [
             .. result.Output.Select(o => System.Management.Automation.PSSerializer.Serialize(o, 5)),
-            .. result.Errors.Append(result.Thrown).OfType<System.Management.Automation.ErrorRecord>().Select(e => $"{e} {e.Exception} {e.ErrorDetails?.RecommendedAction} {e.TargetObject}"),
-            .. result.Warnings, .. result.Verbose, .. result.Information, .. result.Progress.Select(p => $"{p.Activity} {p.StatusDescription}"),
+            .. result.Errors.Append(result.Thrown).OfType<System.Management.Automation.ErrorRecord>()
+                .Select(e => $"{e} {e.Exception} {e.ErrorDetails?.RecommendedAction} {e.TargetObject}"),
+            .. result.Warnings, .. result.Verbose, .. result.Information,
+            .. result.Progress.Select(p => $"{p.Activity} {p.StatusDescription}"),
         ]);
         var files = Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).ToDictionary(f => f, File.ReadAllText);
         Assert.Contains(files.Keys, f => f.EndsWith(".log", StringComparison.Ordinal));

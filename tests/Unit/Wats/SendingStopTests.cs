@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Wats;
-using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Sending;
 using VteWats.Unit.Support;
 using VteWats.WatsSandbox;
@@ -23,9 +22,12 @@ public class SendingStopTests
     [InlineData("unknown host", "VteWats.WatsUnreachable", "name")]
     [InlineData("certificate", "VteWats.WatsCertificateUntrusted", "trusted roots")]
     [InlineData("407", "VteWats.WatsProxyFailed", "proxy")]
-    public async Task Each_way_of_not_reaching_WATS_has_its_own_error_and_advice_and_leaves_no_letter(string trouble, string id, string advice)
+    public async Task Each_way_of_not_reaching_WATS_has_its_own_error_and_advice_and_leaves_no_letter(string trouble, string id,
+    string advice)
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { ForbiddenToken = "Zm9yYmlkZGVu", UntrustedHttps = trouble == "certificate" });
+        await using var server =
+            await SandboxServer.StartAsync(new SandboxOptions { ForbiddenToken = "Zm9yYmlkZGVu",
+            UntrustedHttps = trouble == "certificate" });
         using var proxy = new LoginProxy(server.BaseUrl, "plant", "another word");
         var wats = SendingParts.Fast with { BaseUrl = server.BaseUrl.OriginalString, Proxy = "none", TotalTimeoutSeconds = 20 };
         var token = server.Token;
@@ -41,9 +43,10 @@ public class SendingStopTests
             case "407": wats = wats with { Proxy = proxy.Url }; break;
         }
         using var folder = new TempFolder();
-        var letters = new DeadLetterSink(folder.Path, new SyncOptions());
+        var letters = new DeadLetterSink(folder.Path, new DeadLetterLimits());
         using var client = SendingParts.Client(wats, token);
-        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(30, withRuns: true), new SendOptions { Keep = letters.KeepAsync });
+        var (receipts, failure) =
+            await SendingParts.SendAsync(client, SendingParts.Reports(30, withRuns: true), new SendOptions { Rejected = letters });
         Assert.Empty(receipts);
         var error = Assert.IsType<VteWatsException>(failure);
         Assert.Equal(id, error.Error.Id);
@@ -57,7 +60,8 @@ public class SendingStopTests
     public async Task Every_report_that_was_stored_has_its_receipt_when_the_token_is_withdrawn_in_between_and_no_other_one()
     {
         await using var server = await SandboxServer.StartAsync();
-        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 401, Report = r => int.Parse(r.GetProperty("sn").GetString()![3..], System.Globalization.CultureInfo.InvariantCulture) % 50 == 49 });
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 401,
+            Report = r => int.Parse(r.GetProperty("sn").GetString()![3..], System.Globalization.CultureInfo.InvariantCulture) % 50 == 49 });
         using var client = SendingParts.Client(server);
         var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(200), new SendOptions { ThrottleLimit = 8 });
         Assert.Equal(ErrorKind.WatsUnauthorized, Assert.IsType<VteWatsException>(failure).Error);
@@ -92,10 +96,10 @@ public class SendingStopTests
         await using var server = await SandboxServer.StartAsync();
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Finding = "root -> step Volt: no." });
         using var folder = new TempFolder();
-        var letters = new DeadLetterSink(folder.Path, new SyncOptions());
+        var letters = new DeadLetterSink(folder.Path, new DeadLetterLimits());
         using var client = SendingParts.Client(server);
         var (receipts, failure) = await SendingParts.SendAsync(
-            client, SendingParts.Reports(200, withRuns: true), new SendOptions { ThrottleLimit = 4, Keep = letters.KeepAsync });
+            client, SendingParts.Reports(200, withRuns: true), new SendOptions { ThrottleLimit = 4, Rejected = letters });
         Assert.Equal(ErrorKind.MassRejection, Assert.IsType<VteWatsException>(failure).Error);
         Assert.InRange(receipts.Count, 20, 60);
         Assert.All(receipts, r => Assert.Equal(WatsReceiptState.Failed, r.State));

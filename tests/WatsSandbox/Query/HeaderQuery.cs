@@ -21,11 +21,14 @@ internal static class HeaderQuery
                 if (!Options.Contains(name, StringComparer.OrdinalIgnoreCase) && name.StartsWith('$'))
                     throw new QueryException($"The query parameter '{name}' is not supported.");
             }
-            var (matches, ids) = ODataFilter.Parse(query["$filter"].FirstOrDefault() is { Length: > 0 } filter ? filter : "true", server.Options.RefuseIn);
+            var (matches, ids) = ODataFilter.Parse(query["$filter"].FirstOrDefault() is { Length: > 0 } filter ? filter
+                : "true", server.Options.RefuseIn);
             var top = Number(query["$top"], DefaultTop, "$top");
-            if (top > MaxTop) throw new QueryException($"The limit of '{MaxTop}' for Top query has been exceeded. The value from the incoming request is '{top}'.");
+            if (top > MaxTop) throw new QueryException(
+                $"The limit of '{MaxTop}' for Top query has been exceeded. The value from the incoming request is '{top}'.");
             var skip = Number(query["$skip"], 0, "$skip");
-            string? type = query["reportType"].FirstOrDefault()?.ToUpperInvariant() switch { null or "" => null, "U" or "T" => "T", "R" => "R", var other => throw new QueryException($"reportType '{other}' is not known.") };
+            string? type = query["reportType"].FirstOrDefault()?.ToUpperInvariant() switch { null or "" => null, "U" or "T" => "T", "R" =>
+                "R", var other => throw new QueryException($"reportType '{other}' is not known.") };
             var select = Names(query["$select"], HeaderRow.Fields.Keys);
             var expand = Names(query["$expand"], HeaderRow.Lists.Keys);
             var rows = server.Store.Visible(server.Options.Clock.GetUtcNow(), ids)
@@ -43,13 +46,15 @@ internal static class HeaderQuery
     private static int Number(string? text, int otherwise, string name) =>
         string.IsNullOrEmpty(text) ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n
-        : throw new QueryException($"Invalid value '{text}' for {name} query option found. The {name} query option requires a non-negative integer value.");
+        : throw new QueryException(
+        $"Invalid value '{text}' for {name} query option found. The {name} query option requires a non-negative integer value.");
 
     private static string[]? Names(string? text, IEnumerable<string> known)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         return [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => known.FirstOrDefault(k => k.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new QueryException($"Could not find a property named '{name}'."))];
+            .Select(name => known.FirstOrDefault(k => k.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new QueryException($"Could not find a property named '{name}'."))];
     }
 
     private static IOrderedEnumerable<HeaderRow> Ordered(IEnumerable<HeaderRow> rows, string? orderBy)
@@ -58,8 +63,10 @@ internal static class HeaderQuery
         foreach (var part in (string.IsNullOrWhiteSpace(orderBy) ? "start desc" : orderBy).Split(',', StringSplitOptions.TrimEntries))
         {
             var words = part.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var name = words.Length is 1 or 2 ? OrderFields.FirstOrDefault(f => f.Equals(words[0], StringComparison.OrdinalIgnoreCase)) : null;
-            if (name is null || (words.Length == 2 && words[1] is not ("asc" or "desc"))) throw new QueryException($"Order by '{part}' is not allowed. To allow it, set the 'AllowedOrderByProperties' property.");
+            var name = words.Length is 1 or 2 ? OrderFields.FirstOrDefault(f => f.Equals(words[0], StringComparison.OrdinalIgnoreCase))
+                : null;
+            if (name is null || (words.Length == 2 && words[1] is not ("asc" or "desc")))
+                throw new QueryException($"Order by '{part}' is not allowed. To allow it, set the 'AllowedOrderByProperties' property.");
             var read = HeaderRow.Fields[name].Read;
             var down = words.Length == 2 && words[1] == "desc";
             ordered = ordered is null
@@ -106,7 +113,8 @@ internal static class HeaderQuery
             case bool flag: writer.WriteBooleanValue(flag); break;
             case double number: writer.WriteNumberValue(number); break;
             case Guid id: writer.WriteStringValue(id); break;
-            case DateTimeOffset time: writer.WriteStringValue(time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture)); break;
+            case DateTimeOffset time: writer.WriteStringValue(time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffzzz",
+                CultureInfo.InvariantCulture)); break;
             default: throw new InvalidOperationException("A header field of an unforeseen type.");
         }
     }
@@ -116,6 +124,7 @@ internal static class HeaderQuery
         public static readonly HeaderOrder Instance = new();
 
         public int Compare(object? x, object? y) =>
-            x is string a && y is string b ? string.Compare(a, b, StringComparison.OrdinalIgnoreCase) : Comparer<object?>.Default.Compare(x, y);
+            x is string a && y is string b ? string.Compare(a, b, StringComparison.OrdinalIgnoreCase)
+            : Comparer<object?>.Default.Compare(x, y);
     }
 }

@@ -47,7 +47,8 @@ internal sealed record HeaderRow(StoredReport Report)
             {
                 ["partType"] = s.PartType, ["serialNumber"] = s.SerialNumber, ["partNumber"] = s.PartNumber, ["revision"] = s.Revision,
             }),
-            ["miscInfo"] = r => r.Header.MiscInfo.Select(m => new Dictionary<string, string?> { ["description"] = m.Description, ["value"] = m.Value }),
+            ["miscInfo"] = r => r.Header.MiscInfo.Select(
+                m => new Dictionary<string, string?> { ["description"] = m.Description, ["value"] = m.Value }),
             ["assets"] = r => r.Header.Assets.Select(a => new Dictionary<string, string?> { ["serialNumber"] = a.SerialNumber }),
             ["attachments"] = _ => [],
             ["uurSubUnits"] = _ => [],

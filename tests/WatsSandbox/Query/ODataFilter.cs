@@ -3,7 +3,8 @@ using System.Globalization;
 namespace VteWats.WatsSandbox.Query;
 
 /// <summary>
-/// The part of OData's <c>$filter</c> that WATS documents: comparisons, <c>in</c>, <c>and</c>, <c>or</c>, <c>not</c>, parentheses, functions on text,
+/// The part of OData's <c>$filter</c> that WATS documents: comparisons, <c>in</c>, <c>and</c>, <c>or</c>, <c>not</c>, parentheses,
+/// functions on text,
 /// and <c>any</c> over a list of the header.
 /// </summary>
 internal sealed class ODataFilter
@@ -57,7 +58,8 @@ internal sealed class ODataFilter
         {
             _at++;
             var (a, b) = (left, Unary());
-            left = new Condition(r => a.Matches(r) && b.Matches(r), a.Ids is not null && b.Ids is not null ? [.. a.Ids.Intersect(b.Ids)] : a.Ids ?? b.Ids);
+            left = new Condition(r => a.Matches(r) && b.Matches(r), a.Ids is not null && b.Ids is not null ? [.. a.Ids.Intersect(b.Ids)]
+                : a.Ids ?? b.Ids);
         }
         return left;
     }
@@ -108,7 +110,8 @@ internal sealed class ODataFilter
 
     private Condition In(Reader left, Type? type, string? name)
     {
-        if (_refuseIn) throw new QueryException($"The query specified in the URI is not valid. Syntax error at position {_at} in '{_text}'.");
+        if (_refuseIn) throw new QueryException(
+            $"The query specified in the URI is not valid. Syntax error at position {_at} in '{_text}'.");
         _at++;
         Take(TokenKind.Open);
         var values = new List<object?>();
@@ -129,7 +132,8 @@ internal sealed class ODataFilter
     {
         if (Peek.Kind != TokenKind.Name || !Peek.Text.EndsWith("/any", StringComparison.Ordinal)) return null;
         var list = Peek.Text[..^"/any".Length];
-        if (!HeaderRow.Lists.ContainsKey(list)) throw new QueryException($"Could not find a property named '{list}' on type 'Virinco.WATS.Web.Api.Models.OData.ReportHeader'.");
+        if (!HeaderRow.Lists.ContainsKey(list))
+            throw new QueryException($"Could not find a property named '{list}' on type 'Virinco.WATS.Web.Api.Models.OData.ReportHeader'.");
         _at++;
         Take(TokenKind.Open);
         if (TryTake(TokenKind.Close)) return new Condition(r => HeaderRow.Lists[list](r).Any());
@@ -162,7 +166,9 @@ internal sealed class ODataFilter
             case TokenKind.Name when HeaderRow.Fields.TryGetValue(token.Text, out var property):
                 return (r => property.Read(r), property.Type, token.Text);
             case TokenKind.Name:
-                throw new QueryException($"The query specified in the URI is not valid. Could not find a property named '{token.Text}' on type 'Virinco.WATS.Web.Api.Models.OData.ReportHeader'.");
+                throw new QueryException(
+                    $"The query specified in the URI is not valid. Could not find a property named '{token.Text}' on type "
+                    + "'Virinco.WATS.Web.Api.Models.OData.ReportHeader'.");
             default:
                 _at--;
                 throw Unexpected();
@@ -179,17 +185,24 @@ internal sealed class ODataFilter
         string? Text(int i, HeaderRow r) => arguments[i](r) as string;
         return (name, arguments.Count) switch
         {
-            ("contains", 2) => (r => Text(0, r) is { } t && Text(1, r) is { } part && t.Contains(part, StringComparison.OrdinalIgnoreCase), typeof(bool), null),
-            ("startswith", 2) => (r => Text(0, r) is { } t && Text(1, r) is { } part && t.StartsWith(part, StringComparison.OrdinalIgnoreCase), typeof(bool), null),
-            ("endswith", 2) => (r => Text(0, r) is { } t && Text(1, r) is { } part && t.EndsWith(part, StringComparison.OrdinalIgnoreCase), typeof(bool), null),
+            ("contains", 2) => (r => Text(0, r) is { } t && Text(1, r) is { } part && t.Contains(part, StringComparison.OrdinalIgnoreCase),
+                typeof(bool), null),
+            ("startswith", 2) => (r => Text(0, r) is { } t && Text(1, r) is { } part
+                && t.StartsWith(part, StringComparison.OrdinalIgnoreCase), typeof(bool), null),
+            ("endswith", 2) => (r => Text(0, r) is { } t && Text(1, r) is { } part && t.EndsWith(part, StringComparison.OrdinalIgnoreCase),
+                typeof(bool), null),
             ("tolower", 1) => (r => Text(0, r)?.ToLowerInvariant(), typeof(string), null),
             ("toupper", 1) => (r => Text(0, r)?.ToUpperInvariant(), typeof(string), null),
             ("trim", 1) => (r => Text(0, r)?.Trim(), typeof(string), null),
             ("concat", 2) => (r => Text(0, r) + Text(1, r), typeof(string), null),
             ("length", 1) => (r => (double?)Text(0, r)?.Length, typeof(double), null),
-            ("indexof", 2) => (r => Text(0, r) is { } t && Text(1, r) is { } part ? (double?)t.IndexOf(part, StringComparison.OrdinalIgnoreCase) : null, typeof(double), null),
-            ("substring", 2) => (r => Text(0, r) is { } t && arguments[1](r) is double from ? t[Math.Clamp((int)from, 0, t.Length)..] : null, typeof(string), null),
-            _ => throw new QueryException(string.Create(CultureInfo.InvariantCulture, $"The query specified in the URI is not valid. An unknown function with name '{name}' and {arguments.Count} arguments was found.")),
+            ("indexof", 2) => (r => Text(0, r) is { } t && Text(1, r) is { } part
+                ? (double?)t.IndexOf(part, StringComparison.OrdinalIgnoreCase) : null, typeof(double), null),
+            ("substring", 2) => (r => Text(0, r) is { } t && arguments[1](r) is double from ? t[Math.Clamp((int)from, 0, t.Length)..]
+                : null, typeof(string), null),
+            _ => throw new QueryException(string.Create(CultureInfo.InvariantCulture,
+                $"The query specified in the URI is not valid. An unknown function with name '{name}' and {arguments.Count} arguments "
+                + $"was found.")),
         };
     }
 
@@ -197,7 +210,8 @@ internal sealed class ODataFilter
     {
         if (left is null || right is null || left == right) return;
         throw new QueryException(
-            $"The query specified in the URI is not valid. A binary operator with incompatible types was detected. Found operand types '{Edm(left)}' and '{Edm(right)}' for operator kind '{op}'.");
+            $"The query specified in the URI is not valid. A binary operator with incompatible types was detected. Found operand types "
+            + $"'{Edm(left)}' and '{Edm(right)}' for operator kind '{op}'.");
     }
 
     private static string Edm(Type type) => type == typeof(DateTimeOffset) ? "Edm.DateTimeOffset" : "Edm." + type.Name;
@@ -223,5 +237,6 @@ internal sealed class ODataFilter
         return true;
     }
 
-    private QueryException Unexpected() => new($"The query specified in the URI is not valid. Syntax error: unexpected '{Peek.Text}' in '{_text}'.");
+    private QueryException Unexpected() =>
+        new($"The query specified in the URI is not valid. Syntax error: unexpected '{Peek.Text}' in '{_text}'.");
 }

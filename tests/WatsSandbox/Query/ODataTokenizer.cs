@@ -78,8 +78,10 @@ internal static class ODataTokenizer
         if (Guid.TryParseExact(word, "D", out var guid)) return new Token(TokenKind.Guid, word, guid);
         if (char.IsAsciiDigit(word[0]) || word[0] is '-' or '+' or '.')
         {
-            if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return new Token(TokenKind.Number, word, number);
-            if (word.Length >= 10 && word[4] == '-' && HasOffset(word) && DateTimeOffset.TryParse(word, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+                return new Token(TokenKind.Number, word, number);
+            if (word.Length >= 10 && word[4] == '-' && HasOffset(word)
+                && DateTimeOffset.TryParse(word, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
                 return new Token(TokenKind.Time, word, time);
             throw new QueryException($"Unrecognized literal '{word}' in '{filter}'.");
         }

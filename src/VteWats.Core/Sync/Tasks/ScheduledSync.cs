@@ -27,7 +27,8 @@ public sealed record ScheduledSync
 
     /// <summary>True for a task that is registered for the same site, by the text of its unit or of its XML.</summary>
     public bool IsOf(string registered) =>
-        registered.Contains(Unit(Description), StringComparison.OrdinalIgnoreCase) || registered.Contains(Xml(Description), StringComparison.OrdinalIgnoreCase);
+        registered.Contains(Unit(Description), StringComparison.OrdinalIgnoreCase)
+        || registered.Contains(Xml(Description), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The service unit and the timer unit of systemd.</summary>
     /// <param name="folder">Where units lie: <c>/etc/systemd/system</c>, or the user's.</param>
@@ -69,12 +70,14 @@ public sealed record ScheduledSync
         $"  <RegistrationInfo><Description>{Xml(Description)}</Description></RegistrationInfo>",
         "  <Triggers>",
         "    <TimeTrigger>",
-        string.Create(CultureInfo.InvariantCulture, $"      <Repetition><Interval>PT{(long)Interval.TotalMinutes}M</Interval><StopAtDurationEnd>false</StopAtDurationEnd></Repetition>"),
+        string.Create(CultureInfo.InvariantCulture,
+        $"      <Repetition><Interval>PT{(long)Interval.TotalMinutes}M</Interval><StopAtDurationEnd>false</StopAtDurationEnd></Repetition>"),
         $"      <StartBoundary>{start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}</StartBoundary>",
         "      <Enabled>true</Enabled>",
         "    </TimeTrigger>",
         "  </Triggers>",
-        $"  <Principals><Principal id=\"Author\"><UserId>{Xml(User ?? "S-1-5-18")}</UserId>{(User is null ? "" : "<LogonType>S4U</LogonType>")}<RunLevel>LeastPrivilege</RunLevel></Principal></Principals>",
+        $"  <Principals><Principal "
+        + $"id=\"Author\"><UserId>{Xml(User ?? "S-1-5-18")}</UserId>{(User is null ? "" : "<LogonType>S4U</LogonType>")}<RunLevel>LeastPrivilege</RunLevel></Principal></Principals>",
         "  <Settings>",
         "    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>",
         "    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>",
@@ -82,7 +85,8 @@ public sealed record ScheduledSync
         "    <StartWhenAvailable>true</StartWhenAvailable>",
         "    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>",
         "  </Settings>",
-        $"  <Actions Context=\"Author\"><Exec><Command>{Xml(Program)}</Command><Arguments>{Xml(string.Join(' ', Arguments.Select(WindowsQuoted)))}</Arguments></Exec></Actions>",
+        $"  <Actions "
+        + $"Context=\"Author\"><Exec><Command>{Xml(Program)}</Command><Arguments>{Xml(string.Join(' ', Arguments.Select(WindowsQuoted)))}</Arguments></Exec></Actions>",
         "</Task>"));
 
     private static string Lines(params string?[] lines) => string.Join('\n', lines.Where(line => line is not null)) + "\n";
@@ -90,7 +94,8 @@ public sealed record ScheduledSync
     // systemd reads % as a specifier, $ as a variable and the backslash as an escape.
     private static string SystemdQuoted(string argument)
     {
-        var plain = argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':' or ',' or '=');
+        var plain = argument.Length > 0
+            && argument.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':' or ',' or '=');
         if (plain) return argument;
         var text = argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("%", "%%", StringComparison.Ordinal).Replace("$", "$$", StringComparison.Ordinal);

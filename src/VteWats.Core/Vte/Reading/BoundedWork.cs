@@ -2,7 +2,8 @@ namespace VteWats.Core.Vte.Reading;
 
 /// <summary>
 /// Runs blocking database calls on a worker thread and never waits for them longer than the user wants: on cancellation the call is
-/// asked to stop from another thread, given a grace, then left to its own (finite) timeout. SqlClient's token does not stop a blocked server.
+/// asked to stop from another thread, given a grace, then left to its own (finite) timeout. SqlClient's token does not stop a blocked
+/// server.
 /// </summary>
 internal static class BoundedWork
 {
@@ -12,7 +13,8 @@ internal static class BoundedWork
     /// <param name="stop">Asks the calls to end; may block, may fail.</param>
     /// <param name="abandon">Called when the work did not end within the grace: nobody else must get what it uses.</param>
     /// <param name="late">
-    /// Called once when the work has ended, however late, after this method has thrown <see cref="OperationCanceledException"/>: releases what the work used and made.
+    /// Called once when the work has ended, however late, after this method has thrown <see cref="OperationCanceledException"/>: releases
+    /// what the work used and made.
     /// </param>
     /// <param name="ct">The user's wish to stop.</param>
     public static async Task<T> RunAsync<T>(Func<T> work, Action stop, Action abandon, Action<Task<T>> late, CancellationToken ct)

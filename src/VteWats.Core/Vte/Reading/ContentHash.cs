@@ -15,7 +15,8 @@ internal static class ContentHash
     [ThreadStatic]
     private static Form? t_form;
 
-    /// <summary>Lower-case hexadecimal. Covers everything but the site's name, the meaning of codes, and the station's components.</summary>
+    /// <summary>Lower-case hexadecimal. Covers everything but the site's name, the meaning of codes, and the station's
+    /// components.</summary>
     public static string From(VteTestRun run)
     {
         var form = t_form ??= new Form();
@@ -111,7 +112,8 @@ internal static class ContentHash
         public void Time(DateTime value)
         {
             BinaryPrimitives.WriteInt32LittleEndian(Room(4), (int)(value.Date.Ticks / TimeSpan.TicksPerDay));
-            BinaryPrimitives.WriteInt64LittleEndian(Room(8), (value.TimeOfDay.Ticks * 300 + TimeSpan.TicksPerSecond / 2) / TimeSpan.TicksPerSecond);
+            BinaryPrimitives.WriteInt64LittleEndian(Room(8), (value.TimeOfDay.Ticks * 300 + TimeSpan.TicksPerSecond / 2)
+                / TimeSpan.TicksPerSecond);
         }
 
         public void Integer(int? value)
@@ -121,12 +123,16 @@ internal static class ContentHash
 
         public void Single(double? value)
         {
-            if (Present(value.HasValue)) BinaryPrimitives.WriteSingleLittleEndian(Room(4), value!.Value is 0 ? 0f : double.IsNaN(value.Value) ? float.NaN : (float)value.Value);
+            if (Present(value.HasValue))
+                BinaryPrimitives.WriteSingleLittleEndian(Room(4), value!.Value is 0 ? 0f : double.IsNaN(value.Value) ? float.NaN
+                    : (float)value.Value);
         }
 
         public void Double(double? value)
         {
-            if (Present(value.HasValue)) BinaryPrimitives.WriteDoubleLittleEndian(Room(8), value!.Value is 0 ? 0d : double.IsNaN(value.Value) ? double.NaN : value.Value);
+            if (Present(value.HasValue))
+                BinaryPrimitives.WriteDoubleLittleEndian(Room(8), value!.Value is 0 ? 0d : double.IsNaN(value.Value) ? double.NaN
+                    : value.Value);
         }
 
         public void Text(string? value)

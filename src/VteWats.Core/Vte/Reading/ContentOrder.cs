@@ -38,7 +38,8 @@ internal static class ContentOrder
         {
             (VteNumericStep x, VteNumericStep y) => Numbers(x, y),
             (VteTextStep x, VteTextStep y) => Text(x.Text, y.Text),
-            (VteOtherStep x, VteOtherStep y) => Text(x.Text, y.Text) is not 0 and var text ? text : x.Bytes.AsSpan().SequenceCompareTo(y.Bytes.AsSpan()),
+            (VteOtherStep x, VteOtherStep y) => Text(x.Text, y.Text) is not 0 and var text ? text
+                : x.Bytes.AsSpan().SequenceCompareTo(y.Bytes.AsSpan()),
             _ => 0,
         };
     }

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 
 namespace VteWats.Core.Vte.Reading;
@@ -19,14 +18,14 @@ internal sealed class PageReader
 {
     private readonly string _site;
     private readonly SiteClock _clock;
-    private readonly MappingOptions _mapping;
+    private readonly VteResultCodes _codes;
     private readonly bool _headerOnly;
 
-    public PageReader(string site, SiteClock clock, MappingOptions mapping, bool headerOnly)
+    public PageReader(string site, SiteClock clock, VteResultCodes codes, bool headerOnly)
     {
         _site = site;
         _clock = clock;
-        _mapping = mapping;
+        _codes = codes;
         _headerOnly = headerOnly;
     }
 
@@ -99,7 +98,8 @@ internal sealed class PageReader
         user = Own(user, rows.Text(at++));
         return new VteTestRun
         {
-            Id = id, Site = _site, Timestamp = time, Start = _clock.ToInstant(time), Result = result, ResultName = ResultName(result), ExitCode = exitCode,
+            Id = id, Site = _site, Timestamp = time, Start = _clock.ToInstant(time), Result = result, ResultName = _codes.NameOf(result),
+            ExitCode = exitCode,
             TestTime = testTime, Operator = user, Info1 = info1, Info2 = info2, Info3 = info3, DuplicateIndex = rows.Integer(at) ?? 0,
             Unit = new VteUnit(unitId, serial, batch), Product = new VteProduct(productId, product, type, version),
             Testplan = new VteTestplan(planId, plan, variant, revision), Station = new VteStation(stationId, station, hostname, location),
@@ -111,27 +111,31 @@ internal sealed class PageReader
         while (rows.Read())
         {
             if (drafts[rows.Integer(0)!.Value] is not { } draft) continue;
-            var (number, name, testNumber, units, result, description) = (rows.Integer(1), rows.Text(2), rows.Text(3), rows.Text(4), rows.Integer(5), rows.Text(6));
+            var (number, name, testNumber, units, result, description) = (rows.Integer(1), rows.Text(2), rows.Text(3), rows.Text(4),
+                rows.Integer(5), rows.Text(6));
             switch (set)
             {
                 case PageSet.Numeric:
                     draft.Steps.Add(new VteNumericStep
                     {
-                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result, Description = description,
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result,
+                        Description = description,
                         LowLimit = rows.Number(7), HighLimit = rows.Number(8), Value = rows.Number(9),
                     });
                     break;
                 case PageSet.Text:
                     draft.Steps.Add(new VteTextStep
                     {
-                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result, Description = description, Text = rows.Text(7),
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result,
+                        Description = description, Text = rows.Text(7),
                     });
                     break;
                 default:
                     var (text, bytes) = rows.Opaque(7);
                     draft.Steps.Add(new VteOtherStep
                     {
-                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result, Description = description, Text = text, Bytes = bytes,
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result,
+                        Description = description, Text = text, Bytes = bytes,
                     });
                     break;
             }
@@ -165,21 +169,16 @@ internal sealed class PageReader
             draft.Assemblies.Sort(ContentOrder.Assemblies);
             run = run with { Assemblies = draft.Assemblies };
         }
-        if (run.Station.Id is { } id && components.TryGetValue(id, out var parts)) run = run with { Station = run.Station with { Components = parts } };
+        if (run.Station.Id is { } id && components.TryGetValue(id, out var parts))
+            run = run with { Station = run.Station with { Components = parts } };
         if (_headerOnly) return run;
         ContentOrder.Sort(draft.Steps);
         run = run with { Steps = draft.Steps };
         return run with { ContentHash = ContentHash.From(run) };
     }
 
-    private string? ResultName(int? code)
-    {
-        if (code is not { } n) return null;
-        var verdict = _mapping.ResultCodes.GetValueOrDefault(n);
-        return RunFilter.Verdicts.FirstOrDefault(v => v.Value == verdict).Key ?? string.Create(CultureInfo.InvariantCulture, $"Code {n}");
-    }
-
-    private static string? Own(string? snapshot, string? referred) => string.IsNullOrWhiteSpace(snapshot) && referred is not null ? referred : snapshot;
+    private static string? Own(string? snapshot, string? referred) =>
+        string.IsNullOrWhiteSpace(snapshot) && referred is not null ? referred : snapshot;
 
     private sealed class Draft(VteTestRun header)
     {

@@ -54,7 +54,8 @@ internal sealed class PageStatement
     public void PrepareCount(DbCommand command, PageCursor? cursor, IReadOnlyList<Guid> ids)
     {
         var (boundary, conditions) = Conditions(command, cursor, ids);
-        command.CommandText = $"{boundary}SELECT {_dialect.Count} FROM {_schema.Table("IndexData")} AS i\nWHERE {string.Join("\n  AND ", conditions)};";
+        command.CommandText = $"{boundary}SELECT {_dialect.Count} FROM {_schema.Table("IndexData")} AS i\nWHERE "
+            + $"{string.Join("\n  AND ", conditions)};";
     }
 
     private (string Boundary, List<string> Conditions) Conditions(DbCommand command, PageCursor? cursor, IReadOnlyList<Guid> ids)
@@ -71,7 +72,8 @@ internal sealed class PageStatement
             var beyond = _newestFirst ? "<" : ">";
             // The first condition lets the server seek; the pair in the second decides.
             (statements, var bound) = _dialect.Boundary(
-                timestampColumn, _schema.Table("IndexData"), _schema.Column("IndexData", "Timestamp")!, _schema.Column("IndexData", "Index_GUID")!);
+                timestampColumn, _schema.Table("IndexData"), _schema.Column("IndexData", "Timestamp")!,
+                _schema.Column("IndexData", "Index_GUID")!);
             conditions.Add($"{timestamp} {beyond}= {bound}");
             conditions.Add($"({timestamp} {beyond} {bound} OR ({timestamp} = {bound} AND {id} {beyond} @AfterId))");
             command.Parameters.Add(_dialect.Parameter("@AfterTimestamp", timestampColumn, cursor.Timestamp));
@@ -91,8 +93,10 @@ internal sealed class PageStatement
         var direction = _newestFirst ? " DESC" : "";
         var order = $"{I("Timestamp")}{direction}, {I("Index_GUID")}{direction}";
         return new StringBuilder(_dialect.MakePage(_schema.Describe("IndexData", "Timestamp")!))
-            .Append("INSERT INTO ").Append(_dialect.PageTable).Append(" (").Append(Q("Position")).Append(", ").Append(Q("Id")).Append(", ").Append(Q("Timestamp")).Append(")\n")
-            .Append("SELECT ").Append(_dialect.Take.Head).Append("ROW_NUMBER() OVER (ORDER BY ").Append(order).Append("), ").Append(I("Index_GUID")).Append(", ").Append(I("Timestamp"))
+            .Append("INSERT INTO ").Append(_dialect.PageTable).Append(" (").Append(Q("Position")).Append(", ").Append(Q("Id")).Append(", ")
+            .Append(Q("Timestamp")).Append(")\n")
+            .Append("SELECT ").Append(_dialect.Take.Head).Append("ROW_NUMBER() OVER (ORDER BY ").Append(order).Append("), ")
+            .Append(I("Index_GUID")).Append(", ").Append(I("Timestamp"))
             .Append("\nFROM ").Append(_schema.Table("IndexData")).Append(" AS i\nWHERE ").AppendJoin("\n  AND ", conditions)
             .Append("\nORDER BY ").Append(order).Append(_dialect.Take.Tail).Append(";\n")
             .Append(_sets)
@@ -102,7 +106,8 @@ internal sealed class PageStatement
     // A run that was deleted since its key was taken has a row too, so that paging goes on behind it.
     private string Header()
     {
-        var text = new StringBuilder("SELECT p.").Append(Q("Position")).Append(", p.").Append(Q("Timestamp")).Append(", p.").Append(Q("Id")).Append(", ").Append(I("Index_GUID"));
+        var text = new StringBuilder("SELECT p.").Append(Q("Position")).Append(", p.").Append(Q("Timestamp")).Append(", p.").Append(Q("Id"))
+            .Append(", ").Append(I("Index_GUID"));
         foreach (var column in PageColumns.Own) text.Append(", ").Append(Or("IndexData", column, "i"));
         var joins = new StringBuilder();
         var joined = new HashSet<string>(StringComparer.Ordinal);
@@ -116,7 +121,8 @@ internal sealed class PageStatement
         foreach (var (table, column, alias) in PageColumns.Joined)
             text.Append(", ").Append(joined.Contains(alias) ? Or(table, column, alias) : "NULL");
         return text.Append(", ").Append(Ordinal())
-            .Append("\nFROM ").Append(_dialect.PageTable).Append(" AS p\nLEFT JOIN ").Append(_schema.Table("IndexData")).Append(" AS i ON ").Append(I("Index_GUID")).Append(" = p.").Append(Q("Id"))
+            .Append("\nFROM ").Append(_dialect.PageTable).Append(" AS p\nLEFT JOIN ").Append(_schema.Table("IndexData")).Append(" AS i ON ")
+            .Append(I("Index_GUID")).Append(" = p.").Append(Q("Id"))
             .Append(joins).Append(";\n").ToString();
 
         void Join(string table, string key, string foreign, string from, string alias)
@@ -125,14 +131,17 @@ internal sealed class PageStatement
             if (!_schema.Has(table) || !_schema.Has(table, key) || !_schema.Has(owner, foreign)) return;
             joined.Add(alias);
             joins.Append("\nLEFT JOIN ").Append(_schema.Table(table)).Append(" AS ").Append(alias).Append(" ON ")
-                .Append(alias).Append('.').Append(_schema.Column(table, key)).Append(" = ").Append(from).Append('.').Append(_schema.Column(owner, foreign));
+                .Append(alias).Append('.').Append(_schema.Column(table, key)).Append(" = ").Append(from).Append('.')
+                .Append(_schema.Column(owner, foreign));
         }
     }
 
-    // How many runs of the same unit began at the same moment and come before this one; by the text of the id, so that every provider agrees.
+    // How many runs of the same unit began at the same moment and come before this one; by the text of the id, so that every provider
+    // agrees.
     private string Ordinal()
     {
-        var (id, time, unit, serial) = (_schema.Column("IndexData", "Index_GUID"), _schema.Column("IndexData", "Timestamp"), _schema.Column("IndexData", "Uut_GUID"), _schema.Column("UutData", "Serial"));
+        var (id, time, unit, serial) = (_schema.Column("IndexData", "Index_GUID"), _schema.Column("IndexData", "Timestamp"),
+            _schema.Column("IndexData", "Uut_GUID"), _schema.Column("UutData", "Serial"));
         var (mine, other) = (_dialect.Folded(_dialect.Trim($"u.{serial}")), _dialect.Folded(_dialect.Trim($"ou.{serial}")));
         var blank = $"(u.{serial} IS NULL OR {_dialect.Trim($"u.{serial}")} = '')";
         return $"""
@@ -145,9 +154,11 @@ internal sealed class PageStatement
     private void AddSteps(List<(PageSet, string)> sets, PageSet set, string table, string[] limits)
     {
         if (!_schema.Has(table)) return;
-        string[] columns = ["TestStepNumber", "TestName", "TestNumber", "TestUnits", "TestResultType", "TestDescription", .. limits, "TestResult"];
+        string[] columns = ["TestStepNumber", "TestName", "TestNumber", "TestUnits", "TestResultType", "TestDescription", .. limits,
+            "TestResult"];
         sets.Add((set, $"SELECT p.{Q("Position")}, {string.Join(", ", columns.Select(c => Or(table, c, "s")))}\n"
-            + $"FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table(table)} AS s ON s.{_schema.Column(table, "Index_GUID")} = p.{Q("Id")};\n"));
+            + $"FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table(table)} AS s ON s.{_schema.Column(table, "Index_GUID")} = "
+            + $"p.{Q("Id")};\n"));
     }
 
     private string Assemblies() =>
@@ -156,9 +167,11 @@ internal sealed class PageStatement
         + $"INNER JOIN {_schema.Table("AssemblyData")} AS a ON a.{_schema.Column("AssemblyData", "Uut_GUID")} = {I("Uut_GUID")};\n";
 
     private string Components() =>
-        $"SELECT c.{_schema.Column("TestsystemComponents", "Testsystem_GUID")}, {string.Join(", ", PageColumns.Component.Select(c => Or("TestsystemComponents", c, "c")))}\n"
+        $"SELECT c.{_schema.Column("TestsystemComponents", "Testsystem_GUID")}, "
+        + $"{string.Join(", ", PageColumns.Component.Select(c => Or("TestsystemComponents", c, "c")))}\n"
         + $"FROM {_schema.Table("TestsystemComponents")} AS c WHERE c.{_schema.Column("TestsystemComponents", "Testsystem_GUID")} IN\n"
-        + $"    (SELECT {I("Testsystem_GUID")} FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table("IndexData")} AS i ON {I("Index_GUID")} = p.{Q("Id")});\n";
+        + $"    (SELECT {I("Testsystem_GUID")} FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table("IndexData")} AS i ON "
+        + $"{I("Index_GUID")} = p.{Q("Id")});\n";
 
     // A column that the site lacks keeps its place, so that the reader's ordinals never move.
     private string Or(string table, string column, string alias) =>
@@ -180,12 +193,14 @@ internal enum PageSet
     Component,
 }
 
-/// <summary>The columns of the header set, behind position, timestamp, id and presence, and of the smaller sets. <c>Users.Password</c> is not among them and never will be.</summary>
+/// <summary>The columns of the header set, behind position, timestamp, id and presence, and of the smaller sets. <c>Users.Password</c> is
+/// not among them and never will be.</summary>
 internal static class PageColumns
 {
     public static readonly string[] Own =
     [
-        "Result", "ExitCode", "TestTime", "Hostname", "Site", "UserName", "ProductName", "TestplanName", "TestplanVariant", "TestplanRevision",
+        "Result", "ExitCode", "TestTime", "Hostname", "Site", "UserName", "ProductName", "TestplanName", "TestplanVariant",
+        "TestplanRevision",
         "Info1", "Info2", "Info3", "Uut_GUID", "Product_GUID", "Testplan_GUID", "Testsystem_GUID",
     ];
 
@@ -194,7 +209,8 @@ internal static class PageColumns
 
     public static readonly (string Table, string Column, string Alias)[] Joined =
     [
-        ("UutData", "Serial", "u"), ("UutData", "BatchNumber", "u"), ("Products", "Name", "pr"), ("Products", "Type", "pr"), ("Products", "Version", "pr"),
+        ("UutData", "Serial", "u"), ("UutData", "BatchNumber", "u"), ("Products", "Name", "pr"), ("Products", "Type", "pr"), ("Products",
+            "Version", "pr"),
         ("Testplans", "Name", "tp"), ("Testplans", "Variant", "tp"), ("TestplanRevisions", "Revision", "tr"), ("TestSystems", "Name", "ts"),
         ("TestSystems", "Hostname", "ts"), ("Users", "Name", "us"),
     ];

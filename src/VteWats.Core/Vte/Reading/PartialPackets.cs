@@ -3,8 +3,10 @@ using Microsoft.Data.SqlClient;
 namespace VteWats.Core.Vte.Reading;
 
 /// <summary>
-/// SqlClient 6.1 and 7 come with two ways to take packets from the network. The older one, which they use unless told otherwise, loses its place
-/// when a packet arrives in pieces: without encryption, texts of some ten thousand characters then fail or hang at random. The newer one reads them.
+/// SqlClient 6.1 and 7 come with two ways to take packets from the network. The older one, which they use unless told otherwise, loses its
+/// place
+/// when a packet arrives in pieces: without encryption, texts of some ten thousand characters then fail or hang at random. The newer one
+/// reads them.
 /// </summary>
 internal static class PartialPackets
 {
@@ -30,7 +32,8 @@ internal static class PartialPackets
         connection.Open();
     }
 
-    // SqlClient looks once, when its first packet arrives. Another module has a SqlClient of its own, which is none of our business: so the switch is
+    // SqlClient looks once, when its first packet arrives. Another module has a SqlClient of its own, which is none of our business: so the
+    // switch is
     // there for no longer than that. One that somebody has set already is left alone.
     private static void OpenFirst(SqlConnection connection)
     {

@@ -18,7 +18,8 @@ internal static class Retry
         .AddRetry(Options(6, firstDelay, SqlTransience.IsTransient, failed))
         .Build();
 
-    private static RetryStrategyOptions Options(int retries, TimeSpan delay, Func<Exception, bool> transient, Func<Exception, ValueTask>? failed) => new()
+    private static RetryStrategyOptions Options(int retries, TimeSpan delay, Func<Exception, bool> transient,
+        Func<Exception, ValueTask>? failed) => new()
     {
         MaxRetryAttempts = retries,
         Delay = delay,

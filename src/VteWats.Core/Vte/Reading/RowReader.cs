@@ -10,7 +10,8 @@ namespace VteWats.Core.Vte.Reading;
 /// </summary>
 internal abstract class RowReader(DbDataReader reader)
 {
-    public static RowReader Over(DbDataReader reader) => reader is SqliteDataReader sqlite ? new SqliteRowReader(sqlite) : new SqlServerRowReader(reader);
+    public static RowReader Over(DbDataReader reader) =>
+        reader is SqliteDataReader sqlite ? new SqliteRowReader(sqlite) : new SqlServerRowReader(reader);
 
     public long Rows { get; private set; }
 
@@ -53,10 +54,12 @@ internal abstract class RowReader(DbDataReader reader)
     /// <summary>Called at each result set before its first row is read.</summary>
     protected abstract void Learn();
 
-    protected static double? Parse(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    protected static double? Parse(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     protected static DateTime? ParseTime(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : null;
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : null;
 
     /// <summary>Null where the number is none that the column of a well-kept database could hold.</summary>
     protected static int? Narrow(double? value) => value is >= int.MinValue and <= int.MaxValue ? (int)value.Value : null;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Schema;
 
@@ -13,12 +12,6 @@ namespace VteWats.Core.Vte.Reading;
 /// </summary>
 internal sealed class RunFilter
 {
-    /// <summary>Words for the verdicts, as <c>-Result</c> takes them and <c>ResultName</c> shows them.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Verdicts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Passed"] = "P", ["Failed"] = "F", ["Error"] = "E", ["Terminated"] = "T",
-    };
-
     private readonly BoundSchema _schema;
     private readonly SqlDialect _dialect;
     private readonly TestRunQuery _query;
@@ -41,15 +34,16 @@ internal sealed class RunFilter
     /// <param name="schema">The site's names.</param>
     /// <param name="dialect">The provider's SQL.</param>
     /// <param name="query">What is wanted.</param>
-    /// <param name="mapping">What the site's result codes mean.</param>
+    /// <param name="meaning">What the site's result codes mean.</param>
     /// <param name="clock">The site's clock.</param>
     /// <param name="settled">Only runs that started before this instant of the database's clock are complete for certain.</param>
-    public static RunFilter Create(BoundSchema schema, SqlDialect dialect, TestRunQuery query, MappingOptions mapping, SiteClock clock, DateTimeOffset settled)
+    public static RunFilter Create(BoundSchema schema, SqlDialect dialect, TestRunQuery query, VteResultCodes meaning, SiteClock clock,
+        DateTimeOffset settled)
     {
         var filter = new RunFilter(schema, dialect, query, clock);
         filter.Period(settled);
         filter.Names();
-        filter.Results(mapping);
+        filter.Results(meaning);
         return filter;
     }
 
@@ -83,37 +77,43 @@ internal sealed class RunFilter
     {
         Add(_query.SerialNumbers, run => run.SerialNumber, pattern => Exists("UutData", "Uut_GUID", ["Serial"], pattern, seek: true));
         Add(_query.ProductNames, run => run.ProductName, pattern => Snapshot("ProductName", "Products", "Product_GUID", ["Name"], pattern));
-        Add(_query.TestplanNames, run => run.TestplanName, pattern => Snapshot("TestplanName", "Testplans", "Testplan_GUID", ["Name"], pattern));
+        Add(_query.TestplanNames, run => run.TestplanName,
+            pattern => Snapshot("TestplanName", "Testplans", "Testplan_GUID", ["Name"], pattern));
         Add(_query.StationNames, run => run.StationName, pattern => AnyOf(
-            Has("IndexData", "Hostname") ? Like(Column("IndexData", "Hostname"), _schema.Describe("IndexData", "Hostname")!, pattern) : null,
+            Has("IndexData", "Hostname") ? Like(Column("IndexData", "Hostname"), _schema.Describe("IndexData", "Hostname")!, pattern)
+            : null,
             Exists("TestSystems", "Testsystem_GUID", ["Name", "Hostname"], pattern, seek: false)), run => run.Station.Hostname);
     }
 
-    private void Results(MappingOptions mapping)
+    private void Results(VteResultCodes meaning)
     {
         if (_query.Results.Count == 0) return;
-        var codes = _query.Results.SelectMany(word => Codes(word, mapping)).Distinct().Order().ToList();
+        var codes = _query.Results.SelectMany(word => Codes(word, meaning)).Distinct().Order().ToList();
         var column = _schema.Describe("IndexData", "Result")!;
-        _conditions.Add(codes.Count == 0 ? "1 = 0" : $"{Column("IndexData", "Result")} IN ({string.Join(", ", codes.Select(c => Value(column, c)))})");
+        _conditions.Add(codes.Count == 0 ? "1 = 0"
+            : $"{Column("IndexData", "Result")} IN ({string.Join(", ", codes.Select(c => Value(column, c)))})");
     }
 
-    private static IEnumerable<int> Codes(string word, MappingOptions mapping)
+    private static IEnumerable<int> Codes(string word, VteResultCodes meaning)
     {
         var text = word.Trim();
         var digits = text.StartsWith("Code ", StringComparison.OrdinalIgnoreCase) ? text[5..] : text;
         if (int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code)) return [code];
-        if (Verdicts.TryGetValue(text, out var verdict)) return mapping.ResultCodes.Where(c => c.Value == verdict).Select(c => c.Key);
+        if (VteResultCodes.Verdicts.TryGetValue(text, out var letter)) return meaning.CodesOf(letter);
         throw new VteWatsException(
-            ErrorKind.InvalidArgument, $"'{word}' is no result.", "Use Passed, Failed, Error, Terminated, or the integer code as IndexData holds it.", word);
+            ErrorKind.InvalidArgument, $"'{word}' is no result.",
+            "Use Passed, Failed, Error, Terminated, or the integer code as IndexData holds it.", word);
     }
 
-    private void Add(IReadOnlyList<string> patterns, Func<VteTestRun, string?> field, Func<Wildcard, string> condition, Func<VteTestRun, string?>? otherField = null)
+    private void Add(IReadOnlyList<string> patterns, Func<VteTestRun, string?> field, Func<Wildcard, string> condition,
+        Func<VteTestRun, string?>? otherField = null)
     {
         if (patterns.Count == 0) return;
         var wildcards = patterns.Select(Wildcard.Parse).ToList();
         _conditions.Add(AnyOf([.. wildcards.Select(condition)]));
         if (wildcards.Exists(w => w.NeedsMemory)) _tests.Add(run => wildcards.Exists(w => Hits(w, run)));
-        bool Hits(Wildcard w, VteTestRun run) => !w.NeedsMemory ? true : w.Matches(field(run)) || (otherField is not null && w.Matches(otherField(run)));
+        bool Hits(Wildcard w, VteTestRun run) =>
+            !w.NeedsMemory ? true : w.Matches(field(run)) || (otherField is not null && w.Matches(otherField(run)));
     }
 
     // The run's own snapshot of a name counts; the row it refers to only where the snapshot is empty.
@@ -122,21 +122,25 @@ internal sealed class RunFilter
         var referred = Exists(table, key, columns, pattern, seek: false);
         if (!Has("IndexData", snapshot)) return referred;
         var own = Column("IndexData", snapshot);
-        return AnyOf(Like(own, _schema.Describe("IndexData", snapshot)!, pattern), $"({own} IS NULL OR {_dialect.Trim(own)} = '') AND {referred}");
+        return AnyOf(Like(own, _schema.Describe("IndexData", snapshot)!, pattern),
+            $"({own} IS NULL OR {_dialect.Trim(own)} = '') AND {referred}");
     }
 
     // EXISTS, not a join: a key that occurs twice in the other table must not bring a run twice.
     private string Exists(string table, string key, string[] columns, Wildcard pattern, bool seek)
     {
         if (!Has("IndexData", key) || !Has(table, key)) return "1 = 0";
-        var likes = columns.Where(c => Has(table, c)).Select(c => Like($"x.{_schema.Column(table, c)}", _schema.Describe(table, c)!, pattern, seek)).ToArray();
+        var likes = columns.Where(c => Has(table, c))
+            .Select(c => Like($"x.{_schema.Column(table, c)}", _schema.Describe(table, c)!, pattern, seek)).ToArray();
         return likes.Length == 0
             ? "1 = 0"
-            : $"EXISTS (SELECT 1 FROM {_schema.Table(table)} AS x WHERE x.{_schema.Column(table, key)} = {Column("IndexData", key)} AND {AnyOf(likes)})";
+            : $"EXISTS (SELECT 1 FROM {_schema.Table(table)} AS x WHERE x.{_schema.Column(table, key)} = {Column("IndexData", key)} AND "
+            + $"{AnyOf(likes)})";
     }
 
     private string Like(string expression, CatalogueColumn column, Wildcard pattern, bool seek = false) => pattern.Literal is { } literal
-        ? seek ? _dialect.EqualsTrimmed(expression, Value(column, literal)) : $"{_dialect.Trim(expression)} LIKE {Value(column, pattern.Like.Trim())} ESCAPE '{Wildcard.LikeEscape}'"
+        ? seek ? _dialect.EqualsTrimmed(expression, Value(column, literal))
+        : $"{_dialect.Trim(expression)} LIKE {Value(column, pattern.Like.Trim())} ESCAPE '{Wildcard.LikeEscape}'"
         : $"{_dialect.Trim(expression)} LIKE {Value(column, pattern.Like)} ESCAPE '{Wildcard.LikeEscape}'";
 
     private string Value(CatalogueColumn column, object value)

@@ -10,7 +10,7 @@ namespace VteWats.Core.Vte.Reading;
 /// <summary>Where SQL Server (2012's syntax) and SQLite differ in the page statement.</summary>
 internal abstract class SqlDialect
 {
-    public static SqlDialect For(BoundSchema schema) => schema.Provider == Catalogue.Sqlite ? new Sqlite() : new SqlServer();
+    public static SqlDialect For(BoundSchema schema) => schema.Provider == DatabaseProvider.Sqlite ? new Sqlite() : new SqlServer();
 
     /// <summary>Name of the temp table that holds the keys of a page.</summary>
     public abstract string PageTable { get; }
@@ -43,7 +43,8 @@ internal abstract class SqlDialect
     public abstract DbParameter Number(string name, int value);
 
     /// <summary>
-    /// The time of the run <c>@AfterId</c> as the column stores it, and the statements that look it up. What a client is told of a time need not be the
+    /// The time of the run <c>@AfterId</c> as the column stores it, and the statements that look it up. What a client is told of a time
+    /// need not be the
     /// same 1/300 s when it comes back, and a boundary that is off by one repeats rows or skips them.
     /// </summary>
     public abstract (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp, string id);
@@ -99,25 +100,29 @@ internal abstract class SqlDialect
                 _ => (SqlDbType.Int, (byte)0),
             };
             // One length for all values keeps one plan for all of them.
-            if (parameter.SqlDbType is SqlDbType.NVarChar or SqlDbType.VarChar && value is string text) parameter.Size = text.Length <= 400 ? 400 : 4000;
+            if (parameter.SqlDbType is SqlDbType.NVarChar or SqlDbType.VarChar && value is string text)
+                parameter.Size = text.Length <= 400 ? 400 : 4000;
             parameter.Value = value;
             return parameter;
         }
 
         public override DbParameter Number(string name, int value) => new SqlParameter(name, SqlDbType.Int) { Value = value };
         // The client's value stands in where the run is gone meanwhile, or has another time.
-        public override (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp, string id) => ($"""
+        public override (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp,
+            string id) => ($"""
             DECLARE @After {TimeType(column)} = @AfterTimestamp;
             SELECT @After = b.{timestamp} FROM {table} AS b
             WHERE b.{id} = @AfterId AND b.{timestamp} BETWEEN DATEADD(millisecond, -4, @After) AND DATEADD(millisecond, 4, @After);
 
             """, "@After");
 
-        public override object From(CatalogueColumn column, DateTime local) => Clamp(column, local > Earliest + Grain(column) ? local - Grain(column) : local);
+        public override object From(CatalogueColumn column, DateTime local) =>
+            Clamp(column, local > Earliest + Grain(column) ? local - Grain(column) : local);
         public override object Exactly(CatalogueColumn column, DateTime local) => Clamp(column, local);
         public override object Key(Guid id) => id;
 
-        public override object Before(CatalogueColumn column, DateTime local) => Clamp(column, local < Latest ? local + Grain(column) : local);
+        public override object Before(CatalogueColumn column, DateTime local) =>
+            Clamp(column, local < Latest ? local + Grain(column) : local);
 
         private static TimeSpan Grain(CatalogueColumn column) => column.Type switch
         {
@@ -160,16 +165,19 @@ internal abstract class SqlDialect
         public override DbParameter Parameter(string name, CatalogueColumn column, object value) => new SqliteParameter(name, value);
         public override DbParameter Number(string name, int value) => new SqliteParameter(name, value);
 
-        public override (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp, string id) => ("", "@AfterTimestamp");
+        public override (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp,
+            string id) => ("", "@AfterTimestamp");
 
         // Cut, not rounded: stored texts sort behind a shorter one that they begin with.
-        public override object From(CatalogueColumn column, DateTime local) => local.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        public override object From(CatalogueColumn column, DateTime local) =>
+            local.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
         public override object Before(CatalogueColumn column, DateTime local) =>
             From(column, local < DateTime.MaxValue.AddSeconds(-1) ? local.AddMilliseconds(1) : local);
 
         public override object Exactly(CatalogueColumn column, DateTime local) =>
-            local.Ticks % TimeSpan.TicksPerMillisecond == 0 ? From(column, local) : local.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
+            local.Ticks % TimeSpan.TicksPerMillisecond == 0 ? From(column, local)
+            : local.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
 
         public override object Key(Guid id) => id.ToString("D").ToUpperInvariant();
     }

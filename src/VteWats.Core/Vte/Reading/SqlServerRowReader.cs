@@ -47,7 +47,8 @@ internal sealed class SqlServerRowReader : RowReader
         if (type == typeof(double)) return _reader.GetDouble(i);
         if (type == typeof(float)) return Widen(_reader.GetFloat(i));
         if (type == typeof(long)) return _reader.GetInt64(i);
-        if (type == typeof(decimal)) return _reader.GetProviderSpecificValue(i) is SqlDecimal wide ? Narrow(wide) : (double)_reader.GetDecimal(i);
+        if (type == typeof(decimal))
+            return _reader.GetProviderSpecificValue(i) is SqlDecimal wide ? Narrow(wide) : (double)_reader.GetDecimal(i);
         return _reader.GetValue(i) switch
         {
             float f => Widen(f),

@@ -1,11 +1,12 @@
-using VteWats.Core.Sync;
 
 namespace VteWats.Core.Vte.Reading;
 
-/// <summary>Which test runs to read. Conditions of different kinds must all hold; of one list, any. An empty query is every settled run.</summary>
+/// <summary>Which test runs to read. Conditions of different kinds must all hold; of one list, any. An empty query is every settled
+/// run.</summary>
 public sealed record TestRunQuery
 {
-    /// <summary>Only runs that can have started at this instant or later. A run in the hour that occurs twice counts as its later instant here: none is missed.</summary>
+    /// <summary>Only runs that can have started at this instant or later. A run in the hour that occurs twice counts as its later instant
+    /// here: none is missed.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Only runs that started before this instant.</summary>
@@ -29,7 +30,8 @@ public sealed record TestRunQuery
     /// <summary>Wildcards on the test station's name or host name.</summary>
     public IReadOnlyList<string> StationNames { get; init; } = [];
 
-    /// <summary>Verdicts: Passed, Failed, Error, Terminated (through the site's mapping), or integer codes of <c>IndexData.Result</c>.</summary>
+    /// <summary>Verdicts: Passed, Failed, Error, Terminated (through the site's mapping), or integer codes of
+    /// <c>IndexData.Result</c>.</summary>
     public IReadOnlyList<string> Results { get; init; } = [];
 
     /// <summary>At most this many runs.</summary>
@@ -45,18 +47,24 @@ public sealed record TestRunQuery
     public TimeSpan? SettleTime { get; init; }
 
     /// <summary>
-    /// Given when the reading begins at the site's watermark: <see cref="Since"/> is its <see cref="GuardBand.ReadFrom"/>. The source checks with
-    /// <see cref="GuardBand.EnsureFits"/> that it is the database the watermark counts for, and hands the band to the
-    /// <see cref="Sync.ReadSession"/> whose <see cref="Sync.ReadSession.Admit"/> every run passes. Only for readings that leave no run out.
+    /// Given when the reading begins at the site's watermark. The source checks that it fits, begins at its <see cref="IReadCheckpoint.ReadFrom"/>,
+    /// and
+    /// hands it to the read session that every run passes, if the reading leaves no run out.
     /// </summary>
-    public GuardBand? GuardBand { get; init; }
+    public IReadCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>Bring every run to be sent again, whatever is known of it.</summary>
+    public bool Resend { get; init; }
 
     /// <summary>True when one of <see cref="Ids"/> can be missing from the reading only because it is not there or not settled.</summary>
     public bool AsksForIdsOnly =>
-        Ids.Count > 0 && Since is null && Until is null && First is null && (this with { Ids = [], HeaderOnly = false, NewestFirst = false }).LeavesNothingOut;
+        Ids.Count > 0 && Since is null && Until is null && First is null
+        && (this with { Ids = [], HeaderOnly = false, NewestFirst = false }).LeavesNothingOut;
 
-    /// <summary>True when every settled run between <see cref="Since"/> and <see cref="Until"/> is read, whole and in order: only such a reading may move a watermark.</summary>
+    /// <summary>True when every settled run between <see cref="Since"/> and <see cref="Until"/> is read, whole and in order: only such a
+    /// reading may move a watermark.</summary>
     public bool LeavesNothingOut =>
-        After is null && Ids.Count == 0 && SerialNumbers.Count == 0 && ProductNames.Count == 0 && TestplanNames.Count == 0 && StationNames.Count == 0
+        After is null && Ids.Count == 0 && SerialNumbers.Count == 0 && ProductNames.Count == 0 && TestplanNames.Count == 0
+        && StationNames.Count == 0
         && Results.Count == 0 && !HeaderOnly && !NewestFirst;
 }

@@ -4,7 +4,6 @@ using System.Security;
 using Dapper;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Vte.Reading;
@@ -20,10 +19,12 @@ public sealed class VteDatabase
     /// <summary>Milliseconds that a statement waits for a lock before it gives up and is tried again.</summary>
     internal const int LockTimeoutMilliseconds = 5000;
 
-    internal const string SessionSetup = "SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT 5000; SET TRANSACTION ISOLATION LEVEL READ COMMITTED;";
+    internal const string SessionSetup =
+        "SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT 5000; SET TRANSACTION ISOLATION LEVEL READ COMMITTED;";
     internal const string SnapshotSetup = "SET TRANSACTION ISOLATION LEVEL SNAPSHOT;";
     internal const string SnapshotQuestion = "SELECT CAST(snapshot_isolation_state AS int) FROM sys.databases WHERE database_id = DB_ID();";
-    internal const string SqlServerIdentity = "SELECT CAST(SERVERPROPERTY('ServerName') AS nvarchar(256)) AS [Server], DB_NAME() AS [Database];";
+    internal const string SqlServerIdentity =
+        "SELECT CAST(SERVERPROPERTY('ServerName') AS nvarchar(256)) AS [Server], DB_NAME() AS [Database];";
     internal const string SqlServerClock = "SELECT SYSUTCDATETIME();";
     internal const string SqliteClock = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now');";
 
@@ -50,20 +51,22 @@ public sealed class VteDatabase
 
     /// <summary>Reads the connection settings of a site; opens nothing.</summary>
     /// <exception cref="VteWatsException"><c>VteWats.ConfigurationInvalid</c>: no connection, or one that cannot be understood.</exception>
-    public static VteDatabase Create(SiteOptions site, string? password)
+    public static VteDatabase Create(VteSourceOptions site, string? password)
     {
         var connection = site.Connection;
         if (connection.Path is { } path)
         {
             var full = Path.GetFullPath(path);
-            var sqlite = new SqliteConnectionStringBuilder { DataSource = full, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = Math.Clamp(connection.CommandTimeoutSeconds, 1, 600) };
+            var sqlite = new SqliteConnectionStringBuilder { DataSource = full, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+                DefaultTimeout = Math.Clamp(connection.CommandTimeoutSeconds, 1, 600) };
             return new VteDatabase(true, sqlite.ConnectionString, null, full, connection.CommandTimeoutSeconds);
         }
         if (string.IsNullOrWhiteSpace(connection.ConnectionString))
         {
             throw new VteWatsException(
-                ErrorKind.ConfigurationInvalid, $"Site '{site.Name}' has neither a connection string nor a database file.",
-                "Set connection.connectionString (SQL Server) or connection.path (SQLite) of the site, or use -ConnectionString or -DatabasePath.", site.Name);
+                ErrorKind.ConfigurationInvalid, $"Site '{site.Site}' has neither a connection string nor a database file.",
+                "Set connection.connectionString (SQL Server) or connection.path (SQLite) of the site, or use -ConnectionString or "
+                + "-DatabasePath.", site.Site);
         }
         return FromConnectionString(site, connection, password);
     }
@@ -74,7 +77,8 @@ public sealed class VteDatabase
     {
         try
         {
-            return await Retry.Opening.ExecuteAsync(async token => await ConnectAsync(token).ConfigureAwait(false), ct).ConfigureAwait(false);
+            return await Retry.Opening.ExecuteAsync(async token => await ConnectAsync(token).ConfigureAwait(false), ct)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -88,13 +92,15 @@ public sealed class VteDatabase
         if (IsSqlite && !File.Exists(Target))
         {
             throw new VteWatsException(
-                ErrorKind.SqlUnreachable, $"There is no database file '{Target}'.", "Check the path; New-VteSampleDatabase makes a sample database.", Target);
+                ErrorKind.SqlUnreachable, $"There is no database file '{Target}'.",
+                "Check the path; New-VteSampleDatabase makes a sample database.", Target);
         }
         // On a worker: neither a name look-up nor a server that accepts and then says nothing holds up Ctrl+C.
         return BoundedWork.RunAsync(
             () =>
             {
-                DbConnection connection = IsSqlite ? new SqliteConnection(_connectionString) : new SqlConnection(_connectionString, _credential);
+                DbConnection connection = IsSqlite ? new SqliteConnection(_connectionString)
+                    : new SqlConnection(_connectionString, _credential);
                 try
                 {
                     if (connection is SqlConnection sql) sql.OpenForPartialPackets();
@@ -117,7 +123,8 @@ public sealed class VteDatabase
         var connection = await OpenAsync(ct).ConfigureAwait(false);
         try
         {
-            var result = await BoundedWork.RunAsync(() => call(connection), static () => { }, () => Drop(connection), _ => connection.Dispose(), ct).ConfigureAwait(false);
+            var result = await BoundedWork.RunAsync(() => call(connection), static () => { }, () => Drop(connection),
+                _ => connection.Dispose(), ct).ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
             return result;
         }
@@ -139,7 +146,8 @@ public sealed class VteDatabase
     internal string Identity(DbConnection connection)
     {
         if (IsSqlite) return $"sqlite:{Target}";
-        var (server, database) = connection.QuerySingle<(string? Server, string Database)>(SqlServerIdentity, commandTimeout: CommandTimeoutSeconds);
+        var (server, database) =
+            connection.QuerySingle<(string? Server, string Database)>(SqlServerIdentity, commandTimeout: CommandTimeoutSeconds);
         return $"sqlserver:{server ?? connection.DataSource}/{database}".ToUpperInvariant();
     }
 
@@ -147,7 +155,8 @@ public sealed class VteDatabase
     internal DateTimeOffset UtcNow(DbConnection connection)
     {
         var now = IsSqlite
-            ? DateTime.Parse(connection.ExecuteScalar<string>(SqliteClock, commandTimeout: CommandTimeoutSeconds)!, CultureInfo.InvariantCulture)
+            ? DateTime.Parse(connection.ExecuteScalar<string>(SqliteClock, commandTimeout: CommandTimeoutSeconds)!,
+            CultureInfo.InvariantCulture)
             : connection.ExecuteScalar<DateTime>(SqlServerClock, commandTimeout: CommandTimeoutSeconds);
         return new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc));
     }
@@ -155,7 +164,7 @@ public sealed class VteDatabase
     /// <summary>The connection string as it is used. Never shown: an ad-hoc one may hold a password.</summary>
     internal SqlConnectionStringBuilder SqlServerSettings => new(_connectionString);
 
-    private static VteDatabase FromConnectionString(SiteOptions site, ConnectionOptions connection, string? password)
+    private static VteDatabase FromConnectionString(VteSourceOptions site, ConnectionOptions connection, string? password)
     {
         SqlConnectionStringBuilder builder;
         try
@@ -166,14 +175,16 @@ public sealed class VteDatabase
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
             throw new VteWatsException(
-                ErrorKind.ConfigurationInvalid, $"The connection string of site '{site.Name}' cannot be understood.",
-                "Write it as Server=HOST\\INSTANCE;Database=VTE9_3;Encrypt=True, with keywords that Microsoft.Data.SqlClient knows.", site.Name);
+                ErrorKind.ConfigurationInvalid, $"The connection string of site '{site.Site}' cannot be understood.",
+                "Write it as Server=HOST\\INSTANCE;Database=VTE9_3;Encrypt=True, with keywords that Microsoft.Data.SqlClient knows.",
+                site.Site);
         }
         if (!builder.ShouldSerialize("Application Intent")) builder.ApplicationIntent = ApplicationIntent.ReadOnly;
         if (!builder.ShouldSerialize("Application Name")) builder.ApplicationName = ApplicationName;
         // Else a failed attempt is answered from memory for some seconds, and trying again would be a mere show.
         if (!builder.ShouldSerialize("Pool Blocking Period")) builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
-        // Else a session that the server ended comes back unseen, and whether it still gives way to the stations is the server's affair. Ours is set up anew.
+        // Else a session that the server ended comes back unseen, and whether it still gives way to the stations is the server's affair.
+        // Ours is set up anew.
         if (!builder.ShouldSerialize("Connect Retry Count")) builder.ConnectRetryCount = 0;
         var user = connection.UserName ?? (builder.UserID.Length > 0 ? builder.UserID : null);
         SqlCredential? credential = null;

@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Schema;
 
@@ -16,13 +14,13 @@ public sealed class VteSource : IVteSource
 {
     private const int IdsAtOnce = 500;
 
-    private readonly SiteOptions _site;
+    private readonly VteSourceOptions _options;
     private readonly VteDatabase _database;
     private readonly SqlDialect _dialect;
 
-    private VteSource(SiteOptions site, VteDatabase database, BoundSchema schema, SiteClock clock, string identity)
+    private VteSource(VteSourceOptions options, VteDatabase database, BoundSchema schema, SiteClock clock, string identity)
     {
-        _site = site;
+        _options = options;
         _database = database;
         _dialect = SqlDialect.For(schema);
         Schema = schema;
@@ -34,7 +32,7 @@ public sealed class VteSource : IVteSource
     public string Identity { get; }
 
     /// <inheritdoc/>
-    public string Site => _site.Name;
+    public string Site => _options.Site;
 
     /// <summary>The site's clock, which counts the local times it met that occur twice or never.</summary>
     public SiteClock Clock { get; }
@@ -58,29 +56,33 @@ public sealed class VteSource : IVteSource
     internal TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Connects, compares the live catalogue with the site's profile, and reads who the server is.</summary>
-    /// <exception cref="VteWatsException">The connection failed, the time zone is missing, or the schema is not what the profile says.</exception>
-    public static async Task<VteSource> OpenAsync(SiteOptions site, string? password, CancellationToken ct)
+    /// <param name="options">Which database.</param>
+    /// <param name="clock">The site's clock.</param>
+    /// <param name="password">Password of its login, if it needs one.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <exception cref="VteWatsException">The connection failed, or the schema is not what the profile says.</exception>
+    public static async Task<VteSource> OpenAsync(VteSourceOptions options, SiteClock clock, string? password, CancellationToken ct)
     {
-        var clock = SiteClock.For(site.TimeZone);
-        var profile = SchemaProfile.From(site.SchemaProfile);
-        var database = VteDatabase.Create(site, password);
+        var profile = SchemaProfile.From(options.SchemaProfile);
+        var database = VteDatabase.Create(options, password);
         return await database.UseAsync(
             connection =>
             {
                 // The catalogue's reader is asynchronous; on this worker there is nothing to wait for in another way.
                 var schema = BoundSchema.Bind(Catalogue.ReadAsync(connection, ct).GetAwaiter().GetResult(), profile);
-                return new VteSource(site, database, schema, clock, database.Identity(connection));
+                return new VteSource(options, database, schema, clock, database.Identity(connection));
             }, ct).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => SimulatedTime is { } time ? Task.FromResult(time.GetUtcNow()) : _database.UseAsync(_database.UtcNow, ct);
+    public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) =>
+        SimulatedTime is { } time ? Task.FromResult(time.GetUtcNow()) : _database.UseAsync(_database.UtcNow, ct);
 
     /// <inheritdoc/>
     public async Task<long> CountAsync(TestRunQuery query, CancellationToken ct)
     {
         var now = await UtcNowAsync(ct).ConfigureAwait(false);
-        Begin(ref query, now);
+        query = Placed(query, now);
         var filter = Filter(query, now);
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
         var total = await _database.UseAsync(
@@ -103,10 +105,11 @@ public sealed class VteSource : IVteSource
     public async IAsyncEnumerable<VteTestRun> ReadAsync(TestRunQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
         var now = await UtcNowAsync(ct).ConfigureAwait(false);
-        var reading = Begin(ref query, now);
+        query = Placed(query, now);
+        var reading = Begin(query, now);
         var filter = Filter(query, now);
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
-        var reader = new PageReader(Site, Clock, _site.Mapping, query.HeaderOnly);
+        var reader = new PageReader(Site, Clock, _options.ResultCodes, query.HeaderOnly);
         var session = new Session(this, statement, reader);
         await using (session.ConfigureAwait(false))
         {
@@ -137,15 +140,19 @@ public sealed class VteSource : IVteSource
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // A guard band that some run may slip past is not handed on: the reading then cannot move the watermark.
-    private Sync.ReadSession Begin(ref TestRunQuery query, DateTimeOffset now)
+    // The place of the checkpoint, where the query names none of its own.
+    private TestRunQuery Placed(TestRunQuery query, DateTimeOffset now)
     {
-        if (query.GuardBand is not { } band) return new Sync.ReadSession(Site, Identity, null, Span(query, now));
-        band.EnsureBelongsTo(Site);
-        band.EnsureFits(Identity, now);
-        var whole = query.LeavesNothingOut && (query.Since ?? band.ReadFrom) <= band.ReadFrom;
-        query = query with { Since = query.Since ?? band.ReadFrom };
-        return new Sync.ReadSession(Site, Identity, whole ? band : null, Span(query, now));
+        if (query.Checkpoint is not { } checkpoint) return query;
+        checkpoint.EnsureFits(Site, Identity, now);
+        return query with { Since = query.Since ?? checkpoint.ReadFrom };
+    }
+
+    // A checkpoint that some run may slip past is not handed on: the session then cannot move the watermark.
+    private ReadSession Begin(TestRunQuery query, DateTimeOffset now)
+    {
+        var whole = query.LeavesNothingOut && query.Since <= query.Checkpoint?.ReadFrom;
+        return new ReadSession(Site, Identity, whole ? query.Checkpoint : null, Span(query, now), query.Resend);
     }
 
     private static ReadSpan Span(TestRunQuery query, DateTimeOffset now)
@@ -156,7 +163,8 @@ public sealed class VteSource : IVteSource
     }
 
     private RunFilter Filter(TestRunQuery query, DateTimeOffset now) => RunFilter.Create(
-        Schema, _dialect, query, _site.Mapping, Clock, now - (query.SettleTime ?? TimeSpan.FromSeconds(_site.Connection.SettleSeconds)));
+        Schema, _dialect, query, _options.ResultCodes, Clock,
+        now - (query.SettleTime ?? TimeSpan.FromSeconds(_options.Connection.SettleSeconds)));
 
     private PageCursor? Start(TestRunQuery query) => query.After is { } after
         ? new PageCursor(_dialect.Exactly(Schema.Describe("IndexData", "Timestamp")!, after.Timestamp), _dialect.Key(after.Id))
@@ -215,13 +223,15 @@ public sealed class VteSource : IVteSource
             _left.Dispose();
         }
 
-        private async Task<(RunPage Page, int Asked)> LoadAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit, CancellationToken ct)
+        private async Task<(RunPage Page, int Asked)> LoadAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit,
+            CancellationToken ct)
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, _left.Token);
             try
             {
                 var retry = Retry.Page(_source.RetryDelay, FailedAsync);
-                return await retry.ExecuteAsync(async token => await OnceAsync(cursor, ids, limit, token).ConfigureAwait(false), both.Token).ConfigureAwait(false);
+                return await retry.ExecuteAsync(async token => await OnceAsync(cursor, ids, limit, token).ConfigureAwait(false), both.Token)
+                    .ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -234,7 +244,8 @@ public sealed class VteSource : IVteSource
             }
         }
 
-        private async Task<(RunPage Page, int Asked)> OnceAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit, CancellationToken ct)
+        private async Task<(RunPage Page, int Asked)> OnceAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit,
+            CancellationToken ct)
         {
             _connection ??= await _source._database.ConnectAsync(ct).ConfigureAwait(false);
             _command ??= _source.Command(_connection);
@@ -248,7 +259,8 @@ public sealed class VteSource : IVteSource
                         _source.Executing?.Invoke(command);
                         return _reader.Read(command, _statement.Sets, take);
                     },
-                    () => Stop(command, connection), () => VteDatabase.Drop(connection), _ => connection.Dispose(), ct).ConfigureAwait(false);
+                    () => Stop(command, connection), () => VteDatabase.Drop(connection), _ => connection.Dispose(),
+                    ct).ConfigureAwait(false);
                 _size.Learn(page.Keys, page.Rows, page.Bytes);
                 return (page, take);
             }

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace VteWats.Core.Vte.Reading;
 
 /// <summary>
-/// A PowerShell wildcard as SQL and as a test in memory. LIKE takes a set such as <c>[a-c]</c> for any character, since SQLite knows no sets
+/// A PowerShell wildcard as SQL and as a test in memory. LIKE takes a set such as <c>[a-c]</c> for any character, since SQLite knows no
+/// sets
 /// and SQL Server orders them by collation; the test in memory then decides.
 /// </summary>
 internal sealed class Wildcard
@@ -46,7 +47,8 @@ internal sealed class Wildcard
             else if (set > i + 1)
             {
                 like.Append('_');
-                regex.Append('[').Append(pattern[(i + 1)..set].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("^", "\\^", StringComparison.Ordinal)).Append(']');
+                regex.Append('[').Append(pattern[(i + 1)..set].Replace("\\", "\\\\", StringComparison.Ordinal)
+                    .Replace("^", "\\^", StringComparison.Ordinal)).Append(']');
                 (wild, sets) = (true, true);
                 i = set;
             }
@@ -61,6 +63,7 @@ internal sealed class Wildcard
         }
         return new Wildcard(
             wild ? null : literal.ToString().Trim(), like.ToString(),
-            sets ? new Regex(regex.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1)) : null);
+            sets ? new Regex(regex.Append('$').ToString(),
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1)) : null);
     }
 }

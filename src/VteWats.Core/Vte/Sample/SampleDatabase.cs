@@ -3,6 +3,7 @@ using Microsoft.Data.SqlClient;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Reading;
+using VteWats.Core.Vte.Sqlite;
 
 namespace VteWats.Core.Vte.Sample;
 
@@ -18,8 +19,10 @@ public static class SampleDatabase
     internal const string TableCount = "SELECT COUNT(*) FROM sys.objects WHERE type IN ('U', 'V') AND is_ms_shipped = 0;";
 
     /// <summary>Makes a SQLite file. It appears under its name when it is complete, and not before.</summary>
-    /// <exception cref="VteWatsException">InvalidArgument for options out of range; FileExists without <paramref name="overwrite"/>; FileUnusable when it cannot be written.</exception>
-    public static Task<SampleSummary> CreateSqliteAsync(string path, SampleOptions options, bool overwrite = false, CancellationToken ct = default)
+    /// <exception cref="VteWatsException">InvalidArgument for options out of range; FileExists without <paramref name="overwrite"/>;
+    /// FileUnusable when it cannot be written.</exception>
+    public static Task<SampleSummary> CreateSqliteAsync(string path, SampleOptions options, bool overwrite = false,
+        CancellationToken ct = default)
     {
         Check(options);
         return NewFileAsync(path, overwrite, partial => Task.Run(() =>
@@ -35,7 +38,8 @@ public static class SampleDatabase
     /// <param name="password">Its password.</param>
     /// <param name="options">What to put into it.</param>
     /// <param name="ct">Stops between two runs; what was written by then stays.</param>
-    /// <exception cref="VteWatsException">InvalidArgument for options out of range or a database that is not empty; the connection errors of a VTE database.</exception>
+    /// <exception cref="VteWatsException">InvalidArgument for options out of range or a database that is not empty; the connection errors
+    /// of a VTE database.</exception>
     public static async Task<SampleSummary> CreateSqlServerAsync(
         string connectionString, string? userName, SecureString? password, SampleOptions options, CancellationToken ct = default)
     {
@@ -124,7 +128,8 @@ public static class SampleDatabase
 
     private static void Check(SampleOptions options)
     {
-        if (options.Runs is >= 1 and <= 10_000_000 && options.DaysBack is >= 1 and <= 3650 && options.Until.Year is >= 1980 and <= 2100) return;
+        if (options.Runs is >= 1 and <= 10_000_000 && options.DaysBack is >= 1 and <= 3650 && options.Until.Year is >= 1980 and <= 2100)
+            return;
         throw new VteWatsException(
             ErrorKind.InvalidArgument, "A sample database has 1 to 10,000,000 runs over 1 to 3650 days, and ends between 1980 and 2100.",
             "Correct -Runs, -DaysBack or -Until.");

@@ -1,7 +1,8 @@
 namespace VteWats.Core.Vte.Sample;
 
 /// <summary>
-/// Random numbers for samples: SplitMix64. <see cref="Random"/> does not promise the same numbers on the next runtime, and the same seed must
+/// Random numbers for samples: SplitMix64. <see cref="Random"/> does not promise the same numbers on the next runtime, and the same seed
+/// must
 /// give the same bytes of data there too. No logarithms and no sines, whose last bit may differ from machine to machine.
 /// </summary>
 internal sealed class SampleRandom(int seed)

@@ -1,6 +1,7 @@
 using System.Data.SqlTypes;
 using System.Globalization;
 using VteWats.Core.Time;
+using VteWats.Core.Vte.Sqlite;
 
 namespace VteWats.Core.Vte.Sample;
 
@@ -136,20 +137,23 @@ internal sealed class SampleRuns
     private void WriteAssemblies(Unit unit)
     {
         for (var i = 1 + _random.Below(3); i > 0; i--)
-            _rows.Write("AssemblyData", unit.Id, $"PCB-{100 + i}", i == 2 ? null : $"B{_random.Below(1_000_000)}", i == 3 ? "" : "R2", $"Board {i}");
+            _rows.Write("AssemblyData", unit.Id, $"PCB-{100 + i}", i == 2 ? null : $"B{_random.Below(1_000_000)}", i == 3 ? ""
+                : "R2", $"Board {i}");
     }
 
     private void WriteRepair(Unit unit, Guid run, DateTime failed)
     {
         var repair = _random.Guid();
         var time = failed.AddMinutes(5 + _random.Below(60));
-        _rows.Write("RepairData", repair, run, time, _random.Of(_plant.Users).Id, _random.Of(SamplePlant.FailureCodes).Code, "Found at visual inspection");
+        _rows.Write("RepairData", repair, run, time, _random.Of(_plant.Users).Id, _random.Of(SamplePlant.FailureCodes).Code,
+            "Found at visual inspection");
         for (var i = _random.Below(2); i >= 0; i--)
             _rows.Write("RepairActions", repair, _random.Of(SamplePlant.ActionCodes).Code, $"U{1 + _random.Below(40)}", null);
         _rows.Write("UutHistory", unit.Id, time, "Repaired", null);
     }
 
-    /// <summary>02:00 local time of the last Sunday in October at or before <paramref name="until"/>: the hour from there occurs twice in Europe.</summary>
+    /// <summary>02:00 local time of the last Sunday in October at or before <paramref name="until"/>: the hour from there occurs twice in
+    /// Europe.</summary>
     private static DateTime LastRepeatedHour(DateTime until)
     {
         for (var year = until.Year; ; year--)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VteWats.Core.Vte.Sqlite;
 
 namespace VteWats.Core.Vte.Sample;
 
@@ -17,7 +18,8 @@ internal sealed class SampleSteps(SampleRandom random, RowWriter rows, Func<stri
         // A failed run has its fault somewhere; half of the plans stop there. Errors and aborts end early.
         var fault = result == 1 ? -1 : random.Below(steps.Count);
         var last = result is 2 or 3 || (result == 0 && random.Chance(0.5)) ? fault : steps.Count - 1;
-        if (result == 0) while (steps[fault].Kind != SampleStepKind.Numeric || steps[fault] is { Low: null, High: null }) fault = (fault + 1) % steps.Count;
+        if (result == 0) while (steps[fault].Kind != SampleStepKind.Numeric || steps[fault] is { Low: null, High: null })
+            fault = (fault + 1) % steps.Count;
         if (result == 0 && last < fault) last = fault;
         var reversed = plant("ReversedLimits", number, 37, 19) ? 0 : -1;
         var sentinel = plant("Sentinel", number, 31, 3) ? 1 : -1;
@@ -33,14 +35,16 @@ internal sealed class SampleSteps(SampleRandom random, RowWriter rows, Func<stri
             switch (step.Kind)
             {
                 case SampleStepKind.Numeric:
-                    var value = i == sentinel || (i == fault && result == 2) ? random.Of(Sentinels) : Value(step, i == fault || i == contradicting);
+                    var value = i == sentinel || (i == fault && result == 2) ? random.Of(Sentinels)
+                        : Value(step, i == fault || i == contradicting);
                     var (low, high) = i == reversed ? (step.High, step.Low) : (step.Low, step.High);
                     Numeric(run, step, name, value, low, high, verdict);
                     // Several rows with one step number are several measurements of one step.
                     if (i == repeated) for (var n = 2; n < 5; n++) Numeric(run, step, $"{name} #{n}", Value(step, false), low, high, 1);
                     break;
                 case SampleStepKind.Text:
-                    var text = large && i == 16 ? new string('t', 120_000) : step.Name[0] == 'F' ? "4.11.2" : string.Create(CultureInfo.InvariantCulture, $"CAL {number % 12 + 1:00}/26");
+                    var text = large && i == 16 ? new string('t', 120_000) : step.Name[0] == 'F' ? "4.11.2"
+                        : string.Create(CultureInfo.InvariantCulture, $"CAL {number % 12 + 1:00}/26");
                     Write("TestDataText", run, step, name, text, 1);
                     break;
                 case SampleStepKind.OtherText:
@@ -56,7 +60,8 @@ internal sealed class SampleSteps(SampleRandom random, RowWriter rows, Func<stri
 
     private double Value(SampleStep step, bool outside)
     {
-        var offset = outside ? step.Tolerance * (1.2 + random.Share()) * (step.High is null ? -1 : 1) : step.Tolerance * 0.25 * random.Spread();
+        var offset = outside ? step.Tolerance * (1.2 + random.Share()) * (step.High is null ? -1 : 1)
+            : step.Tolerance * 0.25 * random.Spread();
         return Math.Round((step.Nominal + offset) * step.Scale) / step.Scale;
     }
 

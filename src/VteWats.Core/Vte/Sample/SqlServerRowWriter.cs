@@ -3,6 +3,7 @@ using System.Data.SqlTypes;
 using System.Globalization;
 using Microsoft.Data.SqlClient;
 using VteWats.Core.Vte.Schema;
+using VteWats.Core.Vte.Sqlite;
 
 namespace VteWats.Core.Vte.Sample;
 
@@ -41,7 +42,8 @@ internal sealed class SqlServerRowWriter : RowWriter
 
     protected override void WriteRow(string table, object?[] values)
     {
-        if (!_inserts.TryGetValue(table, out var insert)) _inserts[table] = insert = new Insert(ReferenceSchema.Table(table), [.. Columns(ReferenceSchema.Table(table))]);
+        if (!_inserts.TryGetValue(table, out var insert))
+            _inserts[table] = insert = new Insert(ReferenceSchema.Table(table), [.. Columns(ReferenceSchema.Table(table))]);
         insert.Rows.Add([.. values]);
         if ((insert.Rows.Count + 1) * insert.Columns.Count > MostParameters) Flush(insert);
     }
@@ -51,7 +53,8 @@ internal sealed class SqlServerRowWriter : RowWriter
         if (insert.Rows.Count == 0) return;
         using var command = _connection.CreateCommand();
         command.CommandTimeout = 300;
-        var rows = insert.Rows.Select((row, r) => $"({string.Join(", ", insert.Columns.Select((column, c) => Value(command, column, row[c], r, c)))})").ToList();
+        var rows = insert.Rows.Select((row,
+            r) => $"({string.Join(", ", insert.Columns.Select((column, c) => Value(command, column, row[c], r, c)))})").ToList();
         var columns = insert.Columns.Select(c => SqlName.SqlServer(Profile.Column(insert.Table.Name, c.Name)!));
         command.CommandText = $"""
             INSERT INTO {SqlName.SqlServer(Profile.Schema ?? "dbo")}.{SqlName.SqlServer(Profile.Table(insert.Table.Name)!)} ({string.Join(", ", columns)})
@@ -64,7 +67,8 @@ internal sealed class SqlServerRowWriter : RowWriter
     private static string Value(SqlCommand command, ColumnDefinition column, object? value, int row, int position)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"@r{row}c{position}");
-        command.Parameters.Add(new SqlParameter(name, TypeOf(column, value)) { Value = value is DateTime time ? new SqlDateTime(time).Value : value ?? DBNull.Value });
+        command.Parameters.Add(new SqlParameter(name, TypeOf(column, value)) { Value = value is DateTime time ? new SqlDateTime(time).Value
+            : value ?? DBNull.Value });
         // Else all rows of the statement get the one type that goes before the others: bytes would become text.
         return column.BaseType == "sql_variant" ? $"CAST({name} AS sql_variant)" : name;
     }

@@ -26,19 +26,21 @@ public sealed class BoundSchema
         }
     }
 
-    /// <summary><see cref="Catalogue.SqlServer"/> or <see cref="Catalogue.Sqlite"/>.</summary>
-    public string Provider { get; }
+    public DatabaseProvider Provider { get; }
 
     /// <summary>Ties the profile to the catalogue.</summary>
-    /// <exception cref="VteWatsException">SchemaUnsupported, with the list of differences: something needed, or something the profile names, is not there.</exception>
+    /// <exception cref="VteWatsException">SchemaUnsupported, with the list of differences: something needed, or something the profile
+    /// names, is not there.</exception>
     public static BoundSchema Bind(Catalogue catalogue, SchemaProfile profile)
     {
-        var errors = SchemaCheck.Compare(catalogue, profile).Where(f => f.Severity == SchemaFinding.Error).ToList();
+        var errors = SchemaCheck.Compare(catalogue, profile).Where(f => f.Severity == FindingSeverity.Error).ToList();
         if (errors.Count == 0) return new BoundSchema(catalogue, profile);
         throw new VteWatsException(
             ErrorKind.SchemaUnsupported,
-            $"The database is not what the schema profile says:{Environment.NewLine}{string.Join(Environment.NewLine, errors.Select(e => e.Message))}",
-            $"{string.Join(" ", errors.Select(e => e.Fix).Distinct(StringComparer.Ordinal).Take(3))} Test-VteSchema lists every difference.");
+            $"The database is not what the schema profile "
+            + $"says:{Environment.NewLine}{string.Join(Environment.NewLine, errors.Select(e => e.Message))}",
+            $"{string.Join(" ", errors.Select(e => e.Fix).Distinct(StringComparer.Ordinal).Take(3))} Test-VteSchema lists every "
+            + "difference.");
     }
 
     /// <summary>True when the site has the table.</summary>
@@ -52,16 +54,18 @@ public sealed class BoundSchema
     public string Table(string table)
     {
         var found = _tables.GetValueOrDefault(table) ?? throw new InvalidOperationException($"The site has no table {table}.");
-        return Provider == Catalogue.Sqlite ? SqlName.Sqlite(found.Name) : $"{SqlName.SqlServer(found.Schema)}.{SqlName.SqlServer(found.Name)}";
+        return Provider == DatabaseProvider.Sqlite ? SqlName.Sqlite(found.Name)
+            : $"{SqlName.SqlServer(found.Schema)}.{SqlName.SqlServer(found.Name)}";
     }
 
     /// <summary>The column for SQL text, quoted; null when the site does not have it.</summary>
     public string? Column(string table, string column) =>
         _columns.GetValueOrDefault($"{table}.{column}") is { } found
-            ? Provider == Catalogue.Sqlite ? SqlName.Sqlite(found.Name) : SqlName.SqlServer(found.Name)
+            ? Provider == DatabaseProvider.Sqlite ? SqlName.Sqlite(found.Name) : SqlName.SqlServer(found.Name)
             : null;
 
-    /// <summary>Type and length of the column as the catalogue has them: parameters that are compared with it must be of this type. Null when the site does not have it.</summary>
+    /// <summary>Type and length of the column as the catalogue has them: parameters that are compared with it must be of this type. Null
+    /// when the site does not have it.</summary>
     public CatalogueColumn? Describe(string table, string column) => _columns.GetValueOrDefault($"{table}.{column}");
 
     /// <summary>The table as the catalogue has it; null when the site does not have it.</summary>

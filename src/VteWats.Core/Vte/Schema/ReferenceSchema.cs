@@ -96,7 +96,8 @@ public static class ReferenceSchema
         new("RepairData", "A repair session, opened by a failed test run.", false,
         [
             new("Repair_GUID", Guid, Key), new("Index_GUID", Guid, Assumed, "IndexData"), new("Timestamp", "datetime", Assumed),
-            new("User_GUID", Guid, Assumed, "Users"), new("FailureCode", Name, Assumed, "RepairFailureCodes"), new("Comment", Text, Assumed),
+            new("User_GUID", Guid, Assumed, "Users"), new("FailureCode", Name, Assumed, "RepairFailureCodes"),
+            new("Comment", Text, Assumed),
         ]) { Indexes = [["Index_GUID"]] },
         new("RepairActions", "An action of a repair session.", false,
         [
@@ -142,7 +143,8 @@ public static class ReferenceSchema
             new("Index_GUID", Guid, Known | Needed | NotNull, "IndexData"), new("TestStepNumber", "int", Known | Needed),
             new("TestName", Name, Known | Needed), new("TestDescription", Text, Known), new("TestNumber", Name, Known),
             new("TestUnits", Name, Known), new("TestResult", resultType, Known | Needed),
-            .. limits ? new ColumnDefinition[] { new("LowLimit", "float", Known | Expected), new("HighLimit", "float", Known | Expected) } : [],
+            .. limits ? new ColumnDefinition[] { new("LowLimit", "float", Known | Expected), new("HighLimit", "float", Known | Expected) }
+                : [],
             new("TestResultType", "int", Known | Expected),
         ]) { Expected = true, Indexes = [["Index_GUID", "TestStepNumber"]] };
 }

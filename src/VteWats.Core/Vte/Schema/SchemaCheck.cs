@@ -1,3 +1,5 @@
+using VteWats.Core.Diagnostics;
+
 namespace VteWats.Core.Vte.Schema;
 
 /// <summary>Compares a database with what a site's profile says of it.</summary>
@@ -29,20 +31,22 @@ public static class SchemaCheck
             }
             used.Add(found);
             foreach (var column in table.Columns) CompareColumn(profile, table, column, found, findings);
-            if (table.Name == "IndexData") CheckIndex(profile, table, found, SchemaFinding.NoPagingIndex, "IX_VteWats_Paging", ReferenceSchema.PagingKey, findings);
+            if (table.Name == "IndexData")
+                CheckIndex(profile, table, found, SchemaFinding.NoPagingIndex, "IX_VteWats_Paging", ReferenceSchema.PagingKey, findings);
             else if (ReferenceSchema.HoldsSteps(table))
                 CheckIndex(profile, table, found, SchemaFinding.NoRunIndex, $"IX_VteWats_{table.Name}", ["Index_GUID"], findings);
             FindExtraColumns(profile, table, found, findings);
         }
         findings.AddRange(catalogue.Tables.Where(t => !used.Contains(t)).Select(t => new SchemaFinding(
-            SchemaFinding.Information, SchemaFinding.Extra, null, Full(t),
+            FindingSeverity.Information, SchemaFinding.Extra, null, Full(t),
             $"{(t.IsView ? "View" : "Table")} {Full(t)} is not part of VTE as the adapter knows it; it is not read.", "")));
-        return [.. findings.OrderBy(f => f.Severity switch { SchemaFinding.Error => 0, SchemaFinding.Warning => 1, _ => 2 })];
+        return [.. findings.OrderBy(f => f.Severity switch { FindingSeverity.Error => 0, FindingSeverity.Warning => 1, _ => 2 })];
     }
 
     private static SchemaFinding MissingTable(Catalogue catalogue, SchemaProfile profile, TableDefinition table, string name)
     {
-        var others = ReferenceSchema.Tables.Where(t => t != table).Select(t => profile.Table(t.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var others = ReferenceSchema.Tables.Where(t => t != table).Select(t => profile.Table(t.Name))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var near = NameSuggestions.To(name, catalogue.Tables.Select(t => t.Name).Where(t => !others.Contains(t)));
         var schema = profile.Schema ?? catalogue.DefaultSchema;
         var elsewhere = catalogue.Tables.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Schema;
@@ -51,25 +55,28 @@ public static class SchemaCheck
             ? $"Write \"schemaProfile\": {{ \"schema\": \"{elsewhere}\" }}: the table is in that schema."
             : Fix("tables", table.Name, near, table.Needed);
         return new SchemaFinding(
-            needed ? SchemaFinding.Error : SchemaFinding.Warning,
+            needed ? FindingSeverity.Error : FindingSeverity.Warning,
             needed ? SchemaFinding.MissingNeeded : SchemaFinding.MissingOptional,
             table.Name, $"{schema}.{name}",
-            $"Table '{schema}.{name}' ({table.Name}) is not in the database, or the login may not see it.{(needed ? "" : " What depends on it is left out.")}",
+            $"Table '{schema}.{name}' ({table.Name}) is not in the database, or the login may not see "
+            + $"it.{(needed ? "" : " What depends on it is left out.")}",
             fix) { Suggestions = near };
     }
 
-    private static void CompareColumn(SchemaProfile profile, TableDefinition table, ColumnDefinition column, CatalogueTable found, List<SchemaFinding> findings)
+    private static void CompareColumn(SchemaProfile profile, TableDefinition table, ColumnDefinition column, CatalogueTable found,
+        List<SchemaFinding> findings)
     {
         if (profile.Column(table.Name, column.Name) is not { } name) return;
         var logical = $"{table.Name}.{column.Name}";
         if (found.Find(name) is not { } there)
         {
             // The name of something else is no suggestion: a limit that is read from the other one looks right and is not.
-            var others = table.Columns.Where(c => c != column).Select(c => profile.Column(table.Name, c.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var others = table.Columns.Where(c => c != column).Select(c => profile.Column(table.Name, c.Name))
+                .ToHashSet(StringComparer.OrdinalIgnoreCase);
             var near = NameSuggestions.To(name, found.Columns.Where(c => !others.Contains(c.Name) && Fits(column, c)).Select(c => c.Name));
             var needed = column.Needed || column.Expected || profile.IsOverridden(table.Name, column.Name);
             findings.Add(new SchemaFinding(
-                needed ? SchemaFinding.Error : SchemaFinding.Warning,
+                needed ? FindingSeverity.Error : FindingSeverity.Warning,
                 needed ? SchemaFinding.MissingNeeded : SchemaFinding.MissingOptional,
                 logical, $"{Full(found)}.{name}",
                 $"Column '{name}' ({logical}) is not in {Full(found)}.{(needed ? "" : " What depends on it is left out.")}",
@@ -78,7 +85,8 @@ public static class SchemaCheck
         else if (!Fits(column, there))
         {
             findings.Add(new SchemaFinding(
-                column.Needed ? SchemaFinding.Error : SchemaFinding.Warning, SchemaFinding.OtherType, logical, $"{Full(found)}.{there.Name}",
+                column.Needed ? FindingSeverity.Error
+                : FindingSeverity.Warning, SchemaFinding.OtherType, logical, $"{Full(found)}.{there.Name}",
                 $"Column '{there.Name}' ({logical}) of {Full(found)} is {there.SqlType}; expected {column.SqlType}.",
                 column.Needed
                     ? $"Name the column that holds it: \"schemaProfile\": {{ \"columns\": {{ \"{logical}\": \"...\" }} }}."
@@ -86,30 +94,36 @@ public static class SchemaCheck
         }
     }
 
-    private static bool Fits(ColumnDefinition column, CatalogueColumn there) => Families.Any(f => f[0] == Head(column.BaseType) && f.Contains(there.Type));
+    private static bool Fits(ColumnDefinition column, CatalogueColumn there) =>
+        Families.Any(f => f[0] == Head(column.BaseType) && f.Contains(there.Type));
 
     // The first name of a family stands for it.
     private static string Head(string baseType) => baseType is "float" ? "real" : baseType;
 
     private static void CheckIndex(
-        SchemaProfile profile, TableDefinition table, CatalogueTable found, string kind, string name, IEnumerable<string> logical, List<SchemaFinding> findings)
+        SchemaProfile profile, TableDefinition table, CatalogueTable found, string kind, string name, IEnumerable<string> logical,
+        List<SchemaFinding> findings)
     {
         var key = logical.Select(c => profile.Column(table.Name, c)).OfType<string>().ToArray();
-        // A clustered key on Index_GUID rides along in every other index, so what stands in front is what counts. A view or a missing column is told elsewhere.
+        // A clustered key on Index_GUID rides along in every other index, so what stands in front is what counts. A view or a missing
+        // column is told elsewhere.
         if (found.IsView || found.Find(key[0]) is null) return;
         if (found.Indexes.Any(i => i.Columns.Count > 0 && i.Columns[0].Equals(key[0], StringComparison.OrdinalIgnoreCase))) return;
         var columns = string.Join(", ", key.Select(SqlName.SqlServer));
         findings.Add(new SchemaFinding(
-            SchemaFinding.Warning, kind, table.Name, Full(found),
+            FindingSeverity.Warning, kind, table.Name, Full(found),
             $"{Full(found)} has no index that begins with {key[0]}: each page reads the whole table, which is slow and burdens the server.",
-            $"Ask the database administrator for: CREATE INDEX {name} ON {SqlName.SqlServer(found.Schema)}.{SqlName.SqlServer(found.Name)} ({columns}); The adapter never changes the database itself."));
+            $"Ask the database administrator for: CREATE INDEX {name} ON "
+            + $"{SqlName.SqlServer(found.Schema)}.{SqlName.SqlServer(found.Name)} ({columns}); The adapter never changes the database "
+            + "itself."));
     }
 
     private static void FindExtraColumns(SchemaProfile profile, TableDefinition table, CatalogueTable found, List<SchemaFinding> findings)
     {
-        var mapped = table.Columns.Select(c => profile.Column(table.Name, c.Name)).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var mapped = table.Columns.Select(c => profile.Column(table.Name, c.Name)).OfType<string>()
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         findings.AddRange(found.Columns.Where(c => !mapped.Contains(c.Name)).Select(c => new SchemaFinding(
-            SchemaFinding.Information, SchemaFinding.Extra, null, $"{Full(found)}.{c.Name}",
+            FindingSeverity.Information, SchemaFinding.Extra, null, $"{Full(found)}.{c.Name}",
             $"Column '{c.Name}' ({c.SqlType}) of {Full(found)} is not part of VTE as the adapter knows it; it is not read.", "")));
     }
 

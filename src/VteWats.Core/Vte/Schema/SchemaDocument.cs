@@ -13,19 +13,25 @@ public static class SchemaDocument
     {
         var page = new StringBuilder();
         page.Append("# The VTE database\n\n")
-            .Append("This page is generated from `ReferenceSchema`; a test fails when it is not up to date. The names are those of the reference\n")
-            .Append("schema: where a site differs, its `schemaProfile` gives the physical names, and `Test-VteSchema` says what to write there.\n\n")
-            .Append("*Known* columns are used by an existing reader of this database; *assumed* ones are not confirmed by a public source. A *needed*\n")
-            .Append("column must be there as far as its table is. What a report would look complete without has to be switched off by name\n")
+            .Append("This page is generated from `ReferenceSchema`; a test fails when it is not up to date. The names are those of the "
+            + "reference\n")
+            .Append("schema: where a site differs, its `schemaProfile` gives the physical names, and `Test-VteSchema` says what to "
+            + "write there.\n\n")
+            .Append("*Known* columns are used by an existing reader of this database; *assumed* ones are not confirmed by a public "
+            + "source. A *needed*\n")
+            .Append("column must be there as far as its table is. What a report would look complete without has to be switched off by "
+            + "name\n")
             .Append("(`schemaProfile.missing`) where a site lacks it; any other may be missing, and what depends on it is left out.\n\n")
             .Append("## Diagram\n\n```mermaid\n").Append(ReferenceDiagram()).Append("```\n");
         Section(page, "Results and repair", ReferenceSchema.Results);
         Section(page, "Configuration", ReferenceSchema.Configuration);
         page.Append("\n## Relations\n\n| from | to |\n|---|---|\n");
-        foreach (var r in ReferenceSchema.Relations) page.Append(Invariant, $"| `{r.FromTable}.{r.FromColumn}` | `{r.ToTable}.{r.ToColumn}` |\n");
+        foreach (var r in ReferenceSchema.Relations)
+            page.Append(Invariant, $"| `{r.FromTable}.{r.FromColumn}` | `{r.ToTable}.{r.ToColumn}` |\n");
         page.Append("\nThe adapter relies on no foreign key: a row that refers to nothing is read with what is there.\n");
         page.Append("\n## Sample databases and extracts (SQLite)\n\n")
-            .Append("The same tables, with GUIDs as upper-case text with dashes, times as text `yyyy-MM-dd HH:mm:ss.fff` (rounded to the 1/300 s of\n")
+            .Append("The same tables, with GUIDs as upper-case text with dashes, times as text `yyyy-MM-dd HH:mm:ss.fff` (rounded to "
+            + "the 1/300 s of\n")
             .Append("SQL Server's `datetime`), and `TestDataOther.TestResult` as text or bytes.\n");
         return page.ToString();
     }
@@ -58,13 +64,16 @@ public static class SchemaDocument
         foreach (var table in catalogue.Tables)
         {
             page.Append(Invariant, $"\n## {Cell($"{table.Schema}.{table.Name}")}\n\n")
-                .Append(logical.TryGetValue((table.Schema, table.Name), out var name) ? $"VTE's `{name}`. " : "Not part of VTE as the adapter knows it. ")
+                .Append(logical.TryGetValue((table.Schema, table.Name), out var name) ? $"VTE's `{name}`. "
+                : "Not part of VTE as the adapter knows it. ")
                 .Append(table.IsView ? "A view.\n" : FormattableString.Invariant($"About {table.Rows ?? 0} rows.\n"))
                 .Append("\n| column | type | NULL | key |\n|---|---|---|---|\n");
-            foreach (var c in table.Columns) page.Append(Invariant, $"| {Cell(c.Name)} | {c.SqlType} | {(c.Nullable ? "yes" : "no")} | {(c.IsKey ? "yes" : "")} |\n");
+            foreach (var c in table.Columns)
+                page.Append(Invariant, $"| {Cell(c.Name)} | {c.SqlType} | {(c.Nullable ? "yes" : "no")} | {(c.IsKey ? "yes" : "")} |\n");
             if (table.Indexes.Count == 0) continue;
             page.Append("\n| index | columns | unique |\n|---|---|---|\n");
-            foreach (var i in table.Indexes) page.Append(Invariant, $"| {Cell(i.Name)} | {Cell(string.Join(", ", i.Columns))} | {(i.Unique ? "yes" : "no")} |\n");
+            foreach (var i in table.Indexes)
+                page.Append(Invariant, $"| {Cell(i.Name)} | {Cell(string.Join(", ", i.Columns))} | {(i.Unique ? "yes" : "no")} |\n");
         }
         return page.ToString();
     }
@@ -83,15 +92,18 @@ public static class SchemaDocument
         page.Append(Invariant, $"\n## {title}\n");
         foreach (var table in tables)
         {
-            page.Append(Invariant, $"\n### {table.Name}\n\n{table.Purpose} {(table.Needed ? "Needed." : table.Expected ? "Needed unless switched off." : "Optional.")}\n")
+            page.Append(Invariant, $"\n### {table.Name}\n\n{table.Purpose} "
+                + $"{(table.Needed ? "Needed." : table.Expected ? "Needed unless switched off." : "Optional.")}\n")
                 .Append("\n| column | type | NULL | key | source | needed |\n|---|---|---|---|---|---|\n");
             foreach (var c in table.Columns)
             {
                 var key = c.IsKey ? "primary" : c.References is null ? "" : $"of `{c.References}`";
-                page.Append(Invariant, $"| `{c.Name}` | {c.SqlType} | {(c.Nullable ? "yes" : "no")} | {key} | {(c.Known ? "known" : "assumed")} | {(c.Needed ? "yes" : c.Expected ? "unless switched off" : "")} |\n");
+                page.Append(Invariant, $"| `{c.Name}` | {c.SqlType} | {(c.Nullable ? "yes" : "no")} | {key} | "
+                    + $"{(c.Known ? "known" : "assumed")} | {(c.Needed ? "yes" : c.Expected ? "unless switched off" : "")} |\n");
             }
             if (table.Indexes.Count > 0)
-                page.Append(Invariant, $"\nIndexes: {string.Join("; ", table.Indexes.Select(i => $"({string.Join(", ", i.Select(c => $"`{c}`"))})"))}.\n");
+                page.Append(Invariant, $"\nIndexes: "
+                    + $"{string.Join("; ", table.Indexes.Select(i => $"({string.Join(", ", i.Select(c => $"`{c}`"))})"))}.\n");
         }
     }
 

@@ -45,7 +45,7 @@ internal static class SqlServerCatalogue
             .ToLookup(c => (c.Schema, c.Table));
         var indexes = (await connection.QueryAsync<IndexRow>(new CommandDefinition(Indexes, cancellationToken: ct)).ConfigureAwait(false))
             .ToLookup(c => (c.Schema, c.Table));
-        return new Catalogue(Catalogue.SqlServer, "dbo",
+        return new Catalogue(DatabaseProvider.SqlServer, "dbo",
         [
             .. tables.Select(t => new CatalogueTable(
                 t.Schema, t.Name, t.IsView, t.Rows,

@@ -15,7 +15,8 @@ public sealed record ColumnDefinition(string Name, string SqlType, ColumnTraits 
     /// <summary>True when no report can be made without the column, as far as its table is there.</summary>
     public bool Needed => Traits.HasFlag(ColumnTraits.Needed);
 
-    /// <summary>True when a report without the column would look complete and not be so: it must be there, or be switched off by name.</summary>
+    /// <summary>True when a report without the column would look complete and not be so: it must be there, or be switched off by
+    /// name.</summary>
     public bool Expected => Traits.HasFlag(ColumnTraits.Expected);
 
     /// <summary>False only for keys and for the columns that order the runs.</summary>
@@ -43,7 +44,8 @@ public enum ColumnTraits
 /// <param name="Columns">In the order of the create script.</param>
 public sealed record TableDefinition(string Name, string Purpose, bool Needed, IReadOnlyList<ColumnDefinition> Columns)
 {
-    /// <summary>True when a report without the table would look complete and not be so: it must be there, or be switched off by name.</summary>
+    /// <summary>True when a report without the table would look complete and not be so: it must be there, or be switched off by
+    /// name.</summary>
     public bool Expected { get; init; }
 
     /// <summary>Columns of the indexes that the adapter's statements want, beside the key.</summary>

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace VteWats.Core.Wats.Client;
 
-/// <summary>The time that a call may take with all its attempts and pauses. It stands still while the call waits for our own limit of requests.</summary>
+/// <summary>The time that a call may take with all its attempts and pauses. It stands still while the call waits for our own limit of
+/// requests.</summary>
 internal sealed class CallBudget(TimeSpan total)
 {
     private readonly long _since = Stopwatch.GetTimestamp();

@@ -38,7 +38,8 @@ public sealed record HeaderQuery
             for (var skip = 0; left > 0;)
             {
                 // The id settles the order of equal starts: without it a page may repeat what another one had.
-                var page = await client.QueryHeadersAsync(filter, "start desc,uuid", Math.Min(PageSize, left), skip, ct).ConfigureAwait(false);
+                var page = await client.QueryHeadersAsync(filter, "start desc,uuid", Math.Min(PageSize, left), skip, ct)
+                    .ConfigureAwait(false);
                 foreach (var header in page) yield return header;
                 left -= page.Count;
                 skip += page.Count;
@@ -57,9 +58,11 @@ public sealed record HeaderQuery
         if (From is { } from) common.Add($"start ge {Instant(from)}");
         if (To is { } to) common.Add($"start lt {Instant(to)}");
         if (Ids is null) return [string.Join(" and ", common)];
-        return Ids.Distinct().Chunk(IdsAtOnce).Select(ids => string.Join(" and ", [.. common, $"({string.Join(" or ", ids.Select(id => $"uuid eq {id:D}"))})"]));
+        return Ids.Distinct().Chunk(IdsAtOnce)
+            .Select(ids => string.Join(" and ", [.. common, $"({string.Join(" or ", ids.Select(id => $"uuid eq {id:D}"))})"]));
     }
 
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-    private static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 }

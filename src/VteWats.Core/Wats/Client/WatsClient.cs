@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Wats.Client;
 
 /// <summary>
-/// Speaks the part of the WATS REST API that a sender of reports needs. Every request is retried as <see cref="WatsRequestExecutor"/> says, counts
+/// Speaks the part of the WATS REST API that a sender of reports needs. Every request is retried as <see cref="WatsRequestExecutor"/> says,
+/// counts
 /// against the server's request limit, and carries a correlation id. Posting a report again under its id overwrites it, so a post may be
 /// retried like any other request.
 /// </summary>
@@ -51,8 +51,10 @@ public sealed class WatsClient : IDisposable
     {
         var baseUrl = WatsAddress.Parse(wats.BaseUrl);
         // The text itself is not repeated: it may hold a login.
-        if (wats.Proxy is not null && ConfigurationValidators.Proxy(wats.Proxy) is { } wrong) throw new VteWatsException(
-            ErrorKind.ConfigurationInvalid, $"wats.proxy, or -Proxy, {wrong}.", "Give system, none, or the URL of the proxy such as http://proxy:8080; its login goes into -ProxyCredential, or wats.proxyUserName and wats.proxyPassword.");
+        if (wats.Proxy is not null && WatsAddress.WrongProxy(wats.Proxy) is { } wrong) throw new VteWatsException(
+            ErrorKind.ConfigurationInvalid, $"wats.proxy, or -Proxy, {wrong}.",
+            "Give system, none, or the URL of the proxy such as http://proxy:8080; its login goes into -ProxyCredential, or "
+            + "wats.proxyUserName and wats.proxyPassword.");
         HideToken(token);
         SecretMask.Add(proxyPassword);
         // The handler, and with it the connections, is shared by the process; the client holds nothing but headers.
@@ -65,7 +67,8 @@ public sealed class WatsClient : IDisposable
         };
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Basic " + token);
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("VteWats", typeof(WatsClient).Assembly.GetName().Version!.ToString(3)));
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("VteWats",
+            typeof(WatsClient).Assembly.GetName().Version!.ToString(3)));
         var ours = (log ?? VteWatsLog.None).For<WatsClient>();
         return new WatsClient(baseUrl, http, new WatsRequestExecutor(baseUrl, http, wats, timing, ours), ours);
     }
@@ -99,7 +102,8 @@ public sealed class WatsClient : IDisposable
             // A web page with 400 is from something in between; with 413 it is the usual answer of a web server before WATS.
             if (answer.IsHtml && answer.Status != HttpStatusCode.RequestEntityTooLarge) throw Failure(answer);
             var findings = SecretMask.Scrub(answer.ErrorText());
-            if (answer.Status == HttpStatusCode.RequestEntityTooLarge) findings = $"The report is too large for the server (413). {findings}".TrimEnd();
+            if (answer.Status == HttpStatusCode.RequestEntityTooLarge)
+                findings = $"The report is too large for the server (413). {findings}".TrimEnd();
             _log.Warning("Request {Correlation}: the report of test run {RunId} is refused: {Findings}", answer.Correlation, id, findings);
             return new PostResult(answer.Attempts, findings, answer.Correlation);
         }
@@ -110,12 +114,14 @@ public sealed class WatsClient : IDisposable
     public Task<IReadOnlySet<Guid>> FindExistingAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => _existing.FindAsync(ids, ct);
 
     /// <summary>The verdicts, in the words that WATS lists, of those of <paramref name="ids"/> that it has.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string?>> FindResultsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) => await _existing.FindResultsAsync(ids, ct).ConfigureAwait(false);
+    public async Task<IReadOnlyDictionary<Guid, string?>> FindResultsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        await _existing.FindResultsAsync(ids, ct).ConfigureAwait(false);
 
     /// <summary>The WSJF text of a report; null when WATS does not have it (yet).</summary>
     public async Task<byte[]?> GetReportAsync(Guid id, CancellationToken ct)
     {
-        var answer = await _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"api/Report/Wsjf/{id:D}"), null, null, LongAnswer, ct).ConfigureAwait(false);
+        var answer = await _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"api/Report/Wsjf/{id:D}"), null, null, LongAnswer,
+            ct).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.NotFound) return null;
         if (!answer.IsSuccess) throw Failure(answer);
         return answer.Body;
@@ -130,9 +136,11 @@ public sealed class WatsClient : IDisposable
     }
 
     /// <summary>One page of report headers.</summary>
-    public async Task<IReadOnlyList<WatsReportHeader>> QueryHeadersAsync(string filter, string orderBy, int top, int skip, CancellationToken ct)
+    public async Task<IReadOnlyList<WatsReportHeader>> QueryHeadersAsync(string filter, string orderBy, int top, int skip,
+        CancellationToken ct)
     {
-        var query = FormattableString.Invariant($"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}&$top={top}&$skip={skip}");
+        var query = FormattableString.Invariant(
+            $"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}&$top={top}&$skip={skip}");
         var answer = await GetAsync(query, ct).ConfigureAwait(false);
         return Read<IReadOnlyList<WatsReportHeader>>(answer, json => List(json.Deserialize(WatsJsonContext.Default.ListWatsReportHeader)));
     }
@@ -142,7 +150,8 @@ public sealed class WatsClient : IDisposable
     internal Task<WatsResponse> QueryAsync(string pathAndQuery, CancellationToken ct) => QueryAsync(pathAndQuery, ShortAnswer, ct);
 
     private Task<WatsResponse> QueryAsync(string pathAndQuery, int longest, CancellationToken ct) =>
-        _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null, longest, ct);
+        _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null,
+        longest, ct);
 
     /// <exception cref="VteWatsException"><c>WatsNotWats</c>: it is JSON, but not what was asked for.</exception>
     internal T Read<T>(WatsResponse answer, Func<JsonElement, T> read)
@@ -174,7 +183,8 @@ public sealed class WatsClient : IDisposable
     private static void HideToken(string token)
     {
         if (token.Length == 0 || token.Any(c => c is <= ' ' or > '~')) throw new VteWatsException(
-            ErrorKind.SecretUnavailable, "The token of the WATS server holds characters that no token has: blanks, line breaks or letters beyond ASCII.",
+            ErrorKind.SecretUnavailable,
+            "The token of the WATS server holds characters that no token has: blanks, line breaks or letters beyond ASCII.",
             "Copy the token anew from the WATS settings, and see that its file or variable holds nothing else.");
         SecretMask.Add(token);
         try

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
-using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Wats.Client;
@@ -53,7 +52,8 @@ internal static class WatsHandlers
         foreach (var name in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
         {
             var text = Environment.GetEnvironmentVariable(name);
-            if (!Uri.TryCreate(text?.Contains("://", StringComparison.Ordinal) == false ? "http://" + text : text, UriKind.Absolute, out var proxy)) continue;
+            if (!Uri.TryCreate(text?.Contains("://", StringComparison.Ordinal) == false ? "http://" + text
+                : text, UriKind.Absolute, out var proxy)) continue;
             var password = proxy.UserInfo.Split(':', 2) is [_, var secret] ? secret : null;
             SecretMask.Add(password);
             SecretMask.Add(password is null ? null : Uri.UnescapeDataString(password));

@@ -50,7 +50,8 @@ public sealed record WatsProcess
     public int? State { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(List<WatsReportHeader>))]
 [JsonSerializable(typeof(List<WatsProcess>))]
 internal sealed partial class WatsJsonContext : JsonSerializerContext;

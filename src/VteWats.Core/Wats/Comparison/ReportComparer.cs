@@ -81,15 +81,18 @@ public static class ReportComparer
             found.Compare("Comparison", at, e.CompOp, a.CompOp);
             found.Compare("Status", at, e.Status, a.Status);
         });
-        Pairs(found, path, expected.BooleanMeas, actual.BooleanMeas, m => m.Name ?? "", (at, e, a) => found.Compare("Status", at, e.Status, a.Status));
+        Pairs(found, path, expected.BooleanMeas,
+            actual.BooleanMeas, m => m.Name ?? "", (at, e, a) => found.Compare("Status", at, e.Status, a.Status));
         Pairs(found, path, expected.Steps, actual.Steps, s => s.Name ?? "", (at, e, a) => Step(found, at, e, a), "step ");
     }
 
     private static void Pairs<T>(
-        Findings found, string path, IReadOnlyList<T>? expected, IReadOnlyList<T>? actual, Func<T, string> name, Action<string, T, T> compare, string kind = "")
+        Findings found, string path, IReadOnlyList<T>? expected, IReadOnlyList<T>? actual, Func<T, string> name,
+        Action<string, T, T> compare, string kind = "")
     {
         // Several of one name (an unnamed single measurement, above all) are matched in order.
-        var there = (actual ?? []).GroupBy(name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => new Queue<T>(g), StringComparer.Ordinal);
+        var there = (actual ?? []).GroupBy(name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => new Queue<T>(g), StringComparer.Ordinal);
         foreach (var item in expected ?? [])
         {
             var key = name(item);

@@ -9,7 +9,8 @@ public sealed record ReportDifference
     public string? SerialNumber { get; init; }
 
     /// <summary>
-    /// <c>Missing</c>, <c>Extra</c>, <c>Header</c>, <c>Result</c>, <c>StepCount</c>, <c>Status</c>, <c>Value</c>, <c>Limit</c>, <c>Unit</c>, <c>Comparison</c>,
+    /// <c>Missing</c>, <c>Extra</c>, <c>Header</c>, <c>Result</c>, <c>StepCount</c>, <c>Status</c>, <c>Value</c>, <c>Limit</c>,
+    /// <c>Unit</c>, <c>Comparison</c>,
     /// <c>Text</c> or <c>Time</c>.
     /// </summary>
     public required string Kind { get; init; }

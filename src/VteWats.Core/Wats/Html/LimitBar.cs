@@ -32,7 +32,8 @@ internal static class LimitBar
         };
     }
 
-    /// <summary>The drawing: the range that passes, and a mark at the value, at the edge when it lies beyond. Empty where it cannot be drawn.</summary>
+    /// <summary>The drawing: the range that passes, and a mark at the value, at the edge when it lies beyond. Empty where it cannot be
+    /// drawn.</summary>
     public static string Svg(WatsNumericMeas m)
     {
         if (m.Value is not { } value || View(m, value) is not var (from, to) || !double.IsFinite(to - from) || to <= from) return "";
@@ -44,8 +45,10 @@ internal static class LimitBar
         var mark = value < from ? $"M{N(x + 3)} 3 L{N(x - 3)} 9 L{N(x + 3)} 15 Z"
             : value > to ? $"M{N(x - 3)} 3 L{N(x + 3)} 9 L{N(x - 3)} 15 Z"
             : $"M{N(x - 1.5)} 1 H{N(x + 1.5)} V17 H{N(x - 1.5)} Z";
-        return $"<svg class=\"bar\" viewBox=\"0 0 {N(Width)} 18\" preserveAspectRatio=\"xMinYMid\" aria-hidden=\"true\"><rect class=\"rail\" x=\"0\" y=\"6\" width=\"{N(Width)}\" height=\"6\" rx=\"3\"/>"
-            + string.Concat(zones.Select(z => $"<rect class=\"zone\" x=\"{N(z.X)}\" y=\"6\" width=\"{N(Math.Max(1.5, z.Width))}\" height=\"6\"/>"))
+        return $"<svg class=\"bar\" viewBox=\"0 0 {N(Width)} 18\" preserveAspectRatio=\"xMinYMid\" aria-hidden=\"true\"><rect "
+            + $"class=\"rail\" x=\"0\" y=\"6\" width=\"{N(Width)}\" height=\"6\" rx=\"3\"/>"
+            + string.Concat(zones.Select(
+            z => $"<rect class=\"zone\" x=\"{N(z.X)}\" y=\"6\" width=\"{N(Math.Max(1.5, z.Width))}\" height=\"6\"/>"))
             + $"<path class=\"{(failed ? "mark out" : "mark")}\" d=\"{mark}\"/></svg>";
     }
 
@@ -63,7 +66,8 @@ internal static class LimitBar
         return (low - reach, low + reach);
     }
 
-    private static double Reach(double limit, double value) => Math.Max(Math.Abs(value - limit) * 1.4, limit == 0 ? 1e-9 : Math.Abs(limit) * 0.25);
+    private static double Reach(double limit, double value) =>
+        Math.Max(Math.Abs(value - limit) * 1.4, limit == 0 ? 1e-9 : Math.Abs(limit) * 0.25);
 
     private static List<(double X, double Width)> Zones(WatsNumericMeas m, Func<double, double> x)
     {

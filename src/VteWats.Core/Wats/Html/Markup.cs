@@ -5,7 +5,8 @@ using System.Text.Unicode;
 
 namespace VteWats.Core.Wats.Html;
 
-/// <summary>Writes HTML; every text goes through <see cref="Text(string?)"/> or an attribute of <see cref="Open"/>, which encode it.</summary>
+/// <summary>Writes HTML; every text goes through <see cref="Text(string?)"/> or an attribute of <see cref="Open"/>, which encode
+/// it.</summary>
 internal sealed class Markup
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -41,7 +42,8 @@ internal sealed class Markup
         return this;
     }
 
-    public Markup Element(string element, string? text, string? cssClass = null) => Open(element, ("class", cssClass)).Text(text).Close(element);
+    public Markup Element(string element, string? text, string? cssClass = null) =>
+        Open(element, ("class", cssClass)).Text(text).Close(element);
 
     public override string ToString() => _html.ToString();
 
@@ -54,7 +56,8 @@ internal sealed class Markup
         if (text.AsSpan().IndexOfAnyExceptInRange(' ', '\ud7ff') < 0) return Encoder.Encode(text);
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
-            clean.Append((rune.Value < ' ' && rune.Value is not ('\t' or '\n' or '\r')) || rune.Value is 0xfffe or 0xffff ? "\ufffd" : rune.ToString());
+            clean.Append((rune.Value < ' ' && rune.Value is not ('\t' or '\n' or '\r')) || rune.Value is 0xfffe or 0xffff ? "\ufffd"
+                : rune.ToString());
         // Line ends stay as they are: the style sheet shows them.
         return string.Join('\n', clean.ToString().ReplaceLineEndings("\n").Split('\n').Select(Encoder.Encode));
     }

@@ -10,10 +10,12 @@ public static class ReportPage
     {
         ArgumentNullException.ThrowIfNull(reports);
         var page = new Markup();
-        page.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
+        page.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+            + "content=\"width=device-width,initial-scale=1\">");
         page.Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">");
         page.Raw("<link rel=\"icon\" href=\"data:,\">");
-        page.Element("title", reports.Count == 1 ? $"{reports[0].Sn} {Words.Verdict(reports[0].Result)}" : string.Create(CultureInfo.InvariantCulture, $"{reports.Count} test reports"));
+        page.Element("title", reports.Count == 1 ? $"{reports[0].Sn} {Words.Verdict(reports[0].Result)}"
+            : string.Create(CultureInfo.InvariantCulture, $"{reports.Count} test reports"));
         page.Raw("<style>").Raw(PageStyle.Css).Raw("</style></head><body><main>");
         if (reports.Count > 1) WriteContents(page, reports);
         for (var i = 0; i < reports.Count; i++) WriteReport(page, reports[i], i);
@@ -23,12 +25,14 @@ public static class ReportPage
 
     private static void WriteContents(Markup page, IReadOnlyList<WatsReport> reports)
     {
-        page.Raw("<nav class=\"card\"><h1>").Text(string.Create(CultureInfo.InvariantCulture, $"{reports.Count} test reports")).Raw("</h1><ul class=\"failures\">");
+        page.Raw("<nav class=\"card\"><h1>").Text(string.Create(CultureInfo.InvariantCulture, $"{reports.Count} test reports"))
+            .Raw("</h1><ul class=\"failures\">");
         for (var i = 0; i < reports.Count; i++)
         {
             page.Open("li", ("class", Words.Class(reports[i].Result)));
             WriteChip(page, reports[i].Result);
-            page.Raw(" ").Open("a", ("href", string.Create(CultureInfo.InvariantCulture, $"#r{i}"))).Text(reports[i].Sn).Close("a").Raw(" ").Element("span", $"{reports[i].Pn}, {Words.Time(reports[i].Start)}", "sub").Close("li");
+            page.Raw(" ").Open("a", ("href", string.Create(CultureInfo.InvariantCulture, $"#r{i}"))).Text(reports[i].Sn).Close("a").Raw(" ")
+                .Element("span", $"{reports[i].Pn}, {Words.Time(reports[i].Start)}", "sub").Close("li");
         }
         page.Raw("</ul></nav><p></p>");
     }
@@ -70,7 +74,8 @@ public static class ReportPage
         Fact(page, "Fixture", report.Uut?.FixtureId);
         Fact(page, "Error", report.Uut?.ErrorMessage);
         Fact(page, "Comment", report.Uut?.Comment);
-        foreach (var info in report.MiscInfos ?? []) Fact(page, info.Description ?? "", info.Text ?? info.Numeric?.ToString(CultureInfo.InvariantCulture));
+        foreach (var info in report.MiscInfos ?? [])
+            Fact(page, info.Description ?? "", info.Text ?? info.Numeric?.ToString(CultureInfo.InvariantCulture));
         foreach (var unit in report.SubUnits ?? []) Fact(page, unit.PartType ?? "Sub-unit", $"{unit.Sn} ({unit.Pn} {unit.Rev})");
         foreach (var asset in report.Assets ?? []) Fact(page, "Asset", asset.AssetSn);
         page.Raw("</dl>");
@@ -81,15 +86,18 @@ public static class ReportPage
         if (!string.IsNullOrEmpty(value)) page.Raw("<div>").Element("dt", name).Element("dd", value).Raw("</div>");
     }
 
-    internal static void WriteChip(Markup page, string? status) => page.Element("span", Words.Status(status), "chip " + Words.Class(status));
+    internal static void WriteChip(Markup page, string? status) =>
+        page.Element("span", Words.Status(status), "chip " + Words.Class(status));
 }
 
 /// <summary>Codes of WSJF as people read them.</summary>
 internal static class Words
 {
-    public static string Verdict(string? result) => result switch { "P" => "Passed", "F" => "Failed", "E" => "Error", "T" => "Terminated", _ => result ?? "Unknown" };
+    public static string Verdict(string? result) =>
+        result switch { "P" => "Passed", "F" => "Failed", "E" => "Error", "T" => "Terminated", _ => result ?? "Unknown" };
 
-    public static string Status(string? status) => status switch { "P" => "Pass", "F" => "Fail", "D" => "Done", "S" => "Skip", "E" => "Error", "T" => "Term", _ => status ?? "?" };
+    public static string Status(string? status) =>
+        status switch { "P" => "Pass", "F" => "Fail", "D" => "Done", "S" => "Skip", "E" => "Error", "T" => "Term", _ => status ?? "?" };
 
     /// <summary>One of our own style classes, never a text from the report.</summary>
     public static string Class(string? status) => status is "P" or "F" or "D" or "S" or "E" or "T" ? status : "U";

@@ -7,12 +7,14 @@ internal sealed class StepTree(Markup page, string anchor)
 {
     private readonly Dictionary<WatsStep, string> _anchors = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The steps that made the unit fail: leaves with Failed, Error or Terminated, and sequences that are so without such a child.</summary>
+    /// <summary>The steps that made the unit fail: leaves with Failed, Error or Terminated, and sequences that are so without such a
+    /// child.</summary>
     public void WriteFailures(WatsStep root)
     {
         var failures = Failures(root, "").ToList();
         if (failures.Count == 0) return;
-        page.Raw("<h2>").Text(string.Create(CultureInfo.InvariantCulture, $"What failed ({failures.Count})")).Raw("</h2><ol class=\"card failures\">");
+        page.Raw("<h2>").Text(string.Create(CultureInfo.InvariantCulture, $"What failed ({failures.Count})"))
+            .Raw("</h2><ol class=\"card failures\">");
         foreach (var (step, path) in failures)
         {
             var id = string.Create(CultureInfo.InvariantCulture, $"{anchor}s{_anchors.Count}");
@@ -114,7 +116,8 @@ internal sealed class StepTree(Markup page, string anchor)
         // Only pictures that a browser draws and cannot run.
         if (file.ContentType is "image/png" or "image/jpeg" or "image/gif" or "image/webp")
             page.Open("img", ("alt", file.Name ?? "picture"), ("src", $"data:{file.ContentType};base64,{Convert.ToBase64String(data)}"));
-        page.Open("a", ("download", file.Name ?? "attachment"), ("href", "data:application/octet-stream;base64," + Convert.ToBase64String(data)))
+        page.Open("a", ("download", file.Name ?? "attachment"), ("href",
+            "data:application/octet-stream;base64," + Convert.ToBase64String(data)))
             .Text(string.Create(CultureInfo.InvariantCulture, $"{file.Name} ({data.Length} bytes)")).Close("a").Raw("</div>");
     }
 

@@ -4,22 +4,6 @@ using System.Text.Json;
 
 namespace VteWats.Core.Wats.Rules;
 
-/// <summary>The properties of one object by their definition; absent and null ones have the kind Undefined.</summary>
-internal readonly struct PropertyValues(JsonElement[] values)
-{
-    public JsonElement this[WsjfProperty property] => values[property.Index];
-    public bool Has(WsjfProperty property) => values[property.Index].ValueKind != JsonValueKind.Undefined;
-
-    /// <summary>True for a list with members.</summary>
-    public bool HasMembers(WsjfProperty property) => values[property.Index] is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0;
-
-    public string? Text(WsjfProperty property) => JsonText.TryGet(values[property.Index], out var text) ? text : null;
-    public int? Integer(WsjfProperty property) => values[property.Index] is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : null;
-
-    public IEnumerable<JsonElement> Members(WsjfProperty property) =>
-        values[property.Index] is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
-}
-
 /// <summary>Reads objects by their shape, judges each property by its own rules and collects the findings.</summary>
 internal sealed class PropertyReader
 {
@@ -29,10 +13,11 @@ internal sealed class PropertyReader
 
     public IReadOnlyList<ReportFinding> Findings => _findings;
 
-    public void Add(ReportRule rule, Place place, string message) => _findings.Add(new ReportFinding(rule.Id, rule.Severity, place.ToString(), message));
+    public void Add(ReportRule rule, ReportPath place, string message) =>
+        _findings.Add(new ReportFinding(rule.Id, rule.Severity, place.ToString(), message));
 
     /// <summary>Reads the members of a list that have to be objects.</summary>
-    public IEnumerable<(JsonElement Element, int Index)> Objects(PropertyValues owner, WsjfProperty list, Place place)
+    public IEnumerable<(JsonElement Element, int Index)> Objects(PropertyValues owner, WsjfProperty list, ReportPath place)
     {
         var index = -1;
         foreach (var member in owner.Members(list))
@@ -43,7 +28,7 @@ internal sealed class PropertyReader
         }
     }
 
-    public PropertyValues Read(WsjfObject shape, JsonElement element, Place place, bool isRepair = false)
+    public PropertyValues Read(WsjfObject shape, JsonElement element, ReportPath place, bool isRepair = false)
     {
         var properties = shape.Properties;
         var values = new JsonElement[properties.Length];
@@ -56,7 +41,8 @@ internal sealed class PropertyReader
                 Add(Relations.UnknownProperty, place, Unknown(shape, sent));
                 continue;
             }
-            if ((seen & (1UL << property.Index)) != 0) Add(Relations.DuplicateProperty, place, $"{property.Name} is required to be there once only.");
+            if ((seen & (1UL << property.Index)) != 0)
+                Add(Relations.DuplicateProperty, place, $"{property.Name} is required to be there once only.");
             seen |= 1UL << property.Index;
             if (sent.Value.ValueKind == JsonValueKind.Null) continue;
             values[property.Index] = sent.Value;
@@ -64,7 +50,8 @@ internal sealed class PropertyReader
         }
         foreach (var property in properties)
         {
-            if (property.RequiredRule is { } required && values[property.Index].ValueKind == JsonValueKind.Undefined && !(isRepair && property.TestOnly))
+            if (property.RequiredRule is { } required && values[property.Index].ValueKind == JsonValueKind.Undefined
+                && !(isRepair && property.TestOnly))
                 Add(required, place, $"{property.Name} is required.");
         }
         return new PropertyValues(values);
@@ -86,25 +73,30 @@ internal sealed class PropertyReader
     private static string Unknown(WsjfObject shape, JsonProperty sent)
     {
         string name;
-        try { name = JsonText.OneLine(sent.Name, QuotedLength); }
+        try { name = WsjfText.OneLine(sent.Name, QuotedLength); }
         catch (InvalidOperationException) { name = "?"; }
         var meant = shape.Properties.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        return meant is null ? $"{name} is not a known property; it is passed over." : $"{name} is not a known property, {meant.Name} is: names are case-sensitive.";
+        return meant is null ? $"{name} is not a known property; it is passed over."
+            : $"{name} is not a known property, {meant.Name} is: names are case-sensitive.";
     }
 
-    private void Validate(WsjfProperty property, JsonElement value, Place place)
+    private void Validate(WsjfProperty property, JsonElement value, ReportPath place)
     {
         switch (property.Kind)
         {
             case WsjfKind.Text when value.ValueKind == JsonValueKind.String: JudgeText(property, value, place); break;
-            case WsjfKind.Integer when value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var whole): JudgeRange(property, whole, place); break;
-            case WsjfKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number): JudgeRange(property, number, place); break;
+            case WsjfKind.Integer when value.ValueKind == JsonValueKind.Number
+                && value.TryGetInt32(out var whole): JudgeRange(property, whole, place); break;
+            case WsjfKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
+                && double.IsFinite(number): JudgeRange(property, number, place); break;
             case WsjfKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
             case WsjfKind.Object when value.ValueKind == JsonValueKind.Object:
             case WsjfKind.List when value.ValueKind == JsonValueKind.Array:
-            case WsjfKind.Id when value.ValueKind == JsonValueKind.String && JsonText.TryGet(value, out var id) && Guid.TryParse(id, CultureInfo.InvariantCulture, out _):
+            case WsjfKind.Id when value.ValueKind == JsonValueKind.String && WsjfText.TryGet(value, out var id)
+                && Guid.TryParse(id, CultureInfo.InvariantCulture, out _):
             case WsjfKind.Time when TryTime(value, out _):
-            case WsjfKind.Base64 when value.ValueKind == JsonValueKind.String && JsonText.TryGet(value, out _) && value.TryGetBytesFromBase64(out _):
+            case WsjfKind.Base64 when value.ValueKind == JsonValueKind.String && WsjfText.TryGet(value, out _)
+                && value.TryGetBytesFromBase64(out _):
                 break;
             case WsjfKind.OutputOnly:
                 Add(Relations.OutputOnlyProperty, place, $"{property.Name} is written by the server only; leave it out.");
@@ -115,9 +107,9 @@ internal sealed class PropertyReader
         }
     }
 
-    private void JudgeText(WsjfProperty property, JsonElement value, Place place)
+    private void JudgeText(WsjfProperty property, JsonElement value, ReportPath place)
     {
-        if (!JsonText.TryGet(value, out var text))
+        if (!WsjfText.TryGet(value, out var text))
         {
             Add(Relations.Characters, place, $"{property.Name} holds half of a surrogate pair, which is no character.");
             return;
@@ -128,13 +120,18 @@ internal sealed class PropertyReader
             return;
         }
         if (property.MaxLength > 0 && text.Length > property.MaxLength)
-            Add(property.LengthRule!, place, string.Create(CultureInfo.InvariantCulture, $"{property.Name} is required to be at most {property.MaxLength} characters; it has {text.Length}."));
+            Add(property.LengthRule!, place,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{property.Name} is required to be at most {property.MaxLength} characters; it has {text.Length}."));
         if (property.Values is { } values && !Contains(values, text, property.AnyCase))
             Add(property.ValueRule!, place, $"{property.Name} is required to be one of {string.Join(", ", values)}; it is {Shown(value)}.");
-        if (JsonText.IndexOfForbidden(text) is >= 0 and var at)
-            Add(Relations.Characters, place, string.Create(CultureInfo.InvariantCulture, $"{property.Name} holds the character U+{(int)text[at]:X4} at position {at}, which cannot be stored."));
+        if (WsjfText.IndexOfForbidden(text) is >= 0 and var at)
+            Add(Relations.Characters, place,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{property.Name} holds the character U+{(int)text[at]:X4} at position {at}, which cannot be stored."));
         if (property.IsLabel && (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])))
-            Add(Relations.Blanks, place, string.IsNullOrWhiteSpace(text) ? $"{property.Name} is nothing but blanks." : $"{property.Name} has blanks at its ends.");
+            Add(Relations.Blanks, place, string.IsNullOrWhiteSpace(text) ? $"{property.Name} is nothing but blanks."
+                : $"{property.Name} has blanks at its ends.");
         if (property.IsSearched && text.AsSpan().IndexOfAny(SearchMarks) is >= 0 and var mark)
             Add(Relations.Wildcards, place, $"{property.Name} holds '{text[mark]}', which is a wildcard or path mark in searches.");
     }
@@ -148,24 +145,27 @@ internal sealed class PropertyReader
         return false;
     }
 
-    private void JudgeRange(WsjfProperty property, double value, Place place)
+    private void JudgeRange(WsjfProperty property, double value, ReportPath place)
     {
         if (value < property.Min || value > property.Max)
-            Add(property.RangeRule!, place, string.Create(CultureInfo.InvariantCulture, $"{property.Name} is required to be {property.RangeInWords}; it is {value:R}."));
+            Add(property.RangeRule!, place,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{property.Name} is required to be {property.RangeInWords}; it is {value:R}."));
     }
 
     /// <summary>ISO 8601 with an offset; without one it would be somebody's guess.</summary>
     public static bool TryTime(JsonElement value, out DateTimeOffset time)
     {
         time = default;
-        return JsonText.TryGet(value, out var text) && text.Length >= 17 && (text[^1] == 'Z' || text[^6] is '+' or '-') && value.TryGetDateTimeOffset(out time);
+        return WsjfText.TryGet(value, out var text) && text.Length >= 17 && (text[^1] == 'Z' || text[^6] is '+' or '-')
+            && value.TryGetDateTimeOffset(out time);
     }
 
     private static string Shown(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => JsonText.TryGet(value, out var text) ? $"'{JsonText.OneLine(text, QuotedLength)}'" : "a broken text",
+        JsonValueKind.String => WsjfText.TryGet(value, out var text) ? $"'{WsjfText.OneLine(text, QuotedLength)}'" : "a broken text",
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
-        _ => JsonText.OneLine(value.GetRawText(), QuotedLength),
+        _ => WsjfText.OneLine(value.GetRawText(), QuotedLength),
     };
 }

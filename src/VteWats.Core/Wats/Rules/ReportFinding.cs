@@ -1,3 +1,5 @@
+using VteWats.Core.Diagnostics;
+
 namespace VteWats.Core.Wats.Rules;
 
 /// <summary>Something that a rule found in a report.</summary>
@@ -5,14 +7,8 @@ namespace VteWats.Core.Wats.Rules;
 /// <param name="Severity"><c>Error</c>: WATS refuses the report. <c>Warning</c>: WATS takes it, but not as it was meant.</param>
 /// <param name="Path">Path in the server's form: <c>root -&gt; step NAME</c>; <c>report</c> for the header.</param>
 /// <param name="Message">The finding in words.</param>
-public sealed record ReportFinding(string RuleId, string Severity, string Path, string Message)
+public sealed record ReportFinding(string RuleId, FindingSeverity Severity, string Path, string Message)
 {
-    /// <summary>Severity of a finding for which WATS refuses the report.</summary>
-    public const string Error = "Error";
-
-    /// <summary>Severity of a finding that does not keep WATS from taking the report.</summary>
-    public const string Warning = "Warning";
-
     /// <summary>Id of the report or path of its file, where several are judged.</summary>
     public string? Report { get; init; }
 

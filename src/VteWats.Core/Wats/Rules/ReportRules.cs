@@ -58,10 +58,11 @@ public static class ReportRules
     {
         var reader = new PropertyReader();
         if (report.ValueKind == JsonValueKind.Object) new HeaderValidator(reader, now ?? DateTimeOffset.UtcNow).Validate(report);
-        else reader.Add(Relations.ReportType, Place.Report, "A report is required to be a JSON object.");
+        else reader.Add(Relations.ReportType, ReportPath.Report, "A report is required to be a JSON object.");
         return reader.Findings;
     }
 
     private static ReportFinding[] Unwritable(JsonException e) =>
-        [new ReportFinding(Relations.ReportType.Id, Relations.ReportType.Severity, "report", $"The report is not valid JSON: {JsonText.OneLine(e.Message, 300)}")];
+        [new ReportFinding(Relations.ReportType.Id, Relations.ReportType.Severity, "report",
+        $"The report is not valid JSON: {WsjfText.OneLine(e.Message, 300)}")];
 }

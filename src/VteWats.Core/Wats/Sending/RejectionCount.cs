@@ -29,8 +29,10 @@ internal sealed class RejectionCount(SendOptions options)
             return many || most
                 ? new VteWatsException(
                     ErrorKind.MassRejection,
-                    string.Create(CultureInfo.InvariantCulture, $"WATS refused {_refused} of {_judged} reports: the mapping does not fit, rather than the runs."),
-                    "Get-VteDeadLetter -Count shows what WATS says. Correct the mapping in the configuration, then Get-VteDeadLetter | Send-VteDeadLetter, and start again.")
+                    string.Create(CultureInfo.InvariantCulture,
+                    $"WATS refused {_refused} of {_judged} reports: the mapping does not fit, rather than the runs."),
+                    "Get-VteDeadLetter -Count shows what WATS says. Correct the mapping in the configuration, then Get-VteDeadLetter | "
+                    + "Send-VteDeadLetter, and start again.")
                 : null;
         }
     }

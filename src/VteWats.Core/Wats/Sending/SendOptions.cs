@@ -1,4 +1,4 @@
-using VteWats.Core.Configuration;
+using VteWats.Core.Wats.Client;
 
 namespace VteWats.Core.Wats.Sending;
 
@@ -20,19 +20,8 @@ public sealed record SendOptions
     /// <summary>Share of refused reports, among at least 20, from which on the pipeline stops; 0 for never.</summary>
     public double MassRejectionShare { get; init; } = 0.5;
 
-    /// <summary>
-    /// Keeps a refused report (with the findings of WATS and the number of attempts) where it cannot be lost, before its receipt is given.
-    /// Null, or false from it, when there is no such place: the run then is not acknowledged, and a watermark does not pass it.
-    /// </summary>
-    public Func<WatsReport, string, int, Task<bool>>? Keep { get; init; }
-
-    /// <summary>Removes what <see cref="Keep"/> once kept, of a report that got through; null for nothing to remove.</summary>
-    public Func<WatsReport, Task>? Forget { get; init; }
-
-    /// <summary>
-    /// True while <see cref="Keep"/> holds an earlier failure of a report: what WATS has of it is then out of date, and "already in WATS" no reason to skip it.
-    /// </summary>
-    public Func<WatsReport, bool>? Keeps { get; init; }
+    /// <summary>Where refused reports go. Without it a refused run is not acknowledged, and a watermark does not pass it.</summary>
+    public IRejectedReports? Rejected { get; init; }
 
     /// <summary>How long posts that are under way may go on after sending was stopped.</summary>
     internal TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.5);

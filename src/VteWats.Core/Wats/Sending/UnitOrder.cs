@@ -23,7 +23,9 @@ internal sealed class UnitOrder
     private static async Task<T> RunAsync<T>(Task? earlier, Func<Task<T>> work)
     {
         await Task.Yield();
-        if (earlier is not null) await ((Task)earlier.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)).ConfigureAwait(false);
+        if (earlier is not null)
+            await ((Task)earlier.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None,
+                TaskScheduler.Default)).ConfigureAwait(false);
         return await work().ConfigureAwait(false);
     }
 }

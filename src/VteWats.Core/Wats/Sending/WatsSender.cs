@@ -18,7 +18,8 @@ public sealed class WatsSender
     private const int Lot = 40;
     private const int LookAhead = 2 * Lot;
 
-    /// <summary>No more reports than this are posted before the receipts of those in front of them have reached the consumer, also behind a cmdlet.</summary>
+    /// <summary>No more reports than this are posted before the receipts of those in front of them have reached the consumer, also behind a
+    /// cmdlet.</summary>
     public const int MostUnderWay = 200;
 
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
@@ -41,7 +42,8 @@ public sealed class WatsSender
     /// <summary>Posts that may be under way now; below the limit that was asked for while the server is struggling.</summary>
     public int CurrentLimit => _gate.Limit;
 
-    public async IAsyncEnumerable<WatsReceipt> SendAsync(IAsyncEnumerable<WatsReport> reports, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<WatsReceipt> SendAsync(IAsyncEnumerable<WatsReport> reports,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         using var stop = new CancellationTokenSource();
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(ct);   // starts nothing new, lets what is under way end
@@ -79,12 +81,15 @@ public sealed class WatsSender
             await halt.CancelAsync().ConfigureAwait(false);
             stop.CancelAfter(_options.StopGrace);
             await foreach (var slot in slots.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-                await slot.Receipt.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
-            await feed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+                await slot.Receipt.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None,
+                    TaskScheduler.Default).ConfigureAwait(false);
+            await feed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None,
+                TaskScheduler.Default).ConfigureAwait(false);
         }
     }
 
-    private async Task FeedAsync(IAsyncEnumerable<WatsReport> reports, ChannelWriter<Slot> slots, CancellationTokenSource halt, CancellationToken stop)
+    private async Task FeedAsync(IAsyncEnumerable<WatsReport> reports, ChannelWriter<Slot> slots, CancellationTokenSource halt,
+        CancellationToken stop)
     {
         // A report that had to wait for an earlier one of its unit goes before all later ones: what is acknowledged has no old gaps then.
         var turn = 0L;
@@ -116,19 +121,22 @@ public sealed class WatsSender
 
     private async Task<IReadOnlySet<Guid>> ExistingAsync(List<WatsReport> lot, CancellationToken ct)
     {
-        var ask = lot.Where(report => (_options.WhatIf || !MustSend(report)) && report.Id is not null).Select(report => report.Id!.Value).ToList();
+        var ask = lot.Where(report => (_options.WhatIf || !MustSend(report)) && report.Id is not null).Select(report => report.Id!.Value)
+            .ToList();
         return ask.Count == 0 ? new HashSet<Guid>() : await _client.FindExistingAsync(ask, ct).ConfigureAwait(false);
     }
 
-    private bool MustSend(WatsReport report) => _options.Force || report.Source?.Resend == true || _options.Keeps?.Invoke(report) == true;
+    private bool MustSend(WatsReport report) => _options.Force || report.Source?.Resend == true || _options.Rejected?.Holds(report) == true;
 
-    private Task<WatsReceipt> StartAsync(WatsReport report, long turn, IReadOnlySet<Guid> existing, CancellationTokenSource halt, CancellationToken stop)
+    private Task<WatsReceipt> StartAsync(WatsReport report, long turn, IReadOnlySet<Guid> existing, CancellationTokenSource halt,
+        CancellationToken stop)
     {
         if (report.Id is not { } id) return Task.FromException<WatsReceipt>(new VteWatsException(
             ErrorKind.InvalidArgument, "A report without an id cannot be sent: its id is what keeps it from being stored twice.",
             "Make reports with ConvertTo-WatsReport, or give the WSJF text an id.", report.Sn));
         if (existing.Contains(id) && !MustSend(report)) return Task.FromResult(Skip(report, id));
-        if (_options.WhatIf) return Task.FromResult(ReceiptOf(report, id, WatsReceiptState.WouldUpload, existing.Contains(id) ? "would overwrite" : null, 0, TimeSpan.Zero));
+        if (_options.WhatIf) return Task.FromResult(ReceiptOf(report, id, WatsReceiptState.WouldUpload, existing.Contains(id)
+            ? "would overwrite" : null, 0, TimeSpan.Zero));
         return _order.AfterEarlierOf($"{report.Pn}\n{report.Sn}", () => PostAsync(report, id, turn, halt, stop));
     }
 
@@ -149,17 +157,20 @@ public sealed class WatsSender
             var duration = Stopwatch.GetElapsedTime(since);
             if (result.Findings is { } findings)
             {
-                if (_options.Keep is not null && await _options.Keep(report, findings, result.Attempts).ConfigureAwait(false)) Acknowledge(report);
+                if (_options.Rejected is { } rejected && await rejected.KeepAsync(report, findings, result.Attempts).ConfigureAwait(false))
+                    Acknowledge(report);
                 if (_rejections.Refused() is { } mass) Fail(mass, halt);
-                return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts, duration) with { CorrelationId = result.Correlation };
+                return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts,
+                    duration) with { CorrelationId = result.Correlation };
             }
             _rejections.Accepted();
             Acknowledge(report);
             // It is stored, whatever becomes of its letter: it has its receipt, and what follows has none.
-            try { if (_options.Forget is not null) await _options.Forget(report).ConfigureAwait(false); }
+            try { if (_options.Rejected is { } rejected) await rejected.ForgetAsync(report).ConfigureAwait(false); }
             catch (VteWatsException e) { Fail(e, halt); }
             var future = report.Start > DateTimeOffset.UtcNow ? "its start is in the future: WATS holds it back until then" : null;
-            return ReceiptOf(report, id, WatsReceiptState.Uploaded, future, result.Attempts, duration) with { CorrelationId = result.Correlation };
+            return ReceiptOf(report, id, WatsReceiptState.Uploaded, future, result.Attempts,
+                duration) with { CorrelationId = result.Correlation };
         }
         catch (VteWatsException e)
         {
@@ -179,9 +190,11 @@ public sealed class WatsSender
         if (report.Source?.Mark is { } mark) mark.Session.Acknowledge(mark.Sequence);
     }
 
-    private WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) => new()
+    private WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) =>
+        new()
     {
-        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, State = state, Reason = reason, Attempts = attempts, Duration = duration,
+        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, State = state, Reason = reason, Attempts = attempts,
+        Duration = duration,
         Server = _client.BaseUrl.ToString(), Source = report.Source,
     };
 

@@ -1,0 +1,32 @@
+using VteWats.Core.Mapping;
+using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Vte.Schema;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>One VTE database and what is particular to it.</summary>
+public sealed record SiteOptions
+{
+    /// <summary>Name of the site: its key in <c>sites</c>.</summary>
+    public string Name { get; init; } = "";
+
+    public ConnectionOptions Connection { get; init; } = new();
+
+    /// <summary>IANA or Windows id of the test stations' time zone. Required: there is no default and no guess.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Where this site's tables and columns differ from the reference schema.</summary>
+    public SchemaProfileOptions SchemaProfile { get; init; } = new();
+
+    public MappingOptions Mapping { get; init; } = new();
+
+    /// <summary>Start of the very first sync when no watermark is there: site local time, or an instant with offset.</summary>
+    public string? InitialSince { get; init; }
+
+    /// <summary>What the reader of its database needs to know.</summary>
+    public VteSourceOptions ToSource() => new()
+    {
+        Site = Name, Connection = Connection, SchemaProfile = SchemaProfile, ResultCodes = new VteResultCodes(Mapping.ResultCodes),
+    };
+}

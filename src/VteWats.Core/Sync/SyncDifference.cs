@@ -1,0 +1,37 @@
+namespace VteWats.Core.Sync;
+
+/// <summary>How a run and a report do not agree.</summary>
+public enum SyncDifferenceKind
+{
+    /// <summary>The run is not in WATS.</summary>
+    MissingInWats,
+
+    /// <summary>The report has another verdict than the run.</summary>
+    OtherVerdict,
+
+    /// <summary>The report comes from a station of VTE, and no run stands behind it.</summary>
+    NotInVte,
+}
+
+/// <summary>A run and a report that do not agree.</summary>
+public sealed record SyncDifference
+{
+    public required SyncDifferenceKind Kind { get; init; }
+    public required string Site { get; init; }
+    public required Guid RunId { get; init; }
+    public DateTimeOffset? Start { get; init; }
+    public string? SerialNumber { get; init; }
+    public string? StationName { get; init; }
+
+    /// <summary>Verdict of the run: P, F, E or T.</summary>
+    public string? VteResult { get; init; }
+
+    /// <summary>Verdict of the report, in the word that WATS lists.</summary>
+    public string? WatsResult { get; init; }
+
+    /// <summary>True for a run that has a dead letter, which says why.</summary>
+    public bool InDeadLetters { get; init; }
+
+    /// <summary>With -Repair: true when the run was sent now.</summary>
+    public bool Repaired { get; init; }
+}

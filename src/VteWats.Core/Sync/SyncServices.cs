@@ -1,0 +1,86 @@
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
+using VteWats.Core.Time;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Wats;
+using VteWats.Core.Wats.Client;
+using VteWats.Core.Wats.Sending;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>The parts a sync is composed of. They are the same that the cmdlets of the pipeline use.</summary>
+public sealed record SyncServices
+{
+    public required SiteOptions Site { get; init; }
+    public required string StateFolder { get; init; }
+    public SyncOptions Sync { get; init; } = new();
+
+    /// <summary>Base URL of the WATS server.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Opens the database and checks its schema.</summary>
+    public required Func<CancellationToken, Task<IVteSource>> OpenSource { get; init; }
+
+    /// <summary>Sends reports and gives receipts in their order. It writes the dead letters of refused ones and acknowledges.</summary>
+    public required Func<IAsyncEnumerable<WatsReport>, CancellationToken, IAsyncEnumerable<WatsReceipt>> Send { get; init; }
+
+    /// <summary>Codes of the active test operations of the server.</summary>
+    public Func<CancellationToken, Task<IReadOnlyCollection<int>>>? ActiveOperations { get; init; }
+
+    /// <summary>The lease in the database, where there is one.</summary>
+    public Func<CancellationToken, Task<IAsyncDisposable?>>? DatabaseLease { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public VteWatsLog Log { get; init; } = VteWatsLog.None;
+
+    /// <summary>The site's clock: one for all parts, because it counts the local times that occur twice or never.</summary>
+    public required SiteClock Clock { get; init; }
+
+    /// <summary>The site's dead letters: one store for all parts, because it counts what it holds.</summary>
+    public required DeadLetterStore DeadLetters { get; init; }
+
+    /// <summary>How runs become reports.</summary>
+    /// <param name="dry">Keep no dead letters.</param>
+    public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name), dry ? null : DeadLetters);
+
+    /// <summary>The parts for a site as it is configured.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="password">Password of its login.</param>
+    /// <param name="stateFolder">The state folder.</param>
+    /// <param name="sync">How the sync runs.</param>
+    /// <param name="wats">The server and its limits.</param>
+    /// <param name="client">The client, which may be shared by sites.</param>
+    /// <param name="request">What is asked for: a dry run needs a dry sender.</param>
+    /// <param name="log">The log.</param>
+    public static SyncServices Create(
+        SiteOptions site, SiteClock clock, string? password, string stateFolder, SyncOptions sync, WatsOptions wats, WatsClient client,
+        SyncRequest request, VteWatsLog log)
+    {
+        var letters = new DeadLetterSink(stateFolder, sync.DeadLetterLimits());
+        var send = SendOptions.From(wats) with { WhatIf = request.DryRun, Rejected = letters };
+        return new SyncServices
+        {
+            Site = site,
+            StateFolder = stateFolder,
+            Sync = sync,
+            Clock = clock,
+            DeadLetters = letters.StoreOf(site.Name),
+            Target = client.BaseUrl.ToString(),
+            OpenSource = async ct =>
+            {
+                var source = await VteSource.OpenAsync(site.ToSource(), clock, password, ct).ConfigureAwait(false);
+                source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", site.Name);
+                return source;
+            },
+            Send = (reports, ct) => new WatsSender(client, send).SendAsync(reports, ct),
+            ActiveOperations = async ct => [.. (await client.GetProcessesAsync(ct)
+                .ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
+            DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site.ToSource(), password), site.Name, request.Purpose,
+                log, ct),
+            Log = log,
+        };
+    }
+}

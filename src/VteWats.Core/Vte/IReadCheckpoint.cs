@@ -1,0 +1,28 @@
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Vte;
+
+/// <summary>
+/// What is known of a site before its runs are read: where to begin, and which runs are done. The reader asks it about every run; whoever
+/// keeps the state answers.
+/// </summary>
+public interface IReadCheckpoint
+{
+    /// <summary>From where to read.</summary>
+    DateTimeOffset ReadFrom { get; }
+
+    /// <summary>To be called before the first run, with the source that is about to be read.</summary>
+    /// <param name="site">Name of the site that is read.</param>
+    /// <param name="sourceIdentity">Which server and database.</param>
+    /// <param name="sourceNow">The source's own clock.</param>
+    /// <exception cref="VteWatsException">
+    /// <c>StateForeign</c>: it belongs to another site, server or database. <c>WatermarkFromFuture</c>: it is ahead of the source's clock.
+    /// </exception>
+    void EnsureFits(string site, string sourceIdentity, DateTimeOffset sourceNow);
+
+    /// <summary>A read session that leaves no run out has begun.</summary>
+    void Began(ReadSession session);
+
+    /// <summary>What is known of a run. Called once for each run, in the order of reading.</summary>
+    RunClassification Classify(VteTestRun run);
+}

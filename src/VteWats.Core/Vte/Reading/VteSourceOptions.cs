@@ -1,0 +1,18 @@
+using VteWats.Core.Vte.Schema;
+
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>Which VTE database a site has, and how it is read.</summary>
+public sealed record VteSourceOptions
+{
+    /// <summary>Name of the site, which every run bears.</summary>
+    public required string Site { get; init; }
+
+    public ConnectionOptions Connection { get; init; } = new();
+
+    /// <summary>Where the site's tables and columns differ from the reference schema.</summary>
+    public SchemaProfileOptions SchemaProfile { get; init; } = new();
+
+    /// <summary>What the result codes of its runs mean.</summary>
+    public required VteResultCodes ResultCodes { get; init; }
+}

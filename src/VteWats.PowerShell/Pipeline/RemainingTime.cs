@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using VteWats.Core.Vte;
+
+namespace VteWats.PowerShell.Pipeline;
+
+/// <summary>Tells how much of a reading is done, and how long the rest takes at the pace so far.</summary>
+internal sealed class RemainingTime
+{
+    private ReadSession? _reading;
+    private long _since = Stopwatch.GetTimestamp();
+
+    /// <summary>Puts both into <paramref name="record"/> where they can be told by the run that is done now.</summary>
+    public void Tell(ProgressRecord record, VteTestRun run)
+    {
+        if (run.Mark is not { } mark) return;
+        if (_reading is not null && _reading != mark.Session) _since = Stopwatch.GetTimestamp();   // the next site has a pace of its own
+        _reading = mark.Session;
+        if (mark.Session.Span.Share(mark.Sequence, run.Start) is not { } share) return;
+        record.PercentComplete = (int)(100 * share);
+        record.SecondsRemaining = (int)Math.Min(int.MaxValue, Stopwatch.GetElapsedTime(_since).TotalSeconds * (1 - share) / share);
+    }
+}
