@@ -117,11 +117,11 @@ public static class ConfigurationFile
         catch (JsonException e)
         {
             // Its message may quote what stands there, and that may be a secret without its quotes.
-            return Unreadable($"This is no JSON in UTF-8: see line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}.");
+            return Unreadable($"This is not valid JSON in UTF-8: see line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}.");
         }
         catch (InvalidOperationException)
         {
-            return Unreadable("The file holds text that is no Unicode: save it as UTF-8.");
+            return Unreadable("The file holds text that is not Unicode: save it as UTF-8.");
         }
     }
 

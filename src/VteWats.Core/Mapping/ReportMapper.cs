@@ -220,7 +220,7 @@ public sealed class ReportMapper
     {
         if (run.Start < Earliest || run.Start > Latest)
         {
-            refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {run.Start:O} is no date that WATS keeps"),
+            refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {run.Start:O} is not a date that WATS keeps"),
                 "Correct the run's Timestamp in VTE.");
             return run.Start;
         }
@@ -237,7 +237,7 @@ public sealed class ReportMapper
         if (run.TestTime is not { } seconds) return null;
         if (double.IsFinite(seconds) && seconds >= 0) return seconds;
         notes.Add(NoteRules.TestTimeLeftOut, ReportPath.Report,
-            string.Create(CultureInfo.InvariantCulture, $"The test time {seconds} is no time and was left out."));
+            string.Create(CultureInfo.InvariantCulture, $"The test time {seconds} is not a valid time and was left out."));
         return null;
     }
 

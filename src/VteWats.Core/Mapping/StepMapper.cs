@@ -178,7 +178,7 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
         void LeaveOut(double? limit, string what)
         {
             if (limit is null || LimitComparison.IsLimit(limit)) return;
-            text.Note(NoteRules.LimitLeftOut, $"{what} {Number(limit)} is no limit and was left out.");
+            text.Note(NoteRules.LimitLeftOut, $"{what} {Number(limit)} is not a valid limit and was left out.");
             text.Add(name, what, Number(limit));
         }
     }

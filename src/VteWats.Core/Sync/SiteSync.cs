@@ -228,7 +228,7 @@ public sealed class SiteSync
         if (codes.Count == 0) return;
         throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,
-            $"The mapping of '{_parts.Site.Name}' names operations that are no active test operations in WATS: {List(codes)}. The "
+            $"The mapping of '{_parts.Site.Name}' names operations that are not active test operations in WATS: {List(codes)}. The "
             + $"active ones are: {List(active)}.",
             "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess "
             + "lists them.", _parts.Site.Name);

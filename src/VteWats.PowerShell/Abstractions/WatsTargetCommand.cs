@@ -68,7 +68,7 @@ internal sealed record TargetParameters(Uri? BaseUrl, SecureString? Token, strin
         if (BaseUrl is not null)
         {
             if (!BaseUrl.IsAbsoluteUri || BaseUrl.Scheme is not ("http" or "https") || BaseUrl.UserInfo.Length > 0) throw Argument(
-                "-BaseUrl is no URL of a WATS server.", "Give it as https://server, without a login in it.");
+                "-BaseUrl is not the URL of a WATS server.", "Give it as https://server, without a login in it.");
             // A token belongs to the server that it was configured for: another one must not get it.
             if (Token is null && TokenReference is null && !SameServer(wats.BaseUrl, BaseUrl)) wats = wats with { Token = null };
             wats = wats with { BaseUrl = BaseUrl.AbsoluteUri };

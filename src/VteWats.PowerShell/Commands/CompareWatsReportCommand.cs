@@ -98,7 +98,7 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
         catch (JsonException e)
         {
             throw new VteWatsException(
-                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is no test report: {e.Message}",
+                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is not a test report: {e.Message}",
                 "Look at the report in WATS.", id, e);
         }
     }

@@ -84,7 +84,7 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
             .Where(folder => !folders.Contains(folder) && Directory.EnumerateFiles(folder, "*.json", options).Any()))
         {
             await output.WriteWarningAsync(
-                $"There are dead letters of '{Path.GetFileName(other)}' too, which is no configured site: Get-VteDeadLetter -Site "
+                $"There are dead letters of '{Path.GetFileName(other)}' too, which is not a configured site: Get-VteDeadLetter -Site "
                 + $"{Path.GetFileName(other)} shows them.").ConfigureAwait(false);
         }
     }

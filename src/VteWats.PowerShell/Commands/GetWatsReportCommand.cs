@@ -47,7 +47,7 @@ public sealed class GetWatsReportCommand : WatsTargetCommand
             catch (JsonException e)
             {
                 await output.WriteErrorAsync(Failures.From(new VteWatsException(
-                    ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is no test report: {e.Message}",
+                    ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is not a test report: {e.Message}",
                     "Only test reports can be read. Look at it in WATS.", id, e))).ConfigureAwait(false);
                 continue;
             }

@@ -81,7 +81,7 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     {
         if (InputObject.BaseObject is not WatsReceipt { Source.Mark: { } mark } receipt) throw new VteWatsException(
             ErrorKind.InvalidArgument,
-            "The input is no receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
+            "The input is not a receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
             "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by "
             + "hand with -Timestamp and -Reason.",
             InputObject.BaseObject);

@@ -102,13 +102,13 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
         const string Test = "param($Path) Test-VteWatsConfiguration -ConfigurationPath $Path";
         var wrong = _module.Run(Test, ("Path", File)).Clean();
         Assert.Equal([("Error", "$.wats.tokn"), ("Error", "$.wats.maxAttempts")],
-            wrong.Select(f => ((string)f.Properties["Severity"].Value, (string)f.Properties["Path"].Value)));
+            wrong.Select(f => (f.Properties["Severity"].Value.ToString()!, (string)f.Properties["Path"].Value)));
 
         System.IO.File.WriteAllText(File, TwoSites);
         var missing = _module.Run(Test, ("Path", File)).Clean();
         Assert.Equal(
             [("Warning", "$.sites.Oslo.connection.path"), ("Warning", "$.sites.Bergen.connection.password"), ("Warning", "$.wats.token")],
-            missing.Select(f => ((string)f.Properties["Severity"].Value, (string)f.Properties["Path"].Value)));
+            missing.Select(f => (f.Properties["Severity"].Value.ToString()!, (string)f.Properties["Path"].Value)));
 
         System.IO.File.WriteAllText(_temp.File("a.db"), "");
         System.IO.File.WriteAllText(_temp.File("token.txt"), "0123456789");

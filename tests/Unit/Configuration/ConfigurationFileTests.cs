@@ -76,20 +76,20 @@ public sealed class ConfigurationFileTests : IDisposable
             "$.sites.Oslo.connection.setleSeconds: There is no such key. Nearest: settleSeconds",
             "$.sites.Oslo.timezone: There is no such key. Nearest: timeZone",
             "$.sites.Oslo.timeZone: Missing.",
-            "$.sites.Oslo.mapping.resultCodes.zero: The key is no whole number.",
+            "$.sites.Oslo.mapping.resultCodes.zero: The key is not a whole number.",
             "$.sites.Oslo.mapping.resultCodes.1: Must be one of P, F, E, T.",
-            "$.sites.Oslo.mapping.operations[0].product: Is no regular expression",
+            "$.sites.Oslo.mapping.operations[0].product: Is not a valid regular expression",
             "$.sites.Oslo.mapping.operations[0].processCode: 40000 is out of range: it must be a number from 0 to 32766.",
             "$.sites.Oslo.mapping.operations[1].processCode: Missing.",
             "$.sites.Oslo.mapping.partNumber: There is no {Product.Nam}. Nearest: Product.Name",
             "$.sites.Oslo.schemaProfile.columns['IndexData.Resul']: The key is wrong: VTE has no column of that logical name "
                 + "(Table.Column). Nearest: IndexData.Result",
             "$.sites.Oslo.schemaProfile.missing[0]: No report can be made without 'IndexData'",
-            "$.sites['Bergen/2']: The key is no name for a site",
+            "$.sites['Bergen/2']: The key is not a valid name of a site",
             "$.sites['Bergen/2'].connection: Missing: either connectionString or path.",
-            "$.sites['Bergen/2'].timeZone: 'Europe/Olso' is no time zone that this system knows, by IANA or Windows id. Nearest: "
+            "$.sites['Bergen/2'].timeZone: 'Europe/Olso' is not a time zone that this system knows, by IANA or Windows id. Nearest: "
                 + "Europe/Oslo",
-            "$.wats.baseUrl: Is no URL that begins with http:// or https://.",
+            "$.wats.baseUrl: Is not a URL that begins with http:// or https://.",
             "$.wats.throttleLimit: Must be a whole number, but is text.",
             "$.wats.maxAttempts: Must be a whole number from 1 to 20.",
             "$.wats.timeoutSeconds: There twice; only one of them can count.",
@@ -114,8 +114,8 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("""{ "wats": { "baseUrl": "https://u:hunter2x@wats" } }""", "$.wats.baseUrl")]
     [InlineData("""{ "wats": { "baseUrl": "https://wats", "proxy": "http://u:hunter2x@proxy" } }""", "$.wats.proxy")]
     [InlineData("""{ "wats": { "baseUrl": "https://wats", "proxyUserName": "u", "proxyPassword": "hunter2x" } }""", "$.wats.proxyPassword")]
-    [InlineData("""{ "wats": { "baseUrl": "https://wats", "token": true, "token": hunter2x } }""", "$: This is no JSON")]
-    [InlineData("""{ "wats": { "baseUrl": "https://wats", "token": thunter2x } }""", "$: This is no JSON")]
+    [InlineData("""{ "wats": { "baseUrl": "https://wats", "token": true, "token": hunter2x } }""", "$: This is not valid JSON")]
+    [InlineData("""{ "wats": { "baseUrl": "https://wats", "token": thunter2x } }""", "$: This is not valid JSON")]
     public void A_literal_secret_is_an_error_that_does_not_repeat_it(string json, string path)
     {
         var failure = Refused(json);

@@ -81,7 +81,7 @@ public sealed partial class SyncCmdletTests
         _rig.Insert(_rig.Local.AddDays(-1));
         Run("Undo-VteWatermark -Site Oslo -Reason test -WhatIf").Clean();
         var missing = Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01").Clean());
-        Assert.Equal(("MissingInWats", false), (missing.Properties["Kind"].Value, (bool)missing.Properties["InDeadLetters"].Value));
+        Assert.Equal((SyncDifferenceKind.MissingInWats, false), (missing.Properties["Kind"].Value, (bool)missing.Properties["InDeadLetters"].Value));
         Assert.Equal(false, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair -WhatIf")
             .Clean()).Properties["Repaired"].Value);
         Assert.Equal(true, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair")

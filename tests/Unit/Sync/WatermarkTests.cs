@@ -278,7 +278,7 @@ public sealed class WatermarkTests : IDisposable
             new GuardBand("Oslo-spring", null, DateTimeOffset.UnixEpoch, SyncTestData.Oslo, TimeSpan.Zero));
         reading.Acknowledge(reading.Admit(SyncTestData.Run(new DateTime(2024, 3, 31, 2, 50, 0)))!.Mark!.Sequence);
         spring.Advance(reading, SyncTestData.Target);
-        new GuardBand("Oslo-spring", spring.Load(), null, SyncTestData.Oslo, TimeSpan.Zero).EnsureFits("Oslo", SyncTestData.Source,
+        new GuardBand("Oslo-spring", spring.Load(), null, SyncTestData.Oslo, TimeSpan.Zero).EnsureFits("Oslo-spring", SyncTestData.Source,
             new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));
     }
 

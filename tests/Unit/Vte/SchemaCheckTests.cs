@@ -185,7 +185,7 @@ public sealed class SchemaCheckTests : IDisposable
         }));
         Assert.Same(ErrorKind.ConfigurationInvalid, refused.Error);
         foreach (var part in new[] { "schemaProfile.schema", "IndexDat:", "Nearest: IndexData", "tables.Users",
-            "Nearest: IndexData.Result", "Nonsense", "IndexData.Timestamp: no report", "UutData: no report", "Nearest: Products" })
+            "Nearest: IndexData.Result", "Nonsense", "without 'IndexData.Timestamp'", "without 'UutData'", "Nearest: Products" })
             Assert.Contains(part, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\u0007', refused.Message);
     }

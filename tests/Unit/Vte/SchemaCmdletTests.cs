@@ -55,7 +55,7 @@ public sealed class SchemaCmdletTests : IDisposable
     public void Test_VteConnection_tells_what_it_connected_to()
     {
         var report = Assert.Single(Run("Test-VteConnection -DatabasePath $db"));
-        Assert.Equal("Sqlite", report.Properties["Provider"].Value);
+        Assert.Equal(DatabaseProvider.Sqlite, report.Properties["Provider"].Value);
         Assert.Equal(21, ((IReadOnlyList<string>)report.Properties["Readable"].Value).Count);
         Assert.InRange(((TimeSpan)report.Properties["ClockDifference"].Value).TotalSeconds, -1, 1);
     }

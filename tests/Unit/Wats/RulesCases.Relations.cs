@@ -37,7 +37,7 @@ internal static partial class RulesCases
             "root -> step Idle: reportText holds the character U+FFFF at position 0, which cannot be stored.",
             r => r.At(Idle)["reportText"] = "\uffff");
         yield return Raw("Text.Characters", FindingSeverity.Error,
-            "report: location holds half of a surrogate pair, which is no character.",
+            "report: location holds half of a surrogate pair, which is not a character.",
             json => json.Replace("\"Oslo\"", "\"Os\\ud800lo\"", StringComparison.Ordinal));
         yield return Warning("Text.Blanks", "report: rev has blanks at its ends.", r => r["rev"] = "A ");
         yield return Warning("Text.Blanks", "report -> uut: user is nothing but blanks.", r => r["uut"]!["user"] = "  ");

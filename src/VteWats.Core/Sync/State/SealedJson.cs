@@ -53,7 +53,7 @@ internal static class SealedJson
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new BrokenSealException(text.IsEmpty ? "It is empty." : "It is no complete JSON text of this kind.", e);
+            throw new BrokenSealException(text.IsEmpty ? "It is empty." : "It is not a complete JSON text of this kind.", e);
         }
     }
 

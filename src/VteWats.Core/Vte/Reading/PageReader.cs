@@ -77,7 +77,7 @@ internal sealed class PageReader
     private VteTestRun ReadHeader(RowReader rows, object timestamp)
     {
         var at = 3;
-        var id = rows.Guid(at++) ?? throw new DataException($"Index_GUID of a test run at {timestamp} is no GUID.");
+        var id = rows.Guid(at++) ?? throw new DataException($"Index_GUID of a test run at {timestamp} is not a valid GUID.");
         var time = timestamp as DateTime? ?? DateTime.Parse((string)timestamp, CultureInfo.InvariantCulture);
         time = DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
         var result = rows.Integer(at++);

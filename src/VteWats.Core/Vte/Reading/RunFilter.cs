@@ -101,7 +101,7 @@ internal sealed class RunFilter
         if (int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code)) return [code];
         if (VteResultCodes.Verdicts.TryGetValue(text, out var letter)) return meaning.CodesOf(letter);
         throw new VteWatsException(
-            ErrorKind.InvalidArgument, $"'{word}' is no result.",
+            ErrorKind.InvalidArgument, $"'{word}' is not a valid result.",
             "Use Passed, Failed, Error, Terminated, or the integer code as IndexData holds it.", word);
     }
 

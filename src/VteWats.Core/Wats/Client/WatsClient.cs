@@ -43,7 +43,7 @@ public sealed class WatsClient : IDisposable
     /// <param name="token">The token, which goes into <c>Authorization: Basic</c> as it is.</param>
     /// <param name="proxyPassword">Password of <see cref="WatsOptions.ProxyUserName"/>.</param>
     /// <param name="log">Where requests and retries are told.</param>
-    /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: the base URL is no http or https URL.</exception>
+    /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: the base URL is not an http or https URL.</exception>
     public static WatsClient Create(WatsOptions wats, string token, string? proxyPassword = null, VteWatsLog? log = null) =>
         Create(wats, token, proxyPassword, log, RetryTiming.Default);
 

@@ -52,7 +52,7 @@ public static class ReportFiles
         catch (JsonException e)
         {
             throw new VteWatsException(
-                ErrorKind.WatsReportInvalid, $"The file {path} is no WSJF report: {e.Message}",
+                ErrorKind.WatsReportInvalid, $"The file {path} is not a WSJF report: {e.Message}",
                 "Test-WatsReport -Path names what is wrong with it.", path, e);
         }
     }

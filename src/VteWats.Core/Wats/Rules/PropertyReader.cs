@@ -111,7 +111,7 @@ internal sealed class PropertyReader
     {
         if (!WsjfText.TryGet(value, out var text))
         {
-            Add(Relations.Characters, place, $"{property.Name} holds half of a surrogate pair, which is no character.");
+            Add(Relations.Characters, place, $"{property.Name} holds half of a surrogate pair, which is not a character.");
             return;
         }
         if (text.Length == 0)

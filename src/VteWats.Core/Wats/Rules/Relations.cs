@@ -62,7 +62,7 @@ internal static class Relations
     public static readonly ReportRule LimitsRequired =
         Error("NumericMeas.limits.Required", "A comparison with one limit has lowLimit, one with two has lowLimit and highLimit.");
     public static readonly ReportRule LimitsPlace =
-        Error("NumericMeas.limits.ReportPath",
+        Error("NumericMeas.limits.Place",
         "The limit of a comparison with one limit is in lowLimit, also for LT and LE, and highLimit is absent; LOG has no limits.");
     public static readonly ReportRule StringCase = Warning("StringMeas.compOp.Case", "The compOp of a text is written in upper case.");
     public static readonly ReportRule StringLimit =
