@@ -64,7 +64,7 @@ internal static class MapBenchmark
         Site = "Bench",
         Timestamp = new DateTime(2024, 3, 2, 8, 0, 0).AddSeconds(number),
         Start = new DateTimeOffset(2024, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(number),
-        Result = number % 10 == 0 ? 0 : 1,
+        ResultCode = number % 10 == 0 ? 0 : 1,
         ExitCode = 0,
         TestTime = 41.5,
         Unit = new VteUnit(null, $"SN-{number:000000}", "LOT-9"),

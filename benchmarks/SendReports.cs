@@ -29,7 +29,7 @@ internal static class SendReports
         {
             Id = new Guid(n, (short)batch, 2, 3, 4, 5, 6, 7, 8, 9, 10), Pn = "PN-100",
             Sn = string.Create(CultureInfo.InvariantCulture, $"SN-{batch}-{n:000000}"), Rev = "A",
-            ProcessCode = 100, Result = "P", MachineName = "VTE-07", Location = "Oslo", Purpose = "Production", Start = start,
+            ProcessCode = 100, ResultCode = "P", MachineName = "VTE-07", Location = "Oslo", Purpose = "Production", Start = start,
             StartUtc = start,
             Uut = new WatsUut { User = "op", ExecTime = 4.1 },
             Root = new WatsStep

@@ -14,7 +14,7 @@ internal static class Summary
         Console.WriteLine();
         Console.WriteLine($"{"Product",-28} {"Result",-12} {"Runs",6} {"Uploaded",9} {"Refused",8}");
         foreach (var group in runs
-            .GroupBy(run => (Product: Short(Text(run, "ProductName")), Result: Text(run, "ResultName")))
+            .GroupBy(run => (Product: Short(Text(run, "ProductName")), Result: Text(run, "Result")))
             .OrderBy(g => g.Key.Product, StringComparer.Ordinal).ThenBy(g => g.Key.Result, StringComparer.Ordinal))
         {
             var uploaded = group.Count(run => state.GetValueOrDefault(Id(run, "Id")) == "Uploaded");

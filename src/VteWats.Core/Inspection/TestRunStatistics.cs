@@ -32,8 +32,8 @@ public sealed class TestRunStatistics(string site, SiteClock clock, MappingOptio
     {
         _runs++;
         _first ??= run.Timestamp;
-        var failed = run.Result is { } code && mapping.ResultCodes.GetValueOrDefault(code) == "F";
-        _results.Add(new Code(run.Result), failed);
+        var failed = run.ResultCode is { } code && mapping.ResultCodes.GetValueOrDefault(code) == "F";
+        _results.Add(new Code(run.ResultCode), failed);
         _exitCodes.Add(new Code(run.ExitCode), failed);
         _products.Add(Shown(run.Product.Name), failed);
         _testplans.Add(Shown(string.Join(' ',
@@ -41,7 +41,7 @@ public sealed class TestRunStatistics(string site, SiteClock clock, MappingOptio
         _stations.Add(Shown(run.Station.Name ?? run.Station.Hostname), failed);
         _days.Add(run.Timestamp.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), failed);
 
-        if (run.Result is null || !mapping.ResultCodes.ContainsKey(run.Result.Value))
+        if (run.ResultCode is null || !mapping.ResultCodes.ContainsKey(run.ResultCode.Value))
             Note("ResultUnknown", "runs whose result code the mapping does not know: they are refused", run);
         Name("Serial", "serial number", run.Unit.SerialNumber, WsjfLimits.SerialNumber, run, mapping.MissingSerialNumber is null
             ? "they are refused" : "the mapping's replacement is used");

@@ -99,7 +99,7 @@ public sealed class ReportMapper
             Sn = serial,
             Rev = revision,
             ProcessCode = operation,
-            Result = result,
+            ResultCode = result,
             MachineName = header.Fit(_station.Render(run, _site), WsjfLimits.MachineName, "Station")
                 ?? header.Fit(run.Station.Hostname, WsjfLimits.MachineName, "Station")
                 ?? header.Placeholder(FieldText.Fit(_options.MissingStation, WsjfLimits.MachineName).Text, "Station"),
@@ -155,11 +155,11 @@ public sealed class ReportMapper
 
     private string? ResultOf(VteTestRun run, MappingErrors refusal)
     {
-        if (run.Result is { } code && _options.ResultCodes.TryGetValue(code, out var result)) return result;
+        if (run.ResultCode is { } code && _options.ResultCodes.TryGetValue(code, out var result)) return result;
         refusal.Add(
-            run.Result is null ? "its Result is NULL" : string.Create(CultureInfo.InvariantCulture, $"its Result {run.Result} is unknown"),
-            run.Result is null ? "Complete the run in VTE."
-            : string.Create(CultureInfo.InvariantCulture, $"Add \"{run.Result}\" with P, F, E or T to {_key}.resultCodes."));
+            run.ResultCode is null ? "its Result is NULL" : string.Create(CultureInfo.InvariantCulture, $"its Result {run.ResultCode} is unknown"),
+            run.ResultCode is null ? "Complete the run in VTE."
+            : string.Create(CultureInfo.InvariantCulture, $"Add \"{run.ResultCode}\" with P, F, E or T to {_key}.resultCodes."));
         return null;
     }
 

@@ -66,7 +66,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
         foreach (var run in absent)
         {
             if (!elsewhere!.TryGetValue(run.Id, out var result))
-                yield return From(SyncDifferenceKind.MissingInWats, run) with { VteResult = run.ResultName };
+                yield return From(SyncDifferenceKind.MissingInWats, run) with { VteResult = run.Result };
             else if (OtherVerdict(run, result) is { } verdict) yield return verdict;
         }
 
@@ -115,7 +115,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
 
     private SyncDifference? OtherVerdict(VteTestRun run, string? result)
     {
-        var verdict = run.Result is { } code && site.Mapping.ResultCodes.TryGetValue(code, out var letter) ? letter : null;
+        var verdict = run.ResultCode is { } code && site.Mapping.ResultCodes.TryGetValue(code, out var letter) ? letter : null;
         return verdict is not null && result is { Length: > 0 } && char.ToUpperInvariant(result[0]) != verdict[0]
             ? From(SyncDifferenceKind.OtherVerdict, run) with { VteResult = verdict, WatsResult = result }
             : null;

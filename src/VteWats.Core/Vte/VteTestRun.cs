@@ -18,11 +18,11 @@ public sealed record VteTestRun
     public required DateTimeOffset Start { get; init; }
 
     /// <summary><c>IndexData.Result</c>, the integer verdict. Its meaning is set by the site's mapping.</summary>
-    public int? Result { get; init; }
+    public int? ResultCode { get; init; }
 
     /// <summary>The verdict in words (Passed, Failed, Error, Terminated), or <c>Code n</c> when the mapping does not know the
     /// code.</summary>
-    public string? ResultName { get; init; }
+    public string? Result { get; init; }
 
     /// <summary><c>IndexData.ExitCode</c>.</summary>
     public int? ExitCode { get; init; }

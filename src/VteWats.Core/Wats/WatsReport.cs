@@ -28,7 +28,12 @@ public sealed record WatsReport
     public int? ProcessCode { get; init; }
 
     /// <summary><c>P</c>, <c>F</c>, <c>E</c> or <c>T</c>; equal to the status of <see cref="Root"/>.</summary>
-    public string? Result { get; init; }
+    [JsonPropertyName("result")]
+    public string? ResultCode { get; init; }
+
+    /// <summary>The verdict in words: Passed, Failed, Error or Terminated. Not part of the WSJF text.</summary>
+    [JsonIgnore]
+    public string? Result => ResultCode is null ? null : VteResultCodes.NameOfLetter(ResultCode) ?? ResultCode;
 
     /// <summary>Name of the test station.</summary>
     public string? MachineName { get; init; }

@@ -80,7 +80,7 @@ internal static class ArbitraryRuns
         let start = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.FromMinutes(offset)).AddTicks(ticks * 4_000_000L)
         select new VteTestRun
         {
-            Id = new Guid(id, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Site = "Oslo", Timestamp = start.DateTime, Start = start, Result = result,
+            Id = new Guid(id, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Site = "Oslo", Timestamp = start.DateTime, Start = start, ResultCode = result,
             ExitCode = exit, TestTime = time,
             DuplicateIndex = ordinal, Unit = new VteUnit(null, texts[0], texts[1]),
             Product = new VteProduct(null, texts[2] ?? "PN", texts[3], texts[4]),

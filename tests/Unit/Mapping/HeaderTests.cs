@@ -13,7 +13,7 @@ public class HeaderTests
         var report = Runs.Plain(Runs.Numeric(1, 3.3, 3, 3.6)).Map();
         Assert.Equal(
             ("T", "PN-100", "SN-0001", "A", 100, "P", "VTE-07", "Hall 2", "Production"),
-            (report.Type, report.Pn, report.Sn, report.Rev, report.ProcessCode, report.Result, report.MachineName, report.Location,
+            (report.Type, report.Pn, report.Sn, report.Rev, report.ProcessCode, report.ResultCode, report.MachineName, report.Location,
             report.Purpose));
         Assert.Equal(new WatsUut { User = "op1", ExecTime = 41.5, BatchSn = "LOT-9" }, report.Uut);
         Assert.Equal(Runs.Plain().Id, report.Id);
@@ -38,7 +38,7 @@ public class HeaderTests
     [Fact]
     public void Every_reason_is_told_at_once_with_the_keys_to_set()
     {
-        var run = Runs.Plain(Runs.Numeric(1, 1, result: 9)) with { Result = 7, Unit = VteUnit.Unknown };
+        var run = Runs.Plain(Runs.Numeric(1, 1, result: 9)) with { ResultCode = 7, Unit = VteUnit.Unknown };
         var e = Assert.Throws<VteWatsException>(() => run.Map(new MappingOptions()));
         Assert.Equal(ErrorKind.RunUnmappable, e.Error);
         Assert.Equal(run.Id, e.Target);

@@ -17,7 +17,7 @@ internal static class ReportContentAssert
     public static void Check(VteTestRun run, JsonElement report)
     {
         Assert.Equal(run.Id, report.GetProperty("id").GetGuid());
-        var verdict = run.Result switch { 0 => "F", 1 => "P", 2 => "E", 3 => "T", _ => "?" };
+        var verdict = run.ResultCode switch { 0 => "F", 1 => "P", 2 => "E", 3 => "T", _ => "?" };
         Assert.Equal(verdict, Text(report, "result"));
         var root = report.GetProperty("root");
         Assert.Equal(verdict, Text(root, "status"));

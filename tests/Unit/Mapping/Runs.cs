@@ -15,7 +15,7 @@ internal static class Runs
         Site = "Oslo",
         Timestamp = new DateTime(2024, 3, 2, 8, 15, 30, 123),
         Start = new DateTimeOffset(2024, 3, 2, 8, 15, 30, 123, TimeSpan.FromHours(1)),
-        Result = 1,
+        ResultCode = 1,
         ExitCode = 0,
         TestTime = 41.5,
         Unit = new VteUnit(null, "SN-0001", "LOT-9"),

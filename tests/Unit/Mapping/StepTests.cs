@@ -204,7 +204,7 @@ public class StepTests
     public void The_first_failing_step_of_a_run_that_did_not_pass_is_marked(int result, string marked)
     {
         var run = Runs.Plain(Runs.Numeric(1, 1, name: "1"), Runs.Numeric(2, 1, result: 0, name: "2"),
-            Runs.Numeric(3, 1, result: 0, name: "3")) with { Result = result };
+            Runs.Numeric(3, 1, result: 0, name: "3")) with { ResultCode = result };
         Assert.Equal(marked, string.Concat(run.Map().Root!.Steps!.Where(s => s.CausedSeqFailure == true).Select(s => s.Name)));
     }
 
@@ -217,10 +217,10 @@ public class StepTests
     [InlineData(3, 1, false)]
     public void A_contradiction_between_run_and_steps_is_kept_and_noted(int result, int step, bool noted)
     {
-        var report = (Runs.Plain(Runs.Numeric(1, 1, result: step)) with { Result = result }).Map();
+        var report = (Runs.Plain(Runs.Numeric(1, 1, result: step)) with { ResultCode = result }).Map();
         Assert.Equal(["F", "P", "E", "T"], new[] { 0, 1, 2, 3 }.Select(code => Runs.Options.ResultCodes[code]));
-        Assert.Equal(Runs.Options.ResultCodes[result], report.Result);
-        Assert.Equal(report.Result, report.Root!.Status);
+        Assert.Equal(Runs.Options.ResultCodes[result], report.ResultCode);
+        Assert.Equal(report.ResultCode, report.Root!.Status);
         Assert.Equal(step == 1 ? "P" : "F", report.Root.Steps![0].Status);
         Assert.Equal(noted, report.Rules().Contains(NoteRules.VerdictContradiction));
     }

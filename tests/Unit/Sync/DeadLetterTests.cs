@@ -73,7 +73,7 @@ public sealed class DeadLetterTests : IDisposable
         var store = new DeadLetterStore(_folder.Path, "Oslo");
         var mapping = new RunMapping(new ReportMapper(new MappingOptions { DefaultProcessCode = 10 }, "Oslo"), store);
         VteTestRun[] runs = [.. new[] { 0,
-            1 }.Select(i => SyncTestData.At(i) with { Result = 7, Steps = [] })];   // without unit and product
+            1 }.Select(i => SyncTestData.At(i) with { ResultCode = 7, Steps = [] })];   // without unit and product
         foreach (var run in runs) Assert.Contains($"{run.Id:D}", (await mapping.MapAsync(run)).Error!.Message, StringComparison.Ordinal);
         var letters = await store.ReadAsync().ToListAsync();
         Assert.Equal(runs.Select(run => run.Id), letters.Select(letter => letter.RunId));

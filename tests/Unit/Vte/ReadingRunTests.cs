@@ -39,8 +39,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
     {
         var runs = await sample.ReadAsync(new TestRunQuery { HeaderOnly = true });
         Assert.All(runs, r => Assert.Equal(
-            r.Result switch { 0 => "Failed", 1 => "Passed", 2 => "Error", 3 => "Terminated", null => null, var n =>
-            FormattableString.Invariant($"Code {n}") }, r.ResultName));
+            r.ResultCode switch { 0 => "Failed", 1 => "Passed", 2 => "Error", 3 => "Terminated", null => null, var n =>
+            FormattableString.Invariant($"Code {n}") }, r.Result));
         Assert.All(runs, r => Assert.True(r.Steps is null && r.ContentHash is null));
     }
 
@@ -59,7 +59,7 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
             Assert.NotEqual(run.ContentHash, ContentHash.From(changed));
         }
         Assert.NotEqual(run.ContentHash, ContentHash.From(run with { DuplicateIndex = run.DuplicateIndex + 1 }));
-        Assert.Equal(run.ContentHash, ContentHash.From(run with { Site = "Elsewhere", ResultName = "Whatever" }));
+        Assert.Equal(run.ContentHash, ContentHash.From(run with { Site = "Elsewhere", Result = "Whatever" }));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         }
         await using var source = await TestSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
         var run = Assert.Single(await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
-        Assert.Equal(code, run.Result);
+        Assert.Equal(code, run.ResultCode);
         Assert.Equal(number, Assert.IsType<VteNumericStep>(Assert.Single(run.Steps!)).Value);
     }
 
@@ -108,7 +108,7 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         var until = all[600].Start;
         await Same(new TestRunQuery { Since = since, Until = until }, r => r.Start < until
             && (r.Start >= since || SiteClock.For(SampleDatabase.TimeZone).ToLatestInstant(r.Timestamp) >= since));
-        await Same(new TestRunQuery { Results = ["Failed", "3"] }, r => r.Result is 0 or 3);
+        await Same(new TestRunQuery { Results = ["Failed", "3"] }, r => r.ResultCode is 0 or 3);
         var serial = all.First(r => r.SerialNumber is { } s && s != s.Trim() && s.Trim().Length > 0).SerialNumber!.Trim();
         await Same(new TestRunQuery { SerialNumbers = [serial] },
             r => serial.Equals(r.SerialNumber?.Trim(), StringComparison.OrdinalIgnoreCase));

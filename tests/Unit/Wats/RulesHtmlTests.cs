@@ -36,7 +36,7 @@ public class RulesHtmlTests
         };
         var report = Sample() with
         {
-            Sn = Evil, Pn = Evil, Rev = Evil, Result = Evil, MachineName = Evil, Location = Evil,
+            Sn = Evil, Pn = Evil, Rev = Evil, ResultCode = Evil, MachineName = Evil, Location = Evil,
             Uut = new WatsUut { User = Evil, Comment = Evil }, MiscInfos = [new WatsMiscInfo { Description = Evil, Text = Evil }],
             SubUnits = [new WatsSubUnit { PartType = Evil, Sn = Evil }],
             Notes = [new ReportNote(Evil, Evil, Evil)],

@@ -9,7 +9,7 @@ public class SendingComparerTests
 
     public static TheoryData<string, WatsReport> Changes() => new()
     {
-        { "Result", Report with { Result = "F" } },
+        { "Result", Report with { ResultCode = "F" } },
         { "Header", Report with { Rev = "B" } },
         { "Time", Report with { Start = Report.Start!.Value.AddTicks(1) } },
         { "Time", Report with { Uut = Report.Uut! with { ExecTime = 1.6 } } },

@@ -48,7 +48,7 @@ internal static class SendingParts
         var serial = $"SN-{unit:0000}";
         return new WatsReport
         {
-            Id = id, Pn = "PN-100", Sn = serial, Rev = "A", ProcessCode = 100, Result = "P", MachineName = "VTE-07",
+            Id = id, Pn = "PN-100", Sn = serial, Rev = "A", ProcessCode = 100, ResultCode = "P", MachineName = "VTE-07",
             Location = "Oslo", Purpose = "Production", Start = start, StartUtc = start, Uut = new WatsUut { User = "op", ExecTime = 1.5 },
             Root = new WatsStep
             {
@@ -59,7 +59,7 @@ internal static class SendingParts
             },
             Source = reading?.Admit(new VteTestRun
             {
-                Id = id, Site = "Oslo", Timestamp = start.DateTime, Start = start, Result = 1, Unit = new VteUnit(null, serial, null),
+                Id = id, Site = "Oslo", Timestamp = start.DateTime, Start = start, ResultCode = 1, Unit = new VteUnit(null, serial, null),
                 Product = new VteProduct(null, "PN-100", "Widget", "A"), Testplan = new VteTestplan(null, "Main", null, "1"), Steps = [],
             }),
         };

@@ -54,7 +54,7 @@ public class SendingPipelineTests
         return new WatsReport
         {
             Id = new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Pn = "PN-100", Sn = $"SN-{n % 50:0000}", Rev = "A", ProcessCode = 100,
-            Result = "P", MachineName = "VTE-07",
+            ResultCode = "P", MachineName = "VTE-07",
             Location = "Oslo", Purpose = "Production", Start = start, StartUtc = start, Uut = new WatsUut { User = "op", ExecTime = 1.5 },
             Root = new WatsStep
             {

@@ -24,7 +24,7 @@ internal static class ContentHash
         form.Byte(Version);
         form.Guid(run.Id);
         form.Time(run.Timestamp);
-        form.Integer(run.Result);
+        form.Integer(run.ResultCode);
         form.Integer(run.ExitCode);
         form.Single(run.TestTime);
         form.Guid(run.Unit.Id);

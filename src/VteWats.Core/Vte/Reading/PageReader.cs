@@ -98,7 +98,7 @@ internal sealed class PageReader
         user = Own(user, rows.Text(at++));
         return new VteTestRun
         {
-            Id = id, Site = _site, Timestamp = time, Start = _clock.ToInstant(time), Result = result, ResultName = _codes.NameOf(result),
+            Id = id, Site = _site, Timestamp = time, Start = _clock.ToInstant(time), ResultCode = result, Result = _codes.NameOf(result),
             ExitCode = exitCode,
             TestTime = testTime, Operator = user, Info1 = info1, Info2 = info2, Info3 = info3, DuplicateIndex = rows.Integer(at) ?? 0,
             Unit = new VteUnit(unitId, serial, batch), Product = new VteProduct(productId, product, type, version),

@@ -31,7 +31,7 @@ public static class ReportComparer
 
     private static void Header(Findings found, WatsReport expected, WatsReport actual)
     {
-        found.Compare("Result", "result", expected.Result, actual.Result);
+        found.Compare("Result", "result", expected.ResultCode, actual.ResultCode);
         found.Compare("Header", "sn", expected.Sn, actual.Sn);
         found.Compare("Header", "pn", expected.Pn, actual.Pn);
         found.Compare("Header", "rev", expected.Rev, actual.Rev);

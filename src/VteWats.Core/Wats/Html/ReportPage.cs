@@ -14,7 +14,7 @@ public static class ReportPage
             + "content=\"width=device-width,initial-scale=1\">");
         page.Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">");
         page.Raw("<link rel=\"icon\" href=\"data:,\">");
-        page.Element("title", reports.Count == 1 ? $"{reports[0].Sn} {Words.Verdict(reports[0].Result)}"
+        page.Element("title", reports.Count == 1 ? $"{reports[0].Sn} {Words.Verdict(reports[0].ResultCode)}"
             : string.Create(CultureInfo.InvariantCulture, $"{reports.Count} test reports"));
         page.Raw("<style>").Raw(PageStyle.Css).Raw("</style></head><body><main>");
         if (reports.Count > 1) WriteContents(page, reports);
@@ -29,8 +29,8 @@ public static class ReportPage
             .Raw("</h1><ul class=\"failures\">");
         for (var i = 0; i < reports.Count; i++)
         {
-            page.Open("li", ("class", Words.Class(reports[i].Result)));
-            WriteChip(page, reports[i].Result);
+            page.Open("li", ("class", Words.Class(reports[i].ResultCode)));
+            WriteChip(page, reports[i].ResultCode);
             page.Raw(" ").Open("a", ("href", string.Create(CultureInfo.InvariantCulture, $"#r{i}"))).Text(reports[i].Sn).Close("a").Raw(" ")
                 .Element("span", $"{reports[i].Pn}, {Words.Time(reports[i].Start)}", "sub").Close("li");
         }
@@ -40,9 +40,9 @@ public static class ReportPage
     private static void WriteReport(Markup page, WatsReport report, int number)
     {
         page.Open("article", ("id", string.Create(CultureInfo.InvariantCulture, $"r{number}")));
-        page.Open("header", ("class", "card head " + Words.Class(report.Result))).Raw("<div>");
+        page.Open("header", ("class", "card head " + Words.Class(report.ResultCode))).Raw("<div>");
         page.Element("h1", report.Sn).Element("div", $"{report.Pn} revision {report.Rev}", "sub").Raw("</div>");
-        page.Element("div", Words.Verdict(report.Result), "verdict").Close("header");
+        page.Element("div", Words.Verdict(report.ResultCode), "verdict").Close("header");
         WriteFacts(page, report);
         var tree = new StepTree(page, string.Create(CultureInfo.InvariantCulture, $"r{number}"));
         if (report.Root is { } root)
