@@ -11,9 +11,6 @@ public sealed class SiteFiles
     private const int LongestStem = 80;
     private static readonly string[] Reserved = ["con", "prn", "aux", "nul", "com", "lpt"];
 
-    /// <summary>Folder, in the state folder, of the letters of all sites.</summary>
-    internal const string AllDeadLetters = "dead-letters";
-
     public SiteFiles(string stateFolder, string site)
     {
         Folder = System.IO.Path.GetFullPath(stateFolder);
@@ -27,15 +24,12 @@ public sealed class SiteFiles
     /// <summary>The site's name as part of file names.</summary>
     public string Stem { get; }
 
+    /// <summary>Readable copy of the watermark: the last resort when the database is lost.</summary>
     public string Watermark => File(".watermark.json");
-    public string Backfill(string key) => File($".backfill-{key}.json");
-    public string WriteLock => File(".watermark.lock");
     public string Lease(string purpose) => File($".{purpose}.lock");
 
     /// <summary>A file that asks a running Start-VteWatsSync to sync at once.</summary>
     public string Signal => File(".now");
-
-    public string DeadLetters => System.IO.Path.Combine(Folder, AllDeadLetters, Stem);
 
     private string File(string suffix) => System.IO.Path.Combine(Folder, Stem + suffix);
 

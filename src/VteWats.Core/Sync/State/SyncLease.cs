@@ -1,65 +1,84 @@
 using System.Globalization;
-using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.IO;
 
 namespace VteWats.Core.Sync.State;
 
 /// <summary>
-/// The right to sync a site: one holder at a time. It is a lock on a file beside the state, which the system frees when the holder ends,
-/// however it ends. Who holds it is written to a second file, because the locked one cannot be read.
+/// The right to write the state of a site: one holder at a time. A lock on a file keeps others on this machine out, and the system frees it when the
+/// holder ends, however it ends. Each holder gets the next epoch, which every write names: whoever lost the lease without noticing writes nothing more.
 /// </summary>
 public sealed class SyncLease : IDisposable
 {
-    /// <summary>Purpose of a sync that is no backfill.</summary>
+    /// <summary>Purpose of all that moves the watermark, replays letters or repairs. A backfill has a purpose of its own, and runs beside it.</summary>
     internal const string Live = "sync";
 
     private readonly FileStream _lock;
-    private readonly string _holderFile;
+    private readonly string _site;
+    private readonly string _purpose;
 
-    private SyncLease(FileStream held, string holderFile)
+    private SyncLease(FileStream held, string site, string purpose, long epoch)
     {
         _lock = held;
-        _holderFile = holderFile;
+        _site = site;
+        _purpose = purpose;
+        Epoch = epoch;
     }
+
+    /// <summary>Number of this holder; each one has the next.</summary>
+    public long Epoch { get; }
 
     /// <param name="stateFolder">The state folder.</param>
     /// <param name="site">Name of the site.</param>
     /// <param name="purpose"><c>sync</c>, or <c>backfill</c>, which may run beside it.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="VteWatsException"><c>SyncAlreadyRunning</c>: somebody else has it, and who; <c>StateNotWritable</c>.</exception>
+    /// <exception cref="VteWatsException">
+    /// <c>SyncAlreadyRunning</c>: somebody else has it, and who; <c>StateNotWritable</c>; <c>StateFolderUnsuitable</c>: locks do not lock there.
+    /// </exception>
     public static SyncLease Acquire(string stateFolder, string site, string purpose = Live, TimeProvider? time = null)
     {
+        var database = new StateDatabase(stateFolder);
         var path = new SiteFiles(stateFolder, site).Lease(purpose);
-        var holderFile = Path.ChangeExtension(path, ".holder");
-        var held = Try(path) ?? throw new VteWatsException(
-            ErrorKind.SyncAlreadyRunning, $"A {purpose} of '{site}' is running already{Holder(holderFile)}.",
+        if (!database.Exists) StateFolder.Prepare(database);
+        var held = Try(path, database) ?? throw new VteWatsException(
+            ErrorKind.SyncAlreadyRunning, $"A {purpose} of '{site}' is running already{Owner(database, site, purpose)}.",
             "Nothing is to be done: that one does the work. If it hangs, end its process; the lease is free at once.", site);
         try
         {
+            EnsureLocks(path, stateFolder);
             var now = (time ?? TimeProvider.System).GetUtcNow();
-            var holder = string.Create(
+            var owner = string.Create(
                 CultureInfo.InvariantCulture,
-                $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since "
-                + $"{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
-            AtomicFile.Write(holderFile, Encoding.UTF8.GetBytes(holder));
-            return new SyncLease(held, holderFile);
+                $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+            var epoch = database.Write(null, (connection, transaction) => connection.ExecuteScalar<long>(
+                StateSql.TakeLease, new { site = Ids.Site(site), purpose, owner, since = now.UtcTicks }, transaction));
+            return new SyncLease(held, site, purpose, epoch);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
             held.Dispose();
-            throw StateFile<Watermark>.NotWritable(holderFile, e);
+            throw;
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>To be called within every write.</summary>
+    /// <exception cref="VteWatsException"><c>LeaseLost</c>: somebody else has taken it.</exception>
+    internal void EnsureHeld(SqliteConnection connection, SqliteTransaction transaction)
     {
-        try { File.Delete(_holderFile); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the next holder writes its own */ }
-        _lock.Dispose();
+        var holds = connection.ExecuteScalar<long>(
+            StateSql.HoldsLease, new { site = Ids.Site(_site), purpose = _purpose, epoch = Epoch }, transaction) == 1;
+        if (!holds) throw Lost(_site, $"Another process has taken the {_purpose} of '{_site}' over");
     }
 
-    private static FileStream? Try(string path)
+    internal static VteWatsException Lost(string site, string how) => new(
+        ErrorKind.LeaseLost, $"{how}; this one writes nothing more.",
+        "Nothing is to be done: the other one does the work. Runs that were posted meanwhile are found in WATS and not sent twice.", site);
+
+    private static FileStream? Try(string path, StateDatabase database)
     {
         try
         {
@@ -67,17 +86,27 @@ public sealed class SyncLease : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw StateFile<Watermark>.NotWritable(path, e);
+            throw database.NotWritable(e);
         }
     }
 
-    private static string Holder(string file)
+    // A file system without locks, or locks that are switched off, would let five syncs at once work.
+    private static void EnsureLocks(string path, string stateFolder)
+    {
+        using var second = FileLock.Try(path);
+        if (second is not null) throw new VteWatsException(
+            ErrorKind.StateFolderUnsuitable, $"Locks on files do not lock in the state folder {stateFolder}: two syncs could work at once.",
+            "Put the state folder on a local disk with a usual file system, and do not set DOTNET_SYSTEM_IO_DISABLEFILELOCKING.", stateFolder);
+    }
+
+    private static string Owner(StateDatabase database, string site, string purpose)
     {
         try
         {
-            return $": {File.ReadAllText(file)}";
+            var owner = database.Read(connection => connection.QuerySingleOrDefault<string>(StateSql.GetOwner, new { site = Ids.Site(site), purpose }));
+            return owner is null ? "" : $": {owner}";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (VteWatsException)
         {
             return "";
         }

@@ -21,8 +21,23 @@ public sealed record Watermark
     /// more.</summary>
     public int Generation { get; init; }
 
-    /// <summary>The acknowledged runs inside the guard band, with their content.</summary>
-    public IReadOnlyList<KnownRun> Known { get; init; } = [];
+    /// <summary>Where the site begins: the census never looks before it. Null before the first sync.</summary>
+    public DateTimeOffset? BeginsAt { get; init; }
+
+    /// <summary>When somebody changed it by hand last: what was acknowledged before that, and lies behind <see cref="AskAfter"/>, is asked about again.</summary>
+    internal DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>Site-local time behind which runs are asked about after a change by hand.</summary>
+    internal DateTime? AskAfter { get; init; }
+
+    /// <summary>
+    /// Set while the database's clock is behind the watermark, because it was ahead once: from this instant on everything is read again, until the clock
+    /// has passed the watermark.
+    /// </summary>
+    public DateTimeOffset? DoubtFrom { get; init; }
+
+    /// <summary>How far the clock was ahead when that was seen first.</summary>
+    public TimeSpan? DoubtBy { get; init; }
 
     /// <summary>The last changes, newest last. All moves of one reading are one change.</summary>
     public IReadOnlyList<WatermarkChange> History { get; init; } = [];
@@ -56,14 +71,6 @@ public sealed record Watermark
 /// <param name="Instant">The timestamp as an instant; the earlier one in an hour that occurs twice.</param>
 public sealed record WatermarkPosition(DateTime Timestamp, Guid RunId, DateTimeOffset Instant);
 
-/// <summary>A run that was acknowledged with this content.</summary>
-/// <param name="Id"><c>IndexData.Index_GUID</c>.</param>
-/// <param name="Timestamp"><c>IndexData.Timestamp</c> as stored.</param>
-/// <param name="Hash">Its content when it was acknowledged.</param>
-/// <param name="Ask">True after a change by hand: it counts as done no longer, so that WATS is asked about it; with another content it is
-/// sent all the same.</param>
-public sealed record KnownRun(Guid Id, DateTime Timestamp, string Hash, bool Ask = false);
-
 /// <summary>One change of a watermark.</summary>
 /// <param name="At">When it was last written.</param>
 /// <param name="Who">Account and machine.</param>
@@ -73,4 +80,7 @@ public sealed record KnownRun(Guid Id, DateTime Timestamp, string Hash, bool Ask
 /// <param name="Session">Id of the reading that moved it; null for a change by hand.</param>
 /// <param name="Undo">True for a change that took an earlier one back.</param>
 public sealed record WatermarkChange(DateTimeOffset At, string Who, WatermarkPosition? From, WatermarkPosition? To, string Why,
-    Guid? Session = null, bool Undo = false);
+    Guid? Session = null, bool Undo = false)
+{
+    internal long Id { get; init; }
+}

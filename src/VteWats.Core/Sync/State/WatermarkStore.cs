@@ -1,137 +1,115 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.IO;
 using VteWats.Core.Vte;
 
 namespace VteWats.Core.Sync.State;
 
-/// <summary>
-/// The watermark of one site on disk. Every change reads the file, changes it and writes it under a short lock, so that two pipelines of
-/// one site cannot undo each other's progress.
-/// </summary>
+/// <summary>The watermark of one site in the state. Every change is one transaction, so that two pipelines of one site cannot undo each other's progress.</summary>
 public sealed class WatermarkStore
 {
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(15);
-
     private readonly SiteFiles _files;
     private readonly TimeProvider _time;
-    private readonly StateFile<Watermark> _file;
+    private readonly StateDatabase _database;
+    private readonly Ledger _ledger;
 
     public WatermarkStore(string stateFolder, string site, TimeProvider? time = null)
     {
         _files = new SiteFiles(stateFolder, site);
         _time = time ?? TimeProvider.System;
-        _file = new StateFile<Watermark>(
-            _files.Watermark, "VteWats.Watermark", 1, StateJson.Default.Watermark,
-            $"The copy before the last change is {_files.Watermark}.previous. Undo-VteWatermark goes back to it, Set-VteWatermark "
-            + "-Timestamp sets a position by hand, "
-            + "and Reset-VteWatermark starts over; each keeps the unreadable file as .damaged. Runs that are read again are found in "
-            + "WATS and not sent twice.");
+        _database = new StateDatabase(stateFolder);
+        _ledger = new Ledger(_database, site);
     }
 
-    public string Path => _file.Path;
+    /// <summary>The state database.</summary>
+    public string Path => _database.Path;
+
+    /// <summary>The readable copy.</summary>
+    public string CopyPath => _files.Watermark;
+
+    /// <summary>Given by whoever holds the site: each write then names its epoch.</summary>
+    internal SyncLease? Lease { get; init; }
 
     /// <summary>The watermark; null before the first sync.</summary>
-    /// <exception cref="VteWatsException"><c>StateUnreadable</c>, <c>StateNewer</c>, <c>StateForeign</c> (of another site).</exception>
+    /// <exception cref="VteWatsException"><c>StateUnreadable</c>, <c>StateNewer</c>, <c>StateForeign</c>.</exception>
     public Watermark? Load()
     {
-        var watermark = _file.Read();
-        if (watermark is not null && !string.Equals(watermark.Site, _files.Site, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new VteWatsException(
-                ErrorKind.StateForeign, $"The state file {Path} belongs to the site '{watermark.Site}', not to '{_files.Site}'.",
-                $"Put back the file of this site, or its copy {_file.PreviousPath}. Reset-VteWatermark -Site {_files.Site} starts over "
-                + "and keeps this file.", Path);
-        }
+        var watermark = _database.Read(connection => Load(connection, null));
+        if (watermark is null && File.Exists(CopyPath)) throw new VteWatsException(
+            ErrorKind.StateUnreadable, $"The state database {Path} knows nothing of '{_files.Site}', but {CopyPath} is there: the database was removed or is another one.",
+            $"Put the database back, or restore the position with Set-VteWatermark -Site {_files.Site} -FromFile '{CopyPath}' -Reason ...; "
+            + $"Reset-VteWatermark -Site {_files.Site} starts over. Runs that are read again are found in WATS and not sent twice.", CopyPath);
         return watermark;
     }
 
-    /// <summary>Moves the watermark over the acknowledged prefix of a reading. Does nothing when there is nothing new to keep.</summary>
-    /// <param name="reading">A reading that began at the watermark.</param>
+    /// <summary>Keeps what was acknowledged of a read session, and moves the watermark over the acknowledged prefix if the session began at it.</summary>
+    /// <param name="session">A session that began at a checkpoint.</param>
     /// <param name="target">Base URL of the WATS server that the runs went to.</param>
+    /// <returns>The watermark when it moved; null when there was nothing to keep, or the session moves none.</returns>
     /// <exception cref="VteWatsException">
-    /// <c>InvalidArgument</c>: the reading did not begin at the watermark; <c>StateForeign</c>; <c>WatermarkMoved</c>: somebody set the
-    /// watermark by hand
-    /// since the reading began, or it is further back than the reading's begin; <c>StateNotWritable</c>.
+    /// <c>InvalidArgument</c>: the session did not begin at a checkpoint; <c>StateForeign</c>; <c>WatermarkMoved</c>: somebody set the watermark by hand
+    /// since it began, or it is further back than the session's begin; <c>StateNotWritable</c>; <c>LeaseLost</c>.
     /// </exception>
-    public Watermark? Advance(ReadSession reading, string target)
+    public Watermark? Advance(ReadSession session, string target)
     {
-        if (reading.Checkpoint is not GuardBand band) throw new VteWatsException(
+        if (session.Checkpoint is not Checkpoint checkpoint) throw new VteWatsException(
             ErrorKind.InvalidArgument,
-            $"The runs of '{reading.Site}' were not read from the watermark on, or only some of them were read: moving the watermark "
-            + "over them could leave runs out.",
+            $"The runs of '{session.Site}' were not read from the watermark on, or only some of them were read: moving the watermark over "
+            + "them could leave runs out.",
             "Begin the pipeline with Get-VteWatermark | Get-VteTestRun and without other conditions, or set a position by hand with "
-            + "-Timestamp and -Reason.", reading.Site);
-        var pending = reading.Pending();
-        if (pending.Count == 0) return null;
-        var server = Watermark.TargetOf(target);
-        return Change(() =>
+            + "-Timestamp and -Reason.", session.Site);
+        var taken = session.TakeAcknowledged();
+        if (taken.Runs.Count == 0 && taken.Prefix.Count == 0) return null;
+        try
         {
-            var before = Load();
-            if ((before?.Generation ?? 0) != (band.Watermark?.Generation ?? 0)) throw new VteWatsException(
-                ErrorKind.WatermarkMoved,
-                $"The watermark of '{_files.Site}' was set by hand while this reading was under way. It stays as it was set.",
-                "Run the sync again: it goes on from the new position.", _files.Site);
-            if (band.LeavesOut(before?.Position)) throw new VteWatsException(
-                ErrorKind.WatermarkMoved,
-                $"The watermark of '{_files.Site}' in {Path} is further back than the place where this reading began: the runs between "
-                + "them were not read. It stays where it is.",
-                "Begin the pipeline with Get-VteWatermark itself, not with a watermark that was kept or that comes from another state "
-                + "folder.", _files.Site);
-            if (before?.Position is not null && !(before.CountsFor(reading.SourceIdentity) && before.CountsForTarget(server)))
-                throw new VteWatsException(
-                ErrorKind.StateForeign,
-                $"The watermark of '{_files.Site}' counts for {before.Source} and {before.Target}, but these runs went from "
-                + $"{reading.SourceIdentity} to {server}.",
-                $"Use another state folder for another source or server. Set-VteWatermark -Timestamp ... -Reason ... takes this one "
-                + $"over. The file is {Path}.", Path);
-
-            var last = pending[^1];
-            var from = before?.Position;
-            // Inside the guard band the prefix is still behind the position.
-            var to = from is not null && last.Timestamp < from.Timestamp ? from
-                : new WatermarkPosition(last.Timestamp, last.Id, last.Start);
-            var oldest = band.OldestLocal(to);
-            var known = (before?.Known ?? []).ToDictionary(run => run.Id);
-            foreach (var run in pending) known[run.Id] = new KnownRun(run.Id, run.Timestamp, run.Hash);
-            var after = new Watermark
+            var moved = _database.Write(Lease, (connection, transaction) =>
             {
-                Site = _files.Site,
-                Source = reading.SourceIdentity,
-                Target = server,
-                Position = to,
-                Generation = before?.Generation ?? 0,
-                Known = [.. known.Values.Where(run => run.Timestamp >= oldest).OrderBy(run => run.Timestamp).ThenBy(run => run.Id)],
-                History = to == from ? before!.History : Entered(before, from, to, "sync", reading.Id),
-            };
-            if (before is null || after.Position != before.Position || !after.Known.SequenceEqual(before.Known)) _file.Write(after);
-            reading.Forget(pending.Count);
-            return after;
-        });
+                var before = Load(connection, transaction);
+                EnsureMayWrite(before, checkpoint, session, target);
+                var now = _time.GetUtcNow();
+                _ledger.Write(connection, transaction, taken.Runs.Select(run => checkpoint.EntryOf(run, now)));
+                return checkpoint.Moves ? Move(connection, transaction, before, checkpoint, session, target, taken.Prefix, now) : null;
+            });
+            if (moved is not null) WriteCopy(moved);
+            return moved;
+        }
+        catch
+        {
+            session.PutBack(taken);
+            throw;
+        }
     }
 
     /// <summary>
     /// Sets the position by hand. Whoever does so vouches for it: source and WATS server are those of the next sync, and WATS is asked
-    /// about every run of the guard band again.
+    /// about every run from there on again.
     /// </summary>
-    public Watermark Set(WatermarkPosition position, string why) => ByHand(position, why);
+    public Watermark Set(WatermarkPosition position, string why) => ByHand(position, position.Instant, why);
 
-    /// <summary>Goes back to where the watermark was before its last change; from an unreadable file to the copy beside it.</summary>
-    /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: there is nothing to go back to.</exception>
-    public Watermark Undo(string why) => Change(() =>
+    /// <summary>Restores the position of a readable copy.</summary>
+    /// <exception cref="VteWatsException"><c>StateUnreadable</c>: it is not such a file; <c>StateForeign</c>: it is the copy of another site.</exception>
+    public Watermark Restore(string path, string why)
     {
-        if (Readable() is { } current)
-        {
-            var taken = LastStanding(current.History) ?? throw NothingBefore();
-            // What lies behind the old place counts as done no longer: the next sync asks WATS about it instead of passing it over.
-            return Write(
-                current, current with { Position = taken.From,
-                Known = [.. current.Known.Select(run => run.Timestamp <= taken.From?.Timestamp ? run : run with { Ask = true })] }, why,
-                    undo: true);
-        }
-        var previous = _file.ReadPrevious() ?? throw NothingBefore();
-        _file.SetAside(_time.GetUtcNow());
-        return Write(previous, previous, why);
-    });
+        var copy = WatermarkFile.Read(path);
+        if (!string.Equals(copy.Site, _files.Site, StringComparison.OrdinalIgnoreCase)) throw new VteWatsException(
+            ErrorKind.StateForeign, $"The file {path} is the copy of the site '{copy.Site}', not of '{_files.Site}'.", "Give the copy of this site.", path);
+        return ByHand(copy.Position, copy.BeginsAt, why, copy.Source, copy.Target);
+    }
+
+    /// <summary>Goes back to where the watermark was before its last change.</summary>
+    /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: there is nothing to go back to.</exception>
+    public Watermark Undo(string why) => Change(current =>
+    {
+        var taken = current is null ? null : LastStanding(current.History);
+        if (taken is null) throw new VteWatsException(
+            ErrorKind.WatermarkMissing, $"The watermark of '{_files.Site}' has no earlier position to go back to.",
+            $"Set one with Set-VteWatermark -Site {_files.Site} -Timestamp ... -Reason ...", _files.Site);
+        // What lies behind the old place counts as done no longer: the next sync asks WATS about it instead of passing it over.
+        return current! with { Position = taken.From, AskedAt = _time.GetUtcNow(), AskAfter = taken.From?.Timestamp };
+    }, why, undo: true);
+
+    /// <summary>Takes the position away. The next sync begins as a first one.</summary>
+    public Watermark Reset(string why) => ByHand(null, null, why);
 
     // Each undo takes back one change that was not taken back before.
     private static WatermarkChange? LastStanding(IReadOnlyList<WatermarkChange> history)
@@ -146,78 +124,117 @@ public sealed class WatermarkStore
         return null;
     }
 
-    /// <summary>Takes the position away. The next sync begins as a first one.</summary>
-    public Watermark Reset(string why) => ByHand(null, why);
-
-    private Watermark ByHand(WatermarkPosition? position, string why) => Change(() =>
+    private void EnsureMayWrite(Watermark? before, Checkpoint checkpoint, ReadSession session, string target)
     {
-        var before = Readable();
-        if (before is null) _file.SetAside(_time.GetUtcNow());
-        return Write(before, new Watermark
-        {
-            Site = _files.Site, Source = "", Target = "", Position = position,
-            Known = [.. (before?.Known ?? []).Select(run => run with { Ask = true })],
-        }, why);
-    });
+        if ((before?.Generation ?? 0) != (checkpoint.Watermark?.Generation ?? 0)) throw new VteWatsException(
+            ErrorKind.WatermarkMoved, $"The watermark of '{_files.Site}' was set by hand while runs were read and sent. It stays as it was set.",
+            "Run the sync again: it goes on from the new position.", _files.Site);
+        var server = Watermark.TargetOf(target);
+        if (before?.Position is not null && !(before.CountsFor(session.SourceIdentity) && before.CountsForTarget(server))) throw new VteWatsException(
+            ErrorKind.StateForeign,
+            $"The watermark of '{_files.Site}' counts for {before.Source} and {before.Target}, but these runs went from {session.SourceIdentity} to {server}.",
+            $"Use another state folder for another source or server. Set-VteWatermark -Timestamp ... -Reason ... takes this one over. It is in {Path}.", Path);
+        if (checkpoint.Moves && checkpoint.LeavesOut(before?.Position)) throw new VteWatsException(
+            ErrorKind.WatermarkMoved,
+            $"The watermark of '{_files.Site}' in {Path} is further back than the place where this reading began: the runs between them were "
+            + "not read. It stays where it is.",
+            "Begin the pipeline with Get-VteWatermark itself, not with a watermark that was kept or that comes from another state folder.", _files.Site);
+    }
 
-    private Watermark Write(Watermark? before, Watermark changed, string why, bool undo = false)
+    private Watermark? Move(
+        SqliteConnection connection, SqliteTransaction transaction, Watermark? before, Checkpoint checkpoint, ReadSession session, string target,
+        IReadOnlyList<SeenRun> prefix, DateTimeOffset now)
     {
-        var entry = new WatermarkChange(_time.GetUtcNow(), Who, before?.Position, changed.Position, why, Undo: undo);
-        var after = changed with
+        if (prefix.Count == 0) return null;
+        var last = prefix[^1];
+        var from = before?.Position;
+        // Inside the guard band, and while the clock is in doubt, the prefix is still behind the position.
+        var to = from is not null && last.Timestamp < from.Timestamp ? from : new WatermarkPosition(last.Timestamp, last.Id, last.Start);
+        var after = new Watermark
         {
-            Generation = (before?.Generation ?? NewGeneration()) + 1,
-            History = Watermark.Kept((before?.History ?? []).Append(entry)),
+            Site = _files.Site,
+            Source = session.SourceIdentity,
+            Target = Watermark.TargetOf(target),
+            Position = to,
+            Generation = before?.Generation ?? 0,
+            BeginsAt = before?.BeginsAt ?? checkpoint.ReadFrom,
+            AskedAt = before?.AskedAt,
+            AskAfter = before?.AskAfter,
+            DoubtFrom = checkpoint.DoubtFrom,
+            DoubtBy = checkpoint.DoubtBy,
+            History = before?.History ?? [],
         };
-        _file.Write(after);
+        if (to != from) after = after with { History = Entered(connection, transaction, after.History, from, to, session.Id, now) };
+        if (before is not null && after == before with { History = after.History }) return null;
+        connection.Execute(StateSql.PutSite, WatermarkRow.From(after), transaction);
         return after;
     }
 
-    // After an unreadable file the old number is not known: a reading that began before must not find its own again.
+    // All moves of one session are one entry.
+    private List<WatermarkChange> Entered(
+        SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<WatermarkChange> history, WatermarkPosition? from, WatermarkPosition to,
+        Guid session, DateTimeOffset now)
+    {
+        var last = history.Count > 0 ? history[^1] : null;
+        var same = last?.Session == session;
+        var entry = new WatermarkChange(now, Who, same ? last!.From : from, to, "sync", session) { Id = same ? last!.Id : 0 };
+        var row = ChangeRow.From(_files.Site, entry);
+        row.Id = entry.Id;
+        connection.Execute(same ? StateSql.ExtendChange : StateSql.AddChange, row, transaction);
+        return Trim(connection, transaction, [.. same ? history.SkipLast(1) : history, entry]);
+    }
+
+    private Watermark ByHand(WatermarkPosition? position, DateTimeOffset? begin, string why, string source = "", string target = "") => Change(
+        before => new Watermark
+        {
+            Site = _files.Site, Source = source, Target = target, Position = position,
+            BeginsAt = before?.BeginsAt < begin || begin is null ? before?.BeginsAt : begin,
+            AskedAt = _time.GetUtcNow(), History = before?.History ?? [],
+        }, why);
+
+    private Watermark Change(Func<Watermark?, Watermark> change, string why, bool undo = false)
+    {
+        var after = _database.Write(null, (connection, transaction) =>
+        {
+            var before = Load(connection, transaction);
+            var changed = change(before) with { Generation = (before?.Generation ?? NewGeneration()) + 1, DoubtFrom = null, DoubtBy = null };
+            var entry = new WatermarkChange(_time.GetUtcNow(), Who, before?.Position, changed.Position, why, Undo: undo);
+            connection.Execute(StateSql.AddChange, ChangeRow.From(_files.Site, entry), transaction);
+            changed = changed with { History = Trim(connection, transaction, [.. changed.History, entry]) };
+            connection.Execute(StateSql.PutSite, WatermarkRow.From(changed), transaction);
+            return changed;
+        });
+        WriteCopy(after);
+        return after;
+    }
+
+    // A database that was lost took its number with it: a session that began before must not find its own again.
     private int NewGeneration() => (int)(_time.GetUtcNow().ToUnixTimeSeconds() / 60);
 
-    private Watermark? Readable()
+    private Watermark? Load(SqliteConnection connection, SqliteTransaction? transaction)
     {
-        try
-        {
-            return Load();
-        }
-        catch (VteWatsException e) when (e.Error == ErrorKind.StateUnreadable || e.Error == ErrorKind.StateForeign
-            || e.Error == ErrorKind.StateNewer)
-        {
-            return null;
-        }
+        var site = Ids.Site(_files.Site);
+        var row = connection.QuerySingleOrDefault<WatermarkRow>(StateSql.GetSite, new { site }, transaction);
+        if (row is null) return null;
+        if (!row.IsSealed) throw _database.Unreadable($"the watermark of '{_files.Site}' in it is damaged.");
+        var history = connection.Query<ChangeRow>(StateSql.GetChanges, new { site }, transaction).Select(change => change.ToChange() with { Id = change.Id });
+        return row.ToWatermark([.. history]);
     }
 
-    private IReadOnlyList<WatermarkChange> Entered(Watermark? before, WatermarkPosition? from, WatermarkPosition to, string why,
-        Guid reading)
+    private List<WatermarkChange> Trim(SqliteConnection connection, SqliteTransaction transaction, List<WatermarkChange> history)
     {
-        var history = before?.History ?? [];
-        var last = history.Count > 0 ? history[^1] : null;
-        var entry = new WatermarkChange(_time.GetUtcNow(), Who, last?.Session == reading ? last.From : from, to, why, reading);
-        return Watermark.Kept((last?.Session == reading ? history.SkipLast(1) : history).Append(entry));
+        var kept = Watermark.Kept(history);
+        var gone = history.Except(kept).Select(change => change.Id).Where(id => id > 0).ToList();
+        if (gone.Count > 0) connection.Execute(StateSql.RemoveChanges, new { site = Ids.Site(_files.Site), ids = gone }, transaction);
+        return [.. kept];
     }
 
-    private T Change<T>(Func<T> change)
+    // The database has it: a copy that cannot be written ends nothing, and is written with the next move.
+    private void WriteCopy(Watermark watermark)
     {
-        using var alone = Wait();
-        return change();
+        try { WatermarkFile.Write(CopyPath, watermark, _time.GetUtcNow()); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the next move writes it */ }
     }
-
-    private FileStream Wait()
-    {
-        try
-        {
-            return FileLock.Wait(_files.WriteLock, LockPatience);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StateFile<Watermark>.NotWritable(_files.WriteLock, e);
-        }
-    }
-
-    private VteWatsException NothingBefore() => new(
-        ErrorKind.WatermarkMissing, $"The watermark of '{_files.Site}' has no earlier position to go back to.",
-        $"Set one with Set-VteWatermark -Site {_files.Site} -Timestamp ... -Reason ...", _files.Site);
 
     private static string Who => $"{Environment.UserName}@{Environment.MachineName}";
 }

@@ -1,0 +1,135 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using VteWats.Core.Vte;
+
+namespace VteWats.Core.Sync.State;
+
+/// <summary>
+/// What became of every run of a site: one row a run. It makes reading again cheap and finds what is late or changed; it is never the reason for a
+/// loss: a run that is not in it is looked for in WATS.
+/// </summary>
+public sealed class Ledger(StateDatabase database, string site)
+{
+    private const int IdsAtOnce = 500;
+    private readonly string _site = Ids.Site(site);
+
+    /// <summary>What is known of these runs.</summary>
+    public IReadOnlyDictionary<Guid, LedgerEntry> Find(IReadOnlyCollection<Guid> ids)
+    {
+        if (ids.Count == 0) return new Dictionary<Guid, LedgerEntry>();
+        return database.Read(connection => ids.Distinct().Chunk(IdsAtOnce)
+            .SelectMany(chunk => connection.Query<Row>(StateSql.FindRuns, new { site = _site, ids = chunk.Select(Ids.Bytes) }))
+            .Select(row => row.ToEntry()).ToDictionary(entry => entry.RunId)) ?? [];
+    }
+
+    /// <summary>How many runs it has of each hour of local time; the hour as its number since the year 1.</summary>
+    public IReadOnlyDictionary<long, long> CountByHour(DateTime from, DateTime to) => database.Read(connection =>
+        connection.Query<(long Hour, long Runs)>(StateSql.CountByHour, new { site = _site, from = from.Ticks, to = to.Ticks })
+            .ToDictionary(hour => hour.Hour, hour => hour.Runs)) ?? [];
+
+    /// <summary>What is known of the runs of a stretch of local time.</summary>
+    public IReadOnlyDictionary<Guid, LedgerEntry> Between(DateTime from, DateTime to) => database.Read(connection =>
+        connection.Query<Row>(StateSql.RunsBetween, new { site = _site, from = from.Ticks, to = to.Ticks })
+            .Select(row => row.ToEntry()).ToDictionary(entry => entry.RunId)) ?? [];
+
+    /// <summary>Runs in a state that were looked at last before an instant, the longest ago first.</summary>
+    public IReadOnlyList<LedgerEntry> InState(LedgerState state, DateTimeOffset before, int most) => database.Read(connection =>
+        connection.Query<Row>(StateSql.RunsInState, new { site = _site, state = (int)state, before = Ids.Ticks(before), most })
+            .Select(row => row.ToEntry()).ToList()) ?? [];
+
+    /// <summary>How many runs are in a state.</summary>
+    public long Count(LedgerState state) =>
+        database.Read(connection => connection.ExecuteScalar<long>(StateSql.CountInState, new { site = _site, state = (int)state }));
+
+    /// <summary>How many runs have been in a state since before an instant.</summary>
+    public long CountOlder(LedgerState state, DateTimeOffset before) => database.Read(connection =>
+        connection.ExecuteScalar<long>(StateSql.CountOlderInState, new { site = _site, state = (int)state, before = Ids.Ticks(before) }));
+
+    /// <summary>Keeps what became of runs.</summary>
+    internal void Write(SyncLease? lease, IReadOnlyCollection<LedgerEntry> entries)
+    {
+        if (entries.Count > 0) database.Write(lease, (connection, transaction) => Write(connection, transaction, entries));
+    }
+
+    internal void Write(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<LedgerEntry> entries) =>
+        connection.Execute(StateSql.PutRun, entries.Select(entry => Row.From(_site, entry)), transaction);
+
+    /// <summary>Moves runs from one state to another, those that are still in the first.</summary>
+    internal void Move(SyncLease? lease, IReadOnlyCollection<Guid> ids, LedgerState from, LedgerState to, DateTimeOffset at, string? reason = null)
+    {
+        if (ids.Count == 0) return;
+        database.Write(lease, (connection, transaction) => connection.Execute(
+            StateSql.SetState,
+            ids.Select(id => new { site = _site, id = Ids.Bytes(id), from = (int)from, to = (int)to, at = Ids.Ticks(at), reason }), transaction));
+    }
+
+    /// <summary>They were looked at, and nothing has changed.</summary>
+    internal void Touch(SyncLease? lease, IReadOnlyCollection<Guid> ids, LedgerState state, DateTimeOffset at)
+    {
+        foreach (var chunk in ids.Chunk(IdsAtOnce))
+        {
+            database.Write(lease, (connection, transaction) => connection.Execute(
+                StateSql.Touch, new { site = _site, ids = chunk.Select(Ids.Bytes), state = (int)state, at = Ids.Ticks(at) }, transaction));
+        }
+    }
+
+    /// <summary>Makes a count and a fingerprint an hour of what is older than this local time.</summary>
+    internal int Shrink(SyncLease? lease, DateTime before)
+    {
+        var hour = before.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour;
+        return database.Write(lease, (connection, transaction) =>
+        {
+            connection.Execute(StateSql.ShrinkHours, new { site = _site, before = hour }, transaction);
+            return connection.Execute(StateSql.ForgetRuns, new { site = _site, before = hour }, transaction);
+        });
+    }
+
+    /// <summary>The row of a run that is known by now.</summary>
+    internal static LedgerEntry EntryOf(VteTestRun run, LedgerState state, long mapping, DateTimeOffset at, int attempts = 0, string? reason = null) => new()
+    {
+        RunId = run.Id,
+        Timestamp = run.Timestamp,
+        ContentHash = Ids.Hash(run.ContentHash),
+        HeaderHash = Ids.Number(run.HeaderHash),
+        StepCount = run.StepCount ?? 0,
+        DuplicateIndex = run.DuplicateIndex,
+        State = state,
+        Mapping = mapping,
+        FirstAt = at,
+        At = at,
+        Attempts = attempts,
+        Reason = reason,
+    };
+
+    // Dapper fills it.
+    private sealed class Row
+    {
+        public string Site { get; set; } = "";
+        public byte[] RunId { get; set; } = [];
+        public long Timestamp { get; set; }
+        public byte[] ContentHash { get; set; } = [];
+        public long HeaderHash { get; set; }
+        public int StepCount { get; set; }
+        public int DuplicateIndex { get; set; }
+        public int State { get; set; }
+        public long Mapping { get; set; }
+        public long FirstAt { get; set; }
+        public long At { get; set; }
+        public int Attempts { get; set; }
+        public string? Reason { get; set; }
+
+        public static Row From(string site, LedgerEntry entry) => new()
+        {
+            Site = site, RunId = Ids.Bytes(entry.RunId), Timestamp = entry.Timestamp.Ticks, ContentHash = entry.ContentHash,
+            HeaderHash = entry.HeaderHash, StepCount = entry.StepCount, DuplicateIndex = entry.DuplicateIndex, State = (int)entry.State,
+            Mapping = entry.Mapping, FirstAt = Ids.Ticks(entry.FirstAt), At = Ids.Ticks(entry.At), Attempts = entry.Attempts, Reason = entry.Reason,
+        };
+
+        public LedgerEntry ToEntry() => new()
+        {
+            RunId = Ids.Guid(RunId), Timestamp = Ids.Local(Timestamp), ContentHash = ContentHash, HeaderHash = HeaderHash, StepCount = StepCount,
+            DuplicateIndex = DuplicateIndex, State = (LedgerState)State, Mapping = Mapping, FirstAt = Ids.Instant(FirstAt), At = Ids.Instant(At),
+            Attempts = Attempts, Reason = Reason,
+        };
+    }
+}

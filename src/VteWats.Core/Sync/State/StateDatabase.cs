@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Sync.State;
+
+/// <summary>
+/// The state of all sites of a state folder, in one SQLite database with a write-ahead log that is flushed at each commit: a crash or a power cut
+/// at any byte leaves the state before the last change or after it. What cannot be trusted is an error, never an empty state.
+/// </summary>
+public sealed class StateDatabase
+{
+    /// <summary>Seconds that a writer waits for another one.</summary>
+    private const int BusySeconds = 15;
+
+    private static readonly ConcurrentDictionary<string, Kept> Open = new(StringComparer.Ordinal);
+
+    /// <param name="folder">The state folder. It is made when something is written for the first time.</param>
+    public StateDatabase(string folder)
+    {
+        Folder = System.IO.Path.GetFullPath(folder);
+        Path = System.IO.Path.Combine(Folder, "state.db");
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    /// <summary>True when there is state at all.</summary>
+    public bool Exists => File.Exists(Path);
+
+    /// <summary>Keeps one connection open until it is disposed, for whoever reads and writes often.</summary>
+    public IDisposable KeepOpen() => new Hold(Path, Open.AddOrUpdate(Path, static _ => new Kept { Holders = 1 }, static (_, kept) =>
+    {
+        kept.Holders++;
+        return kept;
+    }));
+
+    /// <summary>Reads; null (or zero, or nothing) where there is no state yet.</summary>
+    /// <exception cref="VteWatsException"><c>StateUnreadable</c>, <c>StateNewer</c>, <c>StateForeign</c>.</exception>
+    internal T? Read<T>(Func<SqliteConnection, T> read) => Exists ? Use(read) : default;
+
+    /// <summary>Writes in one transaction, which is on disk when this returns.</summary>
+    /// <exception cref="VteWatsException">
+    /// <c>StateNotWritable</c>: disk full, no right, no folder: the state is as it was; <c>StateUnreadable</c>; <c>LeaseLost</c>: somebody else holds
+    /// the lease by now.
+    /// </exception>
+    internal T Write<T>(SyncLease? lease, Func<SqliteConnection, SqliteTransaction, T> write)
+    {
+        if (!Exists) StateFolder.Prepare(this);
+        return Use(connection =>
+        {
+            using var transaction = connection.BeginTransaction();
+            lease?.EnsureHeld(connection, transaction);
+            var result = write(connection, transaction);
+            transaction.Commit();
+            return result;
+        });
+    }
+
+    internal void Write(SyncLease? lease, Action<SqliteConnection, SqliteTransaction> write) => Write(lease, (connection, transaction) =>
+    {
+        write(connection, transaction);
+        return 0;
+    });
+
+    internal VteWatsException NotWritable(Exception e) => new(
+        ErrorKind.StateNotWritable, $"The state cannot be written to {Path}: {e.Message} What was there before is still there.",
+        "Make room on the disk, or give the account that runs this the right to write in the state folder. Then run it again: it goes on "
+        + "where it was.", Path, e);
+
+    internal VteWatsException Unreadable(string why, Exception? e = null) => new(
+        ErrorKind.StateUnreadable, $"The state database {Path} cannot be used: {why}",
+        "Test-VteWatsState says what is wrong with it. Put it out of the way (keep it) together with its -wal and -shm files; then "
+        + "Set-VteWatermark -FromFile restores each position from the readable copy SITE.watermark.json beside it, or Reset-VteWatermark starts "
+        + "over. Runs that are read again are found in WATS and not sent twice.", Path, e);
+
+    /// <summary>The connection that is kept, or one for this call only. One caller at a time within the process.</summary>
+    private T Use<T>(Func<SqliteConnection, T> work)
+    {
+        try
+        {
+            if (!Open.TryGetValue(Path, out var kept))
+            {
+                using var connection = Connect();
+                return work(connection);
+            }
+            lock (kept)
+            {
+                // A file that was removed lives on for whoever has it open, and takes what is written to it into its grave.
+                if (kept.Connection is not null && !Exists) throw Unreadable("it was removed while it was in use.");
+                kept.Connection ??= Connect();
+                return work(kept.Connection);
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw Failure(e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e);
+        }
+    }
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = BusySeconds,
+        }.ConnectionString);
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+            EnsureOurs(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void EnsureOurs(SqliteConnection connection)
+    {
+        var tables = connection.ExecuteScalar<long>(StateSql.TableCount);
+        if (tables == 0)
+        {
+            using var transaction = connection.BeginTransaction();
+            // Somebody else may have made them meanwhile.
+            connection.Execute(StateSql.CreateTables, transaction: transaction);
+            connection.Execute(StateSql.SetFormat, new { format = StateSql.Format, version = StateSql.Version }, transaction);
+            transaction.Commit();
+        }
+        var format = connection.ExecuteScalar<long>(StateSql.HasMeta) == 0 ? null : connection.QuerySingleOrDefault<string>(StateSql.GetFormat);
+        if (format != StateSql.Format) throw new VteWatsException(
+            ErrorKind.StateForeign, $"The database {Path} does not hold the state of VteWats.",
+            "Another program made it. Give VteWats a state folder of its own with stateFolder in the configuration, or -StateFolder.", Path);
+        var version = connection.QuerySingle<long>(StateSql.GetVersion);
+        if (version > StateSql.Version) throw new VteWatsException(
+            ErrorKind.StateNewer,
+            FormattableString.Invariant($"The state database {Path} has format version {version}; this release knows versions up to {StateSql.Version}."),
+            "A newer release of VteWats wrote it: update VteWats on this machine.", Path);
+    }
+
+    private VteWatsException Failure(SqliteException e) => e.SqliteErrorCode switch
+    {
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => Unreadable($"it is damaged ({e.Message})", e),
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => NotWritable(new IOException(
+            $"another process has held it for more than {BusySeconds} seconds. Look for a VteWats process that hangs, and end it.", e)),
+        SQLitePCL.raw.SQLITE_CANTOPEN when !Exists => Unreadable("it was removed while it was in use.", e),
+        _ => NotWritable(e),
+    };
+
+    private sealed class Kept
+    {
+        public int Holders { get; set; }
+        public SqliteConnection? Connection { get; set; }
+    }
+
+    private sealed class Hold(string path, Kept kept) : IDisposable
+    {
+        private int _disposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+            lock (kept)
+            {
+                if (--kept.Holders > 0) return;
+                Open.TryRemove(new KeyValuePair<string, Kept>(path, kept));
+                kept.Connection?.Dispose();
+                kept.Connection = null;
+            }
+        }
+    }
+}

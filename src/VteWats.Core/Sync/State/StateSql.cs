@@ -1,0 +1,166 @@
+namespace VteWats.Core.Sync.State;
+
+/// <summary>
+/// Every statement of the state, in one place. Times are ticks (100 ns since the year 1): local ones as VTE stores them, all others in UTC. Ids and
+/// hashes are 16 bytes. Nothing here but the statements marked so is SQLite's own: another database needs its types and its own upsert.
+/// </summary>
+internal static class StateSql
+{
+    public const string Format = "VteWats.State";
+    public const int Version = 1;
+
+    // SQLite's own.
+    public const string TableCount = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'";
+    public const string HasMeta = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'Meta'";
+    public const string IntegrityCheck = "PRAGMA integrity_check(20)";
+
+    public const string CreateTables = """
+        CREATE TABLE IF NOT EXISTS Meta (Name TEXT NOT NULL PRIMARY KEY, Value TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS Site (
+            Site TEXT NOT NULL PRIMARY KEY, Name TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL,
+            PositionTimestamp BIGINT NULL, PositionRunId BLOB NULL, PositionInstant BIGINT NULL, PositionOffset BIGINT NULL,
+            Generation BIGINT NOT NULL, BeginsAt BIGINT NULL, AskedAt BIGINT NULL, AskAfter BIGINT NULL,
+            DoubtFrom BIGINT NULL, DoubtBy BIGINT NULL, Seal BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS Change (
+            Id INTEGER PRIMARY KEY, Site TEXT NOT NULL, At BIGINT NOT NULL, Who TEXT NOT NULL, FromPosition TEXT NULL, ToPosition TEXT NULL,
+            Why TEXT NOT NULL, Session BLOB NULL, Undo INT NOT NULL);
+        CREATE INDEX IF NOT EXISTS ChangeBySite ON Change (Site, Id);
+        CREATE TABLE IF NOT EXISTS Lease (
+            Site TEXT NOT NULL, Purpose TEXT NOT NULL, Epoch BIGINT NOT NULL, Owner TEXT NOT NULL, Since BIGINT NOT NULL,
+            PRIMARY KEY (Site, Purpose));
+        CREATE TABLE IF NOT EXISTS Ledger (
+            Site TEXT NOT NULL, RunId BLOB NOT NULL, Timestamp BIGINT NOT NULL, ContentHash BLOB NOT NULL, HeaderHash BIGINT NOT NULL,
+            StepCount INT NOT NULL, DuplicateIndex INT NOT NULL, State INT NOT NULL, Mapping BIGINT NOT NULL,
+            FirstAt BIGINT NOT NULL, At BIGINT NOT NULL, Attempts INT NOT NULL, Reason TEXT NULL,
+            PRIMARY KEY (Site, RunId)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS LedgerByTime ON Ledger (Site, Timestamp);
+        CREATE INDEX IF NOT EXISTS LedgerByState ON Ledger (Site, State, At) WHERE State IN (1, 2, 6);
+        CREATE TABLE IF NOT EXISTS LedgerHour (
+            Site TEXT NOT NULL, Hour BIGINT NOT NULL, Runs BIGINT NOT NULL, Fingerprint BIGINT NOT NULL, PRIMARY KEY (Site, Hour));
+        CREATE TABLE IF NOT EXISTS Hold (
+            Site TEXT NOT NULL, RunId BLOB NOT NULL, At BIGINT NOT NULL, Who TEXT NOT NULL, Reason TEXT NOT NULL, PRIMARY KEY (Site, RunId));
+        CREATE TABLE IF NOT EXISTS Letter (
+            Site TEXT NOT NULL, RunId BLOB NOT NULL, Stage TEXT NOT NULL, LastFailed BIGINT NOT NULL, FirstFailed BIGINT NOT NULL,
+            Attempts INT NOT NULL, NextTry BIGINT NULL, Mapping BIGINT NOT NULL, ContentHash BLOB NULL, Bytes BIGINT NOT NULL,
+            Seal BLOB NOT NULL, Body BLOB NOT NULL, PRIMARY KEY (Site, RunId));
+        CREATE TABLE IF NOT EXISTS Backfill (
+            Site TEXT NOT NULL, BackfillKey TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL, Since BIGINT NOT NULL, Until BIGINT NOT NULL,
+            NewestFirst INT NOT NULL, PlaceTimestamp BIGINT NULL, PlaceRunId BLOB NULL, PRIMARY KEY (Site, BackfillKey));
+        CREATE TABLE IF NOT EXISTS Timer (Site TEXT NOT NULL, Name TEXT NOT NULL, At BIGINT NOT NULL, PRIMARY KEY (Site, Name));
+        """;
+
+    public const string SetFormat = "INSERT INTO Meta (Name, Value) VALUES ('format', @format), ('version', @version) ON CONFLICT DO NOTHING";
+    public const string GetFormat = "SELECT Value FROM Meta WHERE Name = 'format'";
+    public const string GetVersion = "SELECT CAST(Value AS INTEGER) FROM Meta WHERE Name = 'version'";
+
+    // Site and its history.
+    public const string GetSite = "SELECT * FROM Site WHERE Site = @site";
+    public const string GetSites = "SELECT Name FROM Site ORDER BY Name";
+
+    public const string PutSite = """
+        INSERT INTO Site (Site, Name, Source, Target, PositionTimestamp, PositionRunId, PositionInstant, PositionOffset, Generation, BeginsAt, AskedAt,
+            AskAfter, DoubtFrom, DoubtBy, Seal)
+        VALUES (@Site, @Name, @Source, @Target, @PositionTimestamp, @PositionRunId, @PositionInstant, @PositionOffset, @Generation, @BeginsAt, @AskedAt,
+            @AskAfter, @DoubtFrom, @DoubtBy, @Seal)
+        ON CONFLICT (Site) DO UPDATE SET Name = excluded.Name, Source = excluded.Source, Target = excluded.Target,
+            PositionTimestamp = excluded.PositionTimestamp, PositionRunId = excluded.PositionRunId, PositionInstant = excluded.PositionInstant,
+            PositionOffset = excluded.PositionOffset, Generation = excluded.Generation, BeginsAt = excluded.BeginsAt, AskedAt = excluded.AskedAt,
+            AskAfter = excluded.AskAfter, DoubtFrom = excluded.DoubtFrom, DoubtBy = excluded.DoubtBy, Seal = excluded.Seal
+        """;
+
+    public const string GetChanges = "SELECT * FROM Change WHERE Site = @site ORDER BY Id";
+    public const string AddChange = """
+        INSERT INTO Change (Site, At, Who, FromPosition, ToPosition, Why, Session, Undo)
+        VALUES (@Site, @At, @Who, @FromPosition, @ToPosition, @Why, @Session, @Undo)
+        """;
+
+    public const string ExtendChange = "UPDATE Change SET At = @At, Who = @Who, ToPosition = @ToPosition WHERE Id = @Id";
+    public const string RemoveChanges = "DELETE FROM Change WHERE Site = @site AND Id IN @ids";
+
+    // Lease.
+    public const string TakeLease = """
+        INSERT INTO Lease (Site, Purpose, Epoch, Owner, Since) VALUES (@site, @purpose, 1, @owner, @since)
+        ON CONFLICT (Site, Purpose) DO UPDATE SET Epoch = Lease.Epoch + 1, Owner = excluded.Owner, Since = excluded.Since
+        RETURNING Epoch
+        """;
+
+    public const string HoldsLease = "SELECT COUNT(*) FROM Lease WHERE Site = @site AND Purpose = @purpose AND Epoch = @epoch";
+    public const string GetOwner = "SELECT Owner FROM Lease WHERE Site = @site AND Purpose = @purpose";
+
+    // Ledger.
+    public const string FindRuns = "SELECT * FROM Ledger WHERE Site = @site AND RunId IN @ids";
+    public const string RunsInState = "SELECT * FROM Ledger WHERE Site = @site AND State = @state AND At < @before ORDER BY At LIMIT @most";
+    public const string CountInState = "SELECT COUNT(*) FROM Ledger WHERE Site = @site AND State = @state";
+    public const string CountOlderInState = "SELECT COUNT(*) FROM Ledger WHERE Site = @site AND State = @state AND FirstAt < @before";
+    public const string RunsBetween = "SELECT * FROM Ledger WHERE Site = @site AND Timestamp >= @from AND Timestamp < @to";
+
+    public const string CountByHour = """
+        SELECT Timestamp / 36000000000 AS Hour, COUNT(*) AS Runs FROM Ledger
+        WHERE Site = @site AND Timestamp >= @from AND Timestamp < @to GROUP BY Timestamp / 36000000000
+        """;
+
+    public const string PutRun = """
+        INSERT INTO Ledger (Site, RunId, Timestamp, ContentHash, HeaderHash, StepCount, DuplicateIndex, State, Mapping, FirstAt, At, Attempts, Reason)
+        VALUES (@Site, @RunId, @Timestamp, @ContentHash, @HeaderHash, @StepCount, @DuplicateIndex, @State, @Mapping, @At, @At, @Attempts, @Reason)
+        ON CONFLICT (Site, RunId) DO UPDATE SET Timestamp = excluded.Timestamp, ContentHash = excluded.ContentHash, HeaderHash = excluded.HeaderHash,
+            StepCount = excluded.StepCount, DuplicateIndex = excluded.DuplicateIndex, State = excluded.State, Mapping = excluded.Mapping,
+            FirstAt = CASE WHEN Ledger.State = excluded.State THEN Ledger.FirstAt ELSE excluded.FirstAt END,
+            At = excluded.At, Attempts = Ledger.Attempts + excluded.Attempts, Reason = excluded.Reason
+        """;
+
+    public const string SetState = "UPDATE Ledger SET State = @to, At = @at, FirstAt = @at, Reason = @reason WHERE Site = @site AND RunId = @id AND State = @from";
+    public const string Touch = "UPDATE Ledger SET At = @at WHERE Site = @site AND RunId IN @ids AND State = @state";
+
+    public const string ShrinkHours = """
+        INSERT INTO LedgerHour (Site, Hour, Runs, Fingerprint)
+        SELECT Site, Timestamp / 36000000000, COUNT(*), SUM(HeaderHash % 1000000007) FROM Ledger
+        WHERE Site = @site AND Timestamp < @before AND State IN (2, 3, 4) GROUP BY Site, Timestamp / 36000000000
+        ON CONFLICT (Site, Hour) DO UPDATE SET Runs = LedgerHour.Runs + excluded.Runs, Fingerprint = LedgerHour.Fingerprint + excluded.Fingerprint
+        """;
+
+    public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND State IN (2, 3, 4)";
+
+    // Runs that a person holds.
+    public const string GetHolds = "SELECT * FROM Hold WHERE Site = @site ORDER BY At";
+    public const string FindHolds = "SELECT RunId FROM Hold WHERE Site = @site AND RunId IN @ids";
+    public const string PutHold = """
+        INSERT INTO Hold (Site, RunId, At, Who, Reason) VALUES (@site, @id, @at, @who, @reason)
+        ON CONFLICT (Site, RunId) DO UPDATE SET At = excluded.At, Who = excluded.Who, Reason = excluded.Reason
+        """;
+
+    public const string RemoveHold = "DELETE FROM Hold WHERE Site = @site AND RunId = @id";
+
+    // Dead letters.
+    public const string LetterSize = "SELECT COUNT(*) AS Count, COALESCE(SUM(Bytes), 0) AS Bytes FROM Letter WHERE Site = @site";
+    public const string FindLetter = "SELECT * FROM Letter WHERE Site = @site AND RunId = @id";
+    public const string HasLetter = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id";
+    public const string LetterKeys = "SELECT RunId FROM Letter WHERE Site = @site ORDER BY LastFailed, RunId";
+    public const string LettersDue = "SELECT RunId FROM Letter WHERE Site = @site AND (NextTry <= @now OR (Stage = 'Suspect' AND Mapping <> @mapping))";
+    public const string LetterSites = "SELECT DISTINCT Site FROM Letter";
+    public const string SitesOfLetter = "SELECT Site FROM Letter WHERE RunId = @id";
+
+    public const string PutLetter = """
+        INSERT INTO Letter (Site, RunId, Stage, LastFailed, FirstFailed, Attempts, NextTry, Mapping, ContentHash, Bytes, Seal, Body)
+        VALUES (@Site, @RunId, @Stage, @LastFailed, @FirstFailed, @Attempts, @NextTry, @Mapping, @ContentHash, @Bytes, @Seal, @Body)
+        ON CONFLICT (Site, RunId) DO UPDATE SET Stage = excluded.Stage, LastFailed = excluded.LastFailed, FirstFailed = excluded.FirstFailed,
+            Attempts = excluded.Attempts, NextTry = excluded.NextTry, Mapping = excluded.Mapping, ContentHash = excluded.ContentHash,
+            Bytes = excluded.Bytes, Seal = excluded.Seal, Body = excluded.Body
+        """;
+
+    public const string RemoveLetter = "DELETE FROM Letter WHERE Site = @site AND RunId = @id";
+    public const string RemoveLetterOfContent = "DELETE FROM Letter WHERE Site = @site AND RunId = @id AND (ContentHash IS NULL OR ContentHash = @hash)";
+
+    // Backfills and timers.
+    public const string GetBackfill = "SELECT * FROM Backfill WHERE Site = @site AND BackfillKey = @key";
+    public const string PutBackfill = """
+        INSERT INTO Backfill (Site, BackfillKey, Source, Target, Since, Until, NewestFirst, PlaceTimestamp, PlaceRunId)
+        VALUES (@Site, @BackfillKey, @Source, @Target, @Since, @Until, @NewestFirst, @PlaceTimestamp, @PlaceRunId)
+        ON CONFLICT (Site, BackfillKey) DO UPDATE SET PlaceTimestamp = excluded.PlaceTimestamp, PlaceRunId = excluded.PlaceRunId
+        """;
+
+    public const string RemoveBackfill = "DELETE FROM Backfill WHERE Site = @site AND BackfillKey = @key";
+    public const string GetTimer = "SELECT At FROM Timer WHERE Site = @site AND Name = @name";
+    public const string PutTimer = """
+        INSERT INTO Timer (Site, Name, At) VALUES (@site, @name, @at) ON CONFLICT (Site, Name) DO UPDATE SET At = excluded.At
+        """;
+}
