@@ -59,6 +59,10 @@ public sealed record VteTestRun
     /// read.</summary>
     public string? ContentHash { get; init; }
 
+    /// <summary>Hash of all but the steps (lower-case hex of SHA-256), the same whether the steps were read or not. Null for a run that
+    /// was made by hand.</summary>
+    public string? HeaderHash { get; init; }
+
     /// <summary>Which reading brought the run here, and as which of its rows: what lets the watermark see a gap. Null for a run that was
     /// made by hand or read from a file.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

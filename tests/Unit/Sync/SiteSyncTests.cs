@@ -133,6 +133,15 @@ public sealed class SiteSyncTests : IAsyncLifetime
         public Task<long> CountAsync(TestRunQuery query, CancellationToken ct) =>
             throw new VteWatsException(ErrorKind.SqlTimeout, "too slow", "");
         public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => source.UtcNowAsync(ct);
+        public Task<IReadOnlyList<HourCount>> CountByHourAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
+            source.CountByHourAsync(localFrom, localTo, ct);
+        public IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
+            source.ReadKeysAsync(localFrom, localTo, ct);
+        public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
+            source.CountStepsAsync(localFrom, localTo, ct);
+        public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+            source.CountStepsAsync(ids, ct);
+        public Task<RunsAhead> CountAheadAsync(int samples, CancellationToken ct) => source.CountAheadAsync(samples, ct);
         public ValueTask DisposeAsync() => source.DisposeAsync();
     }
 

@@ -46,6 +46,31 @@ public class ReadingSqlServerTests
     }
 
     [SqlServerFact]
+    public async Task The_census_counts_what_that_of_SQLite_counts()
+    {
+        using var folder = new TempFolder();
+        var options = new SampleOptions { Runs = 400, Until = ReadingSample.Until };
+        await SampleDatabase.CreateSqliteAsync(folder.File("a.db"), options);
+        using var scratch = new ScratchDatabase();
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null, options);
+        await using var lite = await TestSource.OpenAsync(ReadingSample.Site(folder.File("a.db")), null, CancellationToken.None);
+        await using var server = await scratch.OpenAsync();
+        var (from, to) = (DateTime.MinValue, DateTime.MaxValue);
+        Assert.Equal(await lite.CountByHourAsync(from, to, CancellationToken.None),
+            await server.CountByHourAsync(from, to, CancellationToken.None));
+        Assert.Equal(await lite.CountStepsAsync(from, to, CancellationToken.None),
+            await server.CountStepsAsync(from, to, CancellationToken.None));
+        var keys = await lite.ReadKeysAsync(from, to, CancellationToken.None).ToListAsync();
+        Assert.Equal(keys.ToDictionary(k => k.Id, k => k.HeaderHash),
+            (await server.ReadKeysAsync(from, to, CancellationToken.None).ToListAsync()).ToDictionary(k => k.Id, k => k.HeaderHash));
+        Assert.Equal(0, (await server.CountAheadAsync(3, CancellationToken.None)).Count);
+        using var db = scratch.Connect();
+        db.Execute("UPDATE TOP (7) IndexData SET Timestamp = '20990101 12:00:00'");
+        var ahead = await server.CountAheadAsync(3, CancellationToken.None);
+        Assert.Equal((7, 3), (ahead.Count, ahead.First.Count));
+    }
+
+    [SqlServerFact]
     public async Task Runs_of_few_timestamps_come_once_each_whatever_type_the_column_has()
     {
         foreach (var type in new[] { "datetime", "datetime2(3)", "datetime2(7)" })

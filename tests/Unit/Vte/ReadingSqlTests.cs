@@ -58,6 +58,28 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     }
 
     [Theory]
+    [InlineData("hours")]
+    [InlineData("steps of a stretch")]
+    [InlineData("steps of runs")]
+    [InlineData("ahead")]
+    public void Every_statement_of_the_census_is_SQL_Server_2012_and_binds_to_the_reference_schema(string name)
+    {
+        var schema = Schema();
+        var census = new CensusStatement(schema, SqlDialect.For(schema));
+        using var command = new SqlCommand();
+        var (from, to) = (new DateTime(2024, 11, 1), new DateTime(2024, 11, 2));
+        if (name == "hours") census.PrepareHours(command, from, to);
+        else if (name == "steps of a stretch") census.PrepareSteps(command, from, to);
+        else if (name == "steps of runs") census.PrepareSteps(command, Everything.Ids);
+        else census.PrepareAhead(command, from, 3);
+        SqlProof.Parses(command.CommandText);
+        SqlProof.Binds(command.CommandText);
+        Harmless(command.CommandText);
+        Assert.All(command.Parameters.Cast<SqlParameter>().Where(p => p.Value is DateTime),
+            p => Assert.Equal(System.Data.SqlDbType.DateTime, p.SqlDbType));
+    }
+
+    [Theory]
     [InlineData("datetime", null, System.Data.SqlDbType.DateTime, 0)]
     [InlineData("datetime2", 3, System.Data.SqlDbType.DateTime2, 3)]
     [InlineData("smalldatetime", null, System.Data.SqlDbType.SmallDateTime, 0)]
@@ -112,6 +134,9 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
             await foreach (var _ in source.ReadAsync(query, CancellationToken.None)) { }
             await source.CountAsync(query, CancellationToken.None);
         }
+        await source.CountByHourAsync(DateTime.MinValue, DateTime.MaxValue, CancellationToken.None);
+        await source.CountStepsAsync(DateTime.MinValue, DateTime.MaxValue, CancellationToken.None);
+        await source.CountAheadAsync(1, CancellationToken.None);
         Assert.NotEmpty(statements);
         Assert.All(statements, Harmless);
         Assert.Equal("ok", Dapper.SqlMapper.ExecuteScalar<string>(sample.Direct(), "PRAGMA integrity_check"));
@@ -143,8 +168,17 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         return command;
     }
 
-    // The catalogue as a SQL Server with the reference schema would give it.
     private static (PageStatement, SqlDialect) Statement(TestRunQuery query, string type = "datetime", int? precision = null)
+    {
+        var schema = Schema(type, precision);
+        var dialect = SqlDialect.For(schema);
+        var filter = RunFilter.Create(schema, dialect, query, new VteResultCodes(new MappingOptions().ResultCodes),
+            SiteClock.For("Europe/Oslo"), new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero));
+        return (new PageStatement(schema, dialect, filter, query.HeaderOnly, query.NewestFirst), dialect);
+    }
+
+    // The catalogue as a SQL Server with the reference schema would give it.
+    private static BoundSchema Schema(string type = "datetime", int? precision = null)
     {
         var catalogue = new Catalogue(DatabaseProvider.SqlServer, "dbo",
         [
@@ -153,10 +187,6 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
                     ? new CatalogueColumn(c.Name, type, null, precision, false, false)
                     : new CatalogueColumn(c.Name, c.BaseType, null, null, c.Nullable, c.IsKey))], [])),
         ]);
-        var schema = BoundSchema.Bind(catalogue, SchemaProfile.Default);
-        var dialect = SqlDialect.For(schema);
-        var filter = RunFilter.Create(schema, dialect, query, new VteResultCodes(new MappingOptions().ResultCodes),
-            SiteClock.For("Europe/Oslo"), new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero));
-        return (new PageStatement(schema, dialect, filter, query.HeaderOnly, query.NewestFirst), dialect);
+        return BoundSchema.Bind(catalogue, SchemaProfile.Default);
     }
 }

@@ -17,7 +17,27 @@ internal static class ContentHash
 
     /// <summary>Lower-case hexadecimal. Covers everything but the site's name, the meaning of codes, and the station's
     /// components.</summary>
-    public static string From(VteTestRun run)
+    public static string From(VteTestRun run) => Steps(Header(run), run);
+
+    /// <summary>The same, without the steps.</summary>
+    public static string OfHeader(VteTestRun run) => Header(run).Hash();
+
+    /// <summary>The run with its hashes: of the content only where its steps were read.</summary>
+    public static VteTestRun Mark(VteTestRun run)
+    {
+        var form = Header(run);
+        var header = form.Hash();
+        return run with { HeaderHash = header, ContentHash = run.Steps is null ? null : Steps(form, run) };
+    }
+
+    private static string Steps(Form form, VteTestRun run)
+    {
+        form.Integer(run.Steps!.Count);
+        foreach (var step in run.Steps) Step(form, step);
+        return form.Hash();
+    }
+
+    private static Form Header(VteTestRun run)
     {
         var form = t_form ??= new Form();
         form.Clear();
@@ -55,9 +75,7 @@ internal static class ContentHash
             form.Text(a.SerialNumber);
             form.Text(a.Revision);
         }
-        form.Integer(run.Steps!.Count);
-        foreach (var step in run.Steps) Step(form, step);
-        return form.Hash();
+        return form;
     }
 
     private static void Step(Form form, VteStep step)

@@ -20,4 +20,32 @@ public interface IVteSource : IAsyncDisposable
 
     /// <summary>The database's own clock.</summary>
     Task<DateTimeOffset> UtcNowAsync(CancellationToken ct);
+
+    /// <summary>How many runs each hour holds, in the order of the hours; an hour without a run is left out. One grouped statement that
+    /// reads the index only. Settled or not, every run counts.</summary>
+    /// <param name="localFrom">First local time, inclusive; exact at whole seconds.</param>
+    /// <param name="localTo">Last local time, exclusive.</param>
+    /// <param name="ct">Stops it.</param>
+    Task<IReadOnlyList<HourCount>> CountByHourAsync(DateTime localFrom, DateTime localTo, CancellationToken ct);
+
+    /// <summary>Key and header hash of the same runs, in the order of (timestamp, id). Steps are not read.</summary>
+    /// <param name="localFrom">First local time, inclusive; exact at whole seconds.</param>
+    /// <param name="localTo">Last local time, exclusive.</param>
+    /// <param name="ct">Stops it.</param>
+    IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, CancellationToken ct);
+
+    /// <summary>How many step results each of the same runs has, by the run's id; 0 for a run without any.</summary>
+    /// <param name="localFrom">First local time, inclusive; exact at whole seconds.</param>
+    /// <param name="localTo">Last local time, exclusive.</param>
+    /// <param name="ct">Stops it.</param>
+    Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(DateTime localFrom, DateTime localTo, CancellationToken ct);
+
+    /// <summary>How many step results each of these runs has; a run that is not there is left out.</summary>
+    Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
+
+    /// <summary>The runs that the database's clock has not reached yet: a station's clock is ahead. A time that can still mean a past
+    /// instant, in the hour that occurs twice, does not count.</summary>
+    /// <param name="samples">How many of them to name.</param>
+    /// <param name="ct">Stops it.</param>
+    Task<RunsAhead> CountAheadAsync(int samples, CancellationToken ct);
 }

@@ -171,10 +171,9 @@ internal sealed class PageReader
         }
         if (run.Station.Id is { } id && components.TryGetValue(id, out var parts))
             run = run with { Station = run.Station with { Components = parts } };
-        if (_headerOnly) return run;
+        if (_headerOnly) return ContentHash.Mark(run);
         ContentOrder.Sort(draft.Steps);
-        run = run with { Steps = draft.Steps };
-        return run with { ContentHash = ContentHash.From(run) };
+        return ContentHash.Mark(run with { Steps = draft.Steps });
     }
 
     private static string? Own(string? snapshot, string? referred) =>

@@ -47,6 +47,17 @@ internal sealed class RunFilter
         return filter;
     }
 
+    /// <summary>The runs of a stretch of local time, whatever else is known of them.</summary>
+    public static RunFilter Within(BoundSchema schema, SqlDialect dialect, SiteClock clock, DateTime localFrom, DateTime localTo)
+    {
+        var filter = new RunFilter(schema, dialect, new TestRunQuery(), clock);
+        var column = schema.Describe("IndexData", "Timestamp")!;
+        var timestamp = filter.Column("IndexData", "Timestamp");
+        filter._conditions.Add($"{timestamp} >= {filter.Value(column, dialect.Edge(column, localFrom))}");
+        filter._conditions.Add($"{timestamp} < {filter.Value(column, dialect.Edge(column, localTo))}");
+        return filter;
+    }
+
     public DbParameter[] Parameters() => [.. _values.Select(v => _dialect.Parameter(v.Name, v.Column, v.Value))];
 
     public bool Matches(VteTestRun run) => _tests.TrueForAll(test => test(run));

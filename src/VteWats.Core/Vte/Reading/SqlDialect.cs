@@ -58,7 +58,16 @@ internal abstract class SqlDialect
     /// <summary>The stored value that a known position has.</summary>
     public abstract object Exactly(CatalogueColumn column, DateTime local);
 
+    /// <summary>A bound that is exact at whole seconds: neither too early nor too late.</summary>
+    public abstract object Edge(CatalogueColumn column, DateTime local);
+
     public abstract object Key(Guid id);
+
+    /// <summary>The hour of a time, to group by. <see cref="ToHour"/> reads it.</summary>
+    public abstract string Hour(string timestamp);
+
+    /// <summary>Begin of an hour as the database gave it; null where the stored time is none.</summary>
+    public abstract DateTime? ToHour(object hour);
 
     private sealed class SqlServer : SqlDialect
     {
@@ -119,7 +128,13 @@ internal abstract class SqlDialect
         public override object From(CatalogueColumn column, DateTime local) =>
             Clamp(column, local > Earliest + Grain(column) ? local - Grain(column) : local);
         public override object Exactly(CatalogueColumn column, DateTime local) => Clamp(column, local);
+        public override object Edge(CatalogueColumn column, DateTime local) => Clamp(column, local);
         public override object Key(Guid id) => id;
+
+        // Hours since 1900 fit an int whatever the column's type, and need no conversion that could fail.
+        public override string Hour(string timestamp) => $"DATEDIFF(hour, 0, {timestamp})";
+        public override DateTime? ToHour(object hour) =>
+            new DateTime(1900, 1, 1).AddHours(Convert.ToInt64(hour, CultureInfo.InvariantCulture));
 
         public override object Before(CatalogueColumn column, DateTime local) =>
             Clamp(column, local < Latest ? local + Grain(column) : local);
@@ -179,6 +194,14 @@ internal abstract class SqlDialect
             local.Ticks % TimeSpan.TicksPerMillisecond == 0 ? From(column, local)
             : local.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
 
+        // "10:00:00" comes before "10:00:00.000": the shorter text is the bound that holds for both ways of writing.
+        public override object Edge(CatalogueColumn column, DateTime local) => local.Ticks % TimeSpan.TicksPerSecond == 0
+            ? local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : Exactly(column, local);
+
         public override object Key(Guid id) => id.ToString("D").ToUpperInvariant();
+        public override string Hour(string timestamp) => $"SUBSTR({timestamp}, 1, 13)";
+
+        public override DateTime? ToHour(object hour) => DateTime.TryParseExact(
+            hour as string, "yyyy-MM-dd HH", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
     }
 }

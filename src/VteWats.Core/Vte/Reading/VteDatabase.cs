@@ -136,6 +136,48 @@ public sealed class VteDatabase
         }
     }
 
+    /// <summary>One statement on a connection of its own, failing as the provider fails. The server is told to leave it when the user
+    /// does.</summary>
+    internal async Task<T> AskAsync<T>(Action<DbCommand> prepare, Func<DbDataReader, T> read, CancellationToken ct)
+    {
+        var connection = await ConnectAsync(ct).ConfigureAwait(false);
+        var command = Command(connection);
+        try
+        {
+            var answer = await BoundedWork.RunAsync(
+                () =>
+                {
+                    prepare(command);
+                    using var reader = command.ExecuteReader();
+                    return read(reader);
+                },
+                () => Stop(command, connection), () => Drop(connection), _ => connection.Dispose(), ct).ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return answer;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (e is SqlException) Drop(connection);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>A command that cannot take longer than the site allows.</summary>
+    internal DbCommand Command(DbConnection connection)
+    {
+        var command = connection.CreateCommand();
+        command.CommandTimeout = CommandTimeoutSeconds;
+        return command;
+    }
+
+    /// <summary>Asks the server, or SQLite, to leave what the command does; from any thread.</summary>
+    internal static void Stop(DbCommand command, DbConnection connection)
+    {
+        if (connection is SqliteConnection { Handle: { } handle }) SQLitePCL.raw.sqlite3_interrupt(handle);
+        else command.Cancel();
+    }
+
     /// <summary>Takes the connection, and those like it, out of the pool: nobody must get one that is broken or still busy.</summary>
     internal static void Drop(DbConnection connection)
     {

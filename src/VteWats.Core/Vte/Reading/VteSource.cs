@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Microsoft.Data.SqlClient;
-using Microsoft.Data.Sqlite;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Schema;
@@ -10,19 +8,21 @@ using VteWats.Core.Vte.Schema;
 namespace VteWats.Core.Vte.Reading;
 
 /// <summary>A site's VTE database, found to have the schema that its profile says.</summary>
-public sealed class VteSource : IVteSource
+public sealed partial class VteSource : IVteSource
 {
     private const int IdsAtOnce = 500;
 
     private readonly VteSourceOptions _options;
     private readonly VteDatabase _database;
     private readonly SqlDialect _dialect;
+    private readonly CensusStatement _census;
 
     private VteSource(VteSourceOptions options, VteDatabase database, BoundSchema schema, SiteClock clock, string identity)
     {
         _options = options;
         _database = database;
         _dialect = SqlDialect.For(schema);
+        _census = new CensusStatement(schema, _dialect);
         Schema = schema;
         Clock = clock;
         Identity = identity;
@@ -45,6 +45,12 @@ public sealed class VteSource : IVteSource
 
     /// <summary>Called with every command just before it runs.</summary>
     internal event Action<DbCommand>? Executing;
+
+    internal VteDatabase Database => _database;
+
+    internal void OnExecuting(DbCommand command) => Executing?.Invoke(command);
+
+    internal void OnRetrying(Exception failure) => Retrying?.Invoke(failure);
 
     /// <summary>Runs a page always has; 0 to let it adapt.</summary>
     internal int FixedPageSize { get; set; }
@@ -83,21 +89,14 @@ public sealed class VteSource : IVteSource
     {
         var now = await UtcNowAsync(ct).ConfigureAwait(false);
         query = Placed(query, now);
-        var filter = Filter(query, now);
-        var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
-        var total = await _database.UseAsync(
-            connection =>
-            {
-                var sum = 0L;
-                foreach (var ids in Chunks(query))
-                {
-                    using var command = Command(connection);
-                    statement.PrepareCount(command, Start(query), ids);
-                    Executing?.Invoke(command);
-                    sum += Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-                }
-                return sum;
-            }, ct).ConfigureAwait(false);
+        var statement = new PageStatement(Schema, _dialect, Filter(query, now), query.HeaderOnly, query.NewestFirst);
+        var total = 0L;
+        foreach (var ids in Chunks(query.Ids))
+        {
+            total += await AskAsync(
+                command => statement.PrepareCount(command, Start(query), ids),
+                reader => reader.Read() ? Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture) : 0, ct).ConfigureAwait(false);
+        }
         return query.First is { } first ? Math.Min(first, total) : total;
     }
 
@@ -107,14 +106,23 @@ public sealed class VteSource : IVteSource
         var now = await UtcNowAsync(ct).ConfigureAwait(false);
         query = Placed(query, now);
         var reading = Begin(query, now);
-        var filter = Filter(query, now);
+        await foreach (var run in PagesAsync(Filter(query, now), query, reading.Admit, ct).ConfigureAwait(false)) yield return run;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // The runs of the filter that are admitted, at most as many as the query takes.
+    private async IAsyncEnumerable<VteTestRun> PagesAsync(RunFilter filter, TestRunQuery query, Func<VteTestRun, VteTestRun?> admit,
+        [EnumeratorCancellation] CancellationToken ct)
+    {
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
         var reader = new PageReader(Site, Clock, _options.ResultCodes, query.HeaderOnly);
-        var session = new Session(this, statement, reader);
+        var session = new PageSession(this, statement, reader);
         await using (session.ConfigureAwait(false))
         {
             var left = query.First ?? int.MaxValue;
-            foreach (var ids in Chunks(query))
+            foreach (var ids in Chunks(query.Ids))
             {
                 if (left <= 0) yield break;
                 var next = session.Load(Start(query), ids, left, ct);
@@ -126,7 +134,7 @@ public sealed class VteSource : IVteSource
                     var lastOfChunk = next is null && page.Keys < asked;
                     foreach (var run in page.Runs)
                     {
-                        if (!filter.Matches(run) || reading.Admit(run) is not { } admitted) continue;
+                        if (!filter.Matches(run) || admit(run) is not { } admitted) continue;
                         yield return admitted;
                         if (--left <= 0) yield break;
                     }
@@ -136,9 +144,6 @@ public sealed class VteSource : IVteSource
             }
         }
     }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // The place of the checkpoint, where the query names none of its own.
     private TestRunQuery Placed(TestRunQuery query, DateTimeOffset now)
@@ -170,123 +175,32 @@ public sealed class VteSource : IVteSource
         ? new PageCursor(_dialect.Exactly(Schema.Describe("IndexData", "Timestamp")!, after.Timestamp), _dialect.Key(after.Id))
         : null;
 
-    private static IEnumerable<IReadOnlyList<Guid>> Chunks(TestRunQuery query) =>
-        query.Ids.Count == 0 ? [[]] : query.Ids.Distinct().Chunk(IdsAtOnce);
+    private static IEnumerable<IReadOnlyList<Guid>> Chunks(IReadOnlyCollection<Guid> ids) =>
+        ids.Count == 0 ? [[]] : ids.Distinct().Chunk(IdsAtOnce);
 
-    private DbCommand Command(DbConnection connection)
+    // One statement on a connection of its own, tried again as a page is.
+    private async Task<T> AskAsync<T>(Action<DbCommand> prepare, Func<DbDataReader, T> read, CancellationToken ct)
     {
-        var command = connection.CreateCommand();
-        command.CommandTimeout = _database.CommandTimeoutSeconds;
-        return command;
-    }
-
-    private static void Stop(DbCommand command, DbConnection connection)
-    {
-        if (connection is SqliteConnection { Handle: { } handle }) SQLitePCL.raw.sqlite3_interrupt(handle);
-        else command.Cancel();
-    }
-
-    /// <summary>The connection of one reading, opened again where it broke.</summary>
-    private sealed class Session : IAsyncDisposable
-    {
-        private readonly VteSource _source;
-        private readonly PageStatement _statement;
-        private readonly PageReader _reader;
-        private readonly PageSize _size;
-        private readonly CancellationTokenSource _left = new();
-        private DbConnection? _connection;
-        private DbCommand? _command;
-        private Task _loading = Task.CompletedTask;
-
-        public Session(VteSource source, PageStatement statement, PageReader reader)
+        var connected = false;
+        var retry = Retry.Page(RetryDelay, failure =>
         {
-            _source = source;
-            _statement = statement;
-            _reader = reader;
-            _size = new PageSize(source.FixedPageSize);
+            connected = false;
+            OnRetrying(failure);
+            return default;
+        });
+        try
+        {
+            return await retry.ExecuteAsync(async token => await _database.AskAsync(
+                command =>
+                {
+                    connected = true;
+                    prepare(command);
+                    OnExecuting(command);
+                }, read, token).ConfigureAwait(false), ct).ConfigureAwait(false);
         }
-
-        /// <summary>One page, tried again from the same place until it is complete or cannot be had.</summary>
-        public Task<(RunPage Page, int Asked)> Load(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit, CancellationToken ct)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            var loading = LoadAsync(cursor, ids, limit, ct);
-            _loading = loading;
-            return loading;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _left.CancelAsync().ConfigureAwait(false);
-            // A page that was read ahead and is not wanted any more; its failure is nobody's concern.
-            await _loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await CloseAsync().ConfigureAwait(false);
-            _left.Dispose();
-        }
-
-        private async Task<(RunPage Page, int Asked)> LoadAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit,
-            CancellationToken ct)
-        {
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, _left.Token);
-            try
-            {
-                var retry = Retry.Page(_source.RetryDelay, FailedAsync);
-                return await retry.ExecuteAsync(async token => await OnceAsync(cursor, ids, limit, token).ConfigureAwait(false), both.Token)
-                    .ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                ct.ThrowIfCancellationRequested();
-                throw;
-            }
-            catch (Exception e)
-            {
-                throw SqlFailures.From(e, _source._database.Target, opening: _connection is null);
-            }
-        }
-
-        private async Task<(RunPage Page, int Asked)> OnceAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit,
-            CancellationToken ct)
-        {
-            _connection ??= await _source._database.ConnectAsync(ct).ConfigureAwait(false);
-            _command ??= _source.Command(_connection);
-            var (connection, command, take) = (_connection, _command, Math.Min(_size.Runs, limit));
-            _statement.Prepare(command, cursor, take, ids);
-            try
-            {
-                var page = await BoundedWork.RunAsync(
-                    () =>
-                    {
-                        _source.Executing?.Invoke(command);
-                        return _reader.Read(command, _statement.Sets, take);
-                    },
-                    () => Stop(command, connection), () => VteDatabase.Drop(connection), _ => connection.Dispose(),
-                    ct).ConfigureAwait(false);
-                _size.Learn(page.Keys, page.Rows, page.Bytes);
-                return (page, take);
-            }
-            catch (OperationCanceledException)
-            {
-                // The worker may still be in there: it releases the connection when it ends.
-                _connection = null;
-                _command = null;
-                throw;
-            }
-        }
-
-        private async ValueTask FailedAsync(Exception failure)
-        {
-            if (SqlTransience.IsTimeout(failure)) _size.Shrink();
-            if (_connection is { } broken && failure is SqlException) VteDatabase.Drop(broken);
-            await CloseAsync().ConfigureAwait(false);
-            _source.Retrying?.Invoke(failure);
-        }
-
-        private async ValueTask CloseAsync()
-        {
-            if (_command is not null) await _command.DisposeAsync().ConfigureAwait(false);
-            if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
-            _command = null;
-            _connection = null;
+            throw SqlFailures.From(e, _database.Target, opening: !connected);
         }
     }
 }

@@ -1,0 +1,77 @@
+using System.Data.Common;
+using System.Globalization;
+using VteWats.Core.Vte.Schema;
+
+namespace VteWats.Core.Vte.Reading;
+
+/// <summary>
+/// The statements that count instead of reading: what the ledger is compared with. Each is one round trip, and all but the step counts
+/// need nothing but the index that orders the runs.
+/// </summary>
+internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect)
+{
+    private static readonly string[] StepTables = ["TestDataNumeric", "TestDataText", "TestDataOther"];
+
+    private readonly CatalogueColumn _timestamp = schema.Describe("IndexData", "Timestamp")!;
+    private readonly CatalogueColumn _id = schema.Describe("IndexData", "Index_GUID")!;
+
+    private string Runs => $"{schema.Table("IndexData")} AS i";
+
+    private string Timestamp => $"i.{schema.Column("IndexData", "Timestamp")}";
+
+    private string Id => $"i.{schema.Column("IndexData", "Index_GUID")}";
+
+    private string Within => $"{Timestamp} >= @From AND {Timestamp} < @To";
+
+    private DbParameter[] Bounds(DateTime from, DateTime to) =>
+    [
+        dialect.Parameter("@From", _timestamp, dialect.Edge(_timestamp, from)),
+        dialect.Parameter("@To", _timestamp, dialect.Edge(_timestamp, to)),
+    ];
+
+    /// <summary>One row an hour: the hour as <see cref="SqlDialect.ToHour"/> understands it, and the number of its runs.</summary>
+    public void PrepareHours(DbCommand command, DateTime from, DateTime to)
+    {
+        Begin(command, Bounds(from, to));
+        command.CommandText = $"SELECT {dialect.Hour(Timestamp)}, {dialect.Count} FROM {Runs}\nWHERE {Within}\n"
+            + $"GROUP BY {dialect.Hour(Timestamp)};";
+    }
+
+    /// <summary>First the ids of the runs, then for each table of step results how many each run has.</summary>
+    public void PrepareSteps(DbCommand command, DateTime from, DateTime to)
+    {
+        Begin(command, Bounds(from, to));
+        command.CommandText = Steps(Within);
+    }
+
+    /// <inheritdoc cref="PrepareSteps(DbCommand, DateTime, DateTime)"/>
+    public void PrepareSteps(DbCommand command, IReadOnlyList<Guid> ids)
+    {
+        var names = ids.Select((_, n) => string.Create(CultureInfo.InvariantCulture, $"@Id{n}")).ToList();
+        Begin(command, [.. ids.Select((id, n) => dialect.Parameter(names[n], _id, dialect.Key(id)))]);
+        command.CommandText = Steps($"{Id} IN ({string.Join(", ", names)})");
+    }
+
+    /// <summary>How many runs have this time or a later one; then the first of them.</summary>
+    public void PrepareAhead(DbCommand command, DateTime from, int samples)
+    {
+        Begin(command, [dialect.Parameter("@From", _timestamp, dialect.Edge(_timestamp, from)), dialect.Number("@Take", samples)]);
+        command.CommandText = $"SELECT {dialect.Count} FROM {Runs} WHERE {Timestamp} >= @From;\n"
+            + $"SELECT {dialect.Take.Head}{Timestamp}, {Id} FROM {Runs} WHERE {Timestamp} >= @From\n"
+            + $"ORDER BY {Timestamp}, {Id}{dialect.Take.Tail};";
+    }
+
+    private string Steps(string condition) => string.Join("\n",
+    [
+        $"SELECT {Id} FROM {Runs} WHERE {condition};",
+        .. StepTables.Where(schema.Has).Select(table =>
+            $"SELECT {Id}, {dialect.Count} FROM {Runs} INNER JOIN {schema.Table(table)} AS s ON "
+            + $"s.{schema.Column(table, "Index_GUID")} = {Id}\nWHERE {condition} GROUP BY {Id};"),
+    ]);
+
+    private static void Begin(DbCommand command, DbParameter[] parameters)
+    {
+        command.Parameters.Clear();
+        command.Parameters.AddRange(parameters);
+    }
+}

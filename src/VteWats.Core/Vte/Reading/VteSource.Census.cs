@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace VteWats.Core.Vte.Reading;
+
+/// <content>What the ledger is compared with.</content>
+public sealed partial class VteSource
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HourCount>> CountByHourAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) => AskAsync(
+        command => _census.PrepareHours(command, localFrom, localTo),
+        reader =>
+        {
+            var hours = new SortedDictionary<DateTime, long>();
+            while (reader.Read())
+            {
+                // A time that is none belongs to no hour; the reading finds it.
+                if (_dialect.ToHour(reader.GetValue(0)) is not { } hour) continue;
+                hours[hour] = Convert.ToInt64(reader.GetValue(1), CultureInfo.InvariantCulture);
+            }
+            return (IReadOnlyList<HourCount>)[.. hours.Select(h => new HourCount(h.Key, h.Value))];
+        }, ct);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var filter = RunFilter.Within(Schema, _dialect, Clock, localFrom, localTo);
+        await foreach (var run in PagesAsync(filter, new TestRunQuery { HeaderOnly = true }, static run => run, ct).ConfigureAwait(false))
+            yield return new RunKey(run.Id, run.Timestamp, run.HeaderHash!);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
+        CountStepsAsync([[]], (command, _) => _census.PrepareSteps(command, localFrom, localTo), ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        CountStepsAsync(ids.Distinct().Chunk(IdsAtOnce), _census.PrepareSteps, ct);
+
+    /// <inheritdoc/>
+    public async Task<RunsAhead> CountAheadAsync(int samples, CancellationToken ct)
+    {
+        var now = Clock.LargestLocalBefore(await UtcNowAsync(ct).ConfigureAwait(false));
+        return await AskAsync(
+            command => _census.PrepareAhead(command, now, samples),
+            reader =>
+            {
+                var rows = RowReader.Over(reader);
+                var count = rows.Read() ? rows.Number(0) ?? 0 : 0;
+                var first = new List<RunPosition>();
+                rows.NextSet();
+                while (rows.Read())
+                {
+                    if (rows.Time(0) is { } time && rows.Guid(1) is { } id) first.Add(new RunPosition(time, id));
+                }
+                return new RunsAhead((long)count, first);
+            }, ct).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(IEnumerable<IReadOnlyList<Guid>> chunks,
+        Action<System.Data.Common.DbCommand, IReadOnlyList<Guid>> prepare, CancellationToken ct)
+    {
+        var counts = new Dictionary<Guid, int>();
+        foreach (var chunk in chunks)
+        {
+            var found = await AskAsync(command => prepare(command, chunk), reader => Counts(RowReader.Over(reader)), ct)
+                .ConfigureAwait(false);
+            foreach (var (id, count) in found) counts[id] = count;
+        }
+        return counts;
+    }
+
+    private static Dictionary<Guid, int> Counts(RowReader rows)
+    {
+        var counts = new Dictionary<Guid, int>();
+        while (rows.Read())
+        {
+            if (rows.Guid(0) is { } id) counts[id] = 0;
+        }
+        while (rows.NextSet())
+        {
+            while (rows.Read())
+            {
+                if (rows.Guid(0) is { } id && rows.Integer(1) is { } count) counts[id] = counts.GetValueOrDefault(id) + count;
+            }
+        }
+        return counts;
+    }
+}
