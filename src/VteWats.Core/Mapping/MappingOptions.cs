@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace VteWats.Core.Mapping;
 
 /// <summary>
@@ -55,7 +59,17 @@ public sealed record MappingOptions
 
     /// <summary>Further misc infos: template by description.</summary>
     public IReadOnlyDictionary<string, string> MiscInfos { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A number that tells this mapping from others: runs that were sent under another one can be found by it. Never 0.</summary>
+    public long Fingerprint()
+    {
+        var text = JsonSerializer.SerializeToUtf8Bytes(this, MappingJson.Default.MappingOptions);
+        return BitConverter.ToInt64(SHA256.HashData(text)) | 1;
+    }
 }
+
+[JsonSerializable(typeof(MappingOptions))]
+internal sealed partial class MappingJson : JsonSerializerContext;
 
 /// <summary>Chooses an operation by product, test plan and variant. Absent patterns match everything.</summary>
 public sealed record OperationRule

@@ -24,6 +24,9 @@ public sealed record SiteOptions
     /// <summary>Start of the very first sync when no watermark is there: site local time, or an instant with offset.</summary>
     public string? InitialSince { get; init; }
 
+    /// <summary>Which of its runs are not finished yet, and held.</summary>
+    public UnfinishedOptions Unfinished { get; init; } = new();
+
     /// <summary>What the reader of its database needs to know.</summary>
     public VteSourceOptions ToSource() => new()
     {

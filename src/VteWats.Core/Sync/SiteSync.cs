@@ -1,3 +1,4 @@
+using VteWats.Core.Vte.Reading;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -15,22 +16,22 @@ namespace VteWats.Core.Sync;
 /// </summary>
 public sealed class SiteSync
 {
-    private readonly SyncServices _parts;
-    private readonly SyncRequest _options;
+    private readonly SyncServices _services;
+    private readonly SyncRequest _request;
     private readonly SyncTally _tally;
     private readonly RunMapping _mapping;
     private readonly VteWatsLog _log;
 
-    /// <param name="parts">What it is composed of.</param>
-    /// <param name="options">What is asked for.</param>
+    /// <param name="services">What it is composed of.</param>
+    /// <param name="request">What is asked for.</param>
     /// <param name="tally">Counts while it runs, for whoever shows progress.</param>
-    public SiteSync(SyncServices parts, SyncRequest options, SyncTally? tally = null)
+    public SiteSync(SyncServices services, SyncRequest request, SyncTally? tally = null)
     {
-        _parts = parts;
-        _options = options;
+        _services = services;
+        _request = request;
         _tally = tally ?? new SyncTally();
-        _log = parts.Log.For<SiteSync>();
-        _mapping = parts.Mapping(options.DryRun);
+        _log = services.Log.For<SiteSync>();
+        _mapping = services.Mapping(request.DryRun);
     }
 
     /// <summary>Told of each run that no report can be made of. Called by one thread at a time.</summary>
@@ -43,26 +44,30 @@ public sealed class SiteSync
     /// <param name="stop">Stops the reading; what is being sent ends, and the watermark is saved.</param>
     public async Task<SyncSummary> RunAsync(CancellationToken stop)
     {
-        var started = _parts.Time.GetUtcNow();
+        var started = _services.Time.GetUtcNow();
         var watch = Stopwatch.StartNew();
-        SitePosition? position = null;
+        SyncPosition? position = null;
         VteWatsException? error = null;
+        var aftermath = new Aftermath();
         var stopped = false;
         try
         {
-            using var lease = _options.DryRun ? null
-                : SyncLease.Acquire(_parts.StateFolder, _parts.Site.Name, _options.Purpose, _parts.Time);
-            var source = await _parts.OpenSource(stop).ConfigureAwait(false);
+            using var open = _request.DryRun ? null : new StateDatabase(_services.StateFolder).KeepOpen();
+            using var lease = _request.DryRun ? null : SyncLease.Acquire(_services.StateFolder, _services.Site.Name, _request.Purpose, _services.Time);
+            _services.DeadLetters.Lease = lease;
+            _services.DeadLetters.Mapping = _services.Site.Mapping.Fingerprint();
+            var source = await _services.OpenSource(stop).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
             {
-                var inDatabase = _options.DryRun || _parts.DatabaseLease is null ? null
-                    : await _parts.DatabaseLease(stop).ConfigureAwait(false);
+                var inDatabase = lease is null || _services.DatabaseLease is null ? null : await _services.DatabaseLease(stop).ConfigureAwait(false);
                 await using (inDatabase?.ConfigureAwait(false) ?? Nothing.ConfigureAwait(false))
                 {
-                    position = await PositionAsync(source, stop).ConfigureAwait(false);
+                    position = await PositionAsync(source, lease, stop).ConfigureAwait(false);
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
+                    if (lease is not null && !stopped && _request.Backfill is null)
+                        aftermath = await FinishAsync(source, lease, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -78,38 +83,71 @@ public sealed class SiteSync
         {
             // One site's trouble must not hold up the others, whatever it is.
             error = new VteWatsException(
-                ErrorKind.Internal, $"Unexpected failure in the sync of '{_parts.Site.Name}': {e.GetType().Name}: {e.Message}",
-                "This is a defect in VteWats. Keep the log file and report it with this text.", _parts.Site.Name, e);
-            _log.Error(e, "{Site}: unexpected failure", _parts.Site.Name);
+                ErrorKind.Internal, $"Unexpected failure in the sync of '{_services.Site.Name}': {e.GetType().Name}: {e.Message}",
+                "This is a defect in VteWats. Keep the log file and report it with this text.", _services.Site.Name, e);
+            _log.Error(e, "{Site}: unexpected failure", _services.Site.Name);
         }
-        var summary = _tally.Summary(_parts.Site.Name, position?.Session?.Counts) with
+        finally
         {
-            DryRun = _options.DryRun,
-            Backfill = _options.Backfill is not null,
+            _services.DeadLetters.Lease = null;
+        }
+        var summary = _tally.Summary(_services.Site.Name, position) with
+        {
+            DryRun = _request.DryRun,
+            Backfill = _request.Backfill is not null,
             From = position?.From,
             To = position?.To,
             Started = started,
             Duration = watch.Elapsed,
             WasStopped = stopped,
-            AmbiguousTimes = _parts.Clock.AmbiguousCount,
-            MissingTimes = _parts.Clock.InvalidCount,
+            Ahead = aftermath.Ahead,
+            Unconfirmed = aftermath.Unconfirmed,
+            UnconfirmedForADay = aftermath.UnconfirmedForADay,
+            LettersWaiting = aftermath.LettersWaiting,
+            ClockWasAheadBy = (position as LivePosition)?.Checkpoint.DoubtBy,
+            AmbiguousTimes = _services.Clock.AmbiguousCount,
+            MissingTimes = _services.Clock.InvalidCount,
             Error = error,
         };
+        if (aftermath.Letters > 0) summary = summary with { DeadLetters = summary.DeadLetters + aftermath.Letters };
         Log(summary);
         return summary;
     }
 
     private static IAsyncDisposable Nothing => new MemoryStream(0);
 
-    private async Task<SitePosition> PositionAsync(Vte.Reading.IVteSource source, CancellationToken ct)
+    private readonly record struct Aftermath(long Ahead, long Unconfirmed, long UnconfirmedForADay, long LettersWaiting, long Letters);
+
+    private async Task<SyncPosition> PositionAsync(IVteSource source, SyncLease? lease, CancellationToken ct)
     {
-        if (_options.Backfill is null) return new LivePosition(_parts, _options, _parts.Clock);
-        var settled = await source.UtcNowAsync(ct).ConfigureAwait(false) - TimeSpan.FromSeconds(_parts.Site.Connection.SettleSeconds);
-        return new BackfillPosition(_parts, _options, source.Identity, settled);
+        if (_request.Backfill is null) return new LivePosition(_services, _request, lease);
+        var settled = await source.UtcNowAsync(ct).ConfigureAwait(false) - TimeSpan.FromSeconds(_services.Site.Connection.SettleSeconds);
+        return new BackfillPosition(_services, _request, lease, source.Identity, settled);
+    }
+
+    // What is not about new runs: those ahead of the clock, those that WATS has not shown yet, and what the ledger need not keep any longer.
+    private async Task<Aftermath> FinishAsync(IVteSource source, SyncLease lease, CancellationToken ct)
+    {
+        var future = new FutureRuns(_services, source, lease);
+        await future.RunAsync(ct).ConfigureAwait(false);
+        var confirmation = new Confirmation(_services, lease);
+        await confirmation.RunAsync(ct).ConfigureAwait(false);
+        var database = new StateDatabase(_services.StateFolder);
+        var ledger = new Ledger(database, _services.Site.Name);
+        var now = _services.Time.GetUtcNow();
+        var timers = new Timers(database, _services.Site.Name);
+        if (timers.IsDue("ledger.shrink", TimeSpan.FromDays(1), now))
+        {
+            ledger.Shrink(lease, _services.Clock.ToLocal(now.AddDays(-_services.Sync.LedgerDays)));
+            timers.Set(lease, "ledger.shrink", now);
+        }
+        return new Aftermath(
+            future.Count, confirmation.Unconfirmed, ledger.CountOlder(LedgerState.Sent, now - Confirmation.GiveUpAfter), _services.DeadLetters.Count(),
+            future.Letters + confirmation.Letters);
     }
 
     // For the progress only: a database that counts for longer than a statement may take can be read all the same, page by page.
-    private async Task<long?> CountAsync(Vte.Reading.IVteSource source, Vte.Reading.TestRunQuery query, CancellationToken stop)
+    private async Task<long?> CountAsync(IVteSource source, TestRunQuery query, CancellationToken stop)
     {
         try
         {
@@ -117,59 +155,54 @@ public sealed class SiteSync
         }
         catch (VteWatsException e) when (e.Error == ErrorKind.SqlTimeout)
         {
-            _log.Warning(e, "{Site}: the runs could not be counted, so no remaining time is told", _parts.Site.Name);
+            _log.Warning(e, "{Site}: the runs could not be counted, so no remaining time is told", _services.Site.Name);
             return null;
         }
     }
 
     // True when it was stopped before the end.
-    private async Task<bool> RunAsync(Vte.Reading.IVteSource source, SitePosition position, CancellationToken stop)
+    private async Task<bool> RunAsync(IVteSource source, SyncPosition position, CancellationToken stop)
     {
         // A stop ends the reading at once and leaves what is being sent a little time.
         using var abort = new CancellationTokenSource();
-        using var link = stop.Register(() => abort.CancelAfter(_options.StopGrace));
-        var unsaved = 0;
+        using var link = stop.Register(() => abort.CancelAfter(_request.StopGrace));
         try
         {
             var runs = ReadAsync(source, position, stop);
-            await foreach (var receipt in _parts.Send(MapAsync(runs), abort.Token).WithCancellation(abort.Token).ConfigureAwait(false))
+            await foreach (var receipt in _services.Send(MapAsync(runs, position), abort.Token).WithCancellation(abort.Token).ConfigureAwait(false))
             {
                 _tally.Count(receipt);
                 await OnReceipt(receipt).ConfigureAwait(false);
-                if (++unsaved < _parts.Sync.BatchSize) continue;
-                unsaved = 0;
-                Save(position);
+                Save(position, _services.Sync.BatchSize);
             }
-            Save(position);
+            Save(position, 1);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Save(position);
+            Save(position, 1);
             return true;
         }
         catch
         {
-            // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the
-            // first is told.
-            try { Save(position); }
+            // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the first is told.
+            try { Save(position, 1); }
             catch (VteWatsException) { /* the runs are read again and found in WATS */ }
             throw;
         }
         if (stop.IsCancellationRequested) return true;
-        var everything = position.Session is not { } reading || reading.AcknowledgedPrefix == _tally.Read + reading.Counts.Known;
-        if (everything && !_options.DryRun) position.Finish();
+        if (position.IsWhole && !_request.DryRun) position.Finish();
         return false;
     }
 
-    private void Save(SitePosition position)
+    private void Save(SyncPosition position, long least)
     {
-        if (!_options.DryRun && position.Session is { } reading) position.Save(reading);
+        if (!_request.DryRun) position.Save(least);
     }
 
-    private async IAsyncEnumerable<VteTestRun> ReadAsync(Vte.Reading.IVteSource source,
-        SitePosition position, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<VteTestRun> ReadAsync(IVteSource source, SyncPosition position, [EnumeratorCancellation] CancellationToken stop)
     {
-        var runs = source.ReadAsync(position.Query, stop).GetAsyncEnumerator(stop);
+        _tally.Position = position;
+        var runs = position.ReadAsync(source, stop).GetAsyncEnumerator(stop);
         await using (runs.ConfigureAwait(false))
         {
             // The source hands out what it has read ahead without looking at the token.
@@ -188,16 +221,13 @@ public sealed class SiteSync
                 {
                     _tally.AddReadTime(Stopwatch.GetElapsedTime(since));
                 }
-                var run = runs.Current;
-                position.Saw(run);
-                _tally.Session = run.Mark!.Session;
                 _tally.CountRead();
-                yield return run;
+                yield return runs.Current;
             }
         }
     }
 
-    private async IAsyncEnumerable<WatsReport> MapAsync(IAsyncEnumerable<VteTestRun> runs)
+    private async IAsyncEnumerable<WatsReport> MapAsync(IAsyncEnumerable<VteTestRun> runs, SyncPosition position)
     {
         await foreach (var run in runs.ConfigureAwait(false))
         {
@@ -210,28 +240,30 @@ public sealed class SiteSync
                 continue;
             }
             _tally.CountUnmappable();
-            _log.Warning("{Site}: {Problem}", _parts.Site.Name, unmappable!.Message);
+            _log.Warning("{Site}: {Problem}", _services.Site.Name, unmappable!.Message);
             await OnUnmappable(unmappable).ConfigureAwait(false);
+            // It brings no receipt: without this a stretch of such runs would be read again from its begin after a crash.
+            Save(position, _services.Sync.BatchSize);
         }
     }
 
     // Once a sync: a code that WATS does not know would be refused with every single report.
     private async Task CheckOperationsAsync(CancellationToken ct)
     {
-        if (_parts.ActiveOperations is null) return;
-        var mapping = _parts.Site.Mapping;
+        if (_services.ActiveOperations is null) return;
+        var mapping = _services.Site.Mapping;
         var codes = mapping.Operations.Select(rule => rule.ProcessCode).ToHashSet();
         if (mapping.DefaultProcessCode is { } standard) codes.Add(standard);
         if (codes.Count == 0) return;
-        var active = await _parts.ActiveOperations(ct).ConfigureAwait(false);
+        var active = await _services.ActiveOperations(ct).ConfigureAwait(false);
         codes.ExceptWith(active);
         if (codes.Count == 0) return;
         throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,
-            $"The mapping of '{_parts.Site.Name}' names operations that are not active test operations in WATS: {List(codes)}. The "
+            $"The mapping of '{_services.Site.Name}' names operations that are not active test operations in WATS: {List(codes)}. The "
             + $"active ones are: {List(active)}.",
             "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess "
-            + "lists them.", _parts.Site.Name);
+            + "lists them.", _services.Site.Name);
 
         static string List(IEnumerable<int> all) =>
             string.Join(", ", all.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));

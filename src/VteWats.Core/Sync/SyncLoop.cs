@@ -47,7 +47,7 @@ public sealed class SyncLoop
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw StateFile<Watermark>.NotWritable(site.Signal, e);
+            throw new StateDatabase(site.Folder).NotWritable(e);
         }
     }
 

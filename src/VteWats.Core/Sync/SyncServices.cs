@@ -41,6 +41,24 @@ public sealed record SyncServices
     /// <summary>The site's dead letters: one store for all parts, because it counts what it holds.</summary>
     public required DeadLetterStore DeadLetters { get; init; }
 
+    /// <summary>Those of some ids that WATS shows; null where nothing is confirmed.</summary>
+    public Func<IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlySet<Guid>>>? FindExisting { get; init; }
+
+    /// <summary>What is known of the site when its runs are read.</summary>
+    /// <param name="watermark">The watermark as it is.</param>
+    /// <param name="initialSince">Where the first sync begins; the configured start when null.</param>
+    /// <exception cref="VteWatsException"><c>WatermarkMissing</c>, <c>StateForeign</c>.</exception>
+    public Checkpoint Checkpoint(Watermark? watermark, DateTimeOffset? initialSince) => new(StateFolder, Site.Name, watermark, new CheckpointOptions
+    {
+        Clock = Clock,
+        GuardBand = TimeSpan.FromMinutes(Sync.GuardBandMinutes),
+        InitialSince = initialSince ?? (Site.InitialSince is { } text ? SiteTime.ToInstant(text, Clock) : null),
+        Target = Target,
+        Mapping = Site.Mapping.Fingerprint(),
+        Unfinished = Site.Unfinished.WhyNot,
+        UnfinishedFor = TimeSpan.FromHours(Sync.UnfinishedHours),
+    });
+
     /// <summary>How runs become reports.</summary>
     /// <param name="dry">Keep no dead letters.</param>
     public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name), dry ? null : DeadLetters);
@@ -80,6 +98,7 @@ public sealed record SyncServices
                 .ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
             DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site.ToSource(), password), site.Name, request.Purpose,
                 log, ct),
+            FindExisting = client.FindExistingAsync,
             Log = log,
         };
     }

@@ -37,13 +37,13 @@ public sealed record SyncSummary
         { } e when e.Error == ErrorKind.SyncAlreadyRunning => SyncResult.Skipped,
         not null => SyncResult.Failed,
         null when WasStopped => SyncResult.Stopped,
-        null when DeadLetters > 0 => SyncResult.CompletedWithDeadLetters,
+        null when DeadLetters > 0 || UnconfirmedForADay > 0 => SyncResult.CompletedWithDeadLetters,
         _ => SyncResult.Completed,
     };
 
     /// <summary>0 done; 10 with dead letters; 20 another one is at work; 30 to 32 database or WATS not to be had; 40, 41 state or mass
     /// rejection; 50 configuration; 130 stopped.</summary>
-    public int ExitCode => Error?.Error.ExitCode ?? (WasStopped ? Stopped : DeadLetters > 0 ? WithDeadLetters : 0);
+    public int ExitCode => Error?.Error.ExitCode ?? (WasStopped ? Stopped : DeadLetters > 0 || UnconfirmedForADay > 0 ? WithDeadLetters : 0);
 
     /// <summary>True for a dry run: nothing was changed.</summary>
     public bool DryRun { get; init; }
@@ -77,6 +77,33 @@ public sealed record SyncSummary
     /// <summary>Runs that went to the dead letters; in a dry run, those no report can be made of.</summary>
     public long DeadLetters { get; init; }
 
+    /// <summary>Runs that are kept back: not finished, or held by a person.</summary>
+    public long Held { get; init; }
+
+    /// <summary>Runs stamped ahead of the database's clock: they are not sent until it reaches them.</summary>
+    public long Ahead { get; init; }
+
+    /// <summary>Runs that WATS has taken and does not show yet.</summary>
+    public long Unconfirmed { get; init; }
+
+    /// <summary>Those of them that were sent more than a day ago.</summary>
+    public long UnconfirmedForADay { get; init; }
+
+    /// <summary>Dead letters of the site, old and new.</summary>
+    public long LettersWaiting { get; init; }
+
+    /// <summary>Hours behind the guard band whose runs were counted.</summary>
+    public long CensusHours { get; init; }
+
+    /// <summary>Hours of them in which VTE and the ledger differed.</summary>
+    public long CensusDiffering { get; init; }
+
+    /// <summary>Runs that were sent once and are no longer in VTE.</summary>
+    public long GoneFromVte { get; init; }
+
+    /// <summary>How far the database's clock was ahead of what it shows now; null where it was not. Everything since is read again until it has caught up.</summary>
+    public TimeSpan? ClockWasAheadBy { get; init; }
+
     /// <summary>Runs in an hour that occurs twice: taken for the earlier instant.</summary>
     public long AmbiguousTimes { get; init; }
 
@@ -100,7 +127,7 @@ public sealed record SyncSummary
     public TimeSpan SendTime => Duration > ReadTime + MapTime ? Duration - ReadTime - MapTime : TimeSpan.Zero;
 
     /// <summary>Runs a second, those that were passed over left out.</summary>
-    public double Rate => Duration > TimeSpan.Zero ? (Read - Known) / Duration.TotalSeconds : 0;
+    public double Rate => Duration > TimeSpan.Zero ? (Read - Known - Held) / Duration.TotalSeconds : 0;
 
     /// <summary>True when a stop was asked for before the end.</summary>
     public bool WasStopped { get; init; }

@@ -14,14 +14,14 @@ public sealed class SyncTally
     /// <summary>Runs that match; null when they were not counted.</summary>
     public long? Total { get; internal set; }
 
-    /// <summary>The reading, once it has begun.</summary>
-    internal ReadSession? Session { get; set; }
+    /// <summary>What is read, once it has begun.</summary>
+    internal SyncPosition? Position { get; set; }
 
     /// <summary>Acknowledged before and changed since.</summary>
-    public long Changed => Session?.Counts.Changed ?? 0;
+    public long Changed => Position?.Counts.Changed ?? 0;
 
     /// <summary>Acknowledged before with the same content, and passed over.</summary>
-    public long Known => Session?.Counts.Known ?? 0;
+    public long Known => Position?.Counts.Known ?? 0;
 
     public long Read => Interlocked.Read(ref _read);
     public long Uploaded => Interlocked.Read(ref _uploaded);
@@ -48,19 +48,27 @@ public sealed class SyncTally
         }
     }
 
-    internal SyncSummary Summary(string site, ReadCounts? counts) => new()
+    internal SyncSummary Summary(string site, SyncPosition? position)
     {
-        Site = site,
-        Read = Read + (counts?.Known ?? 0),
-        Uploaded = Uploaded,
-        AlreadyInWats = AlreadyInWats,
-        WouldUpload = WouldUpload,
-        DeadLetters = DeadLetters,
-        Known = counts?.Known ?? 0,
-        Changed = counts?.Changed ?? 0,
-        Late = counts?.Late ?? 0,
-        MostLate = counts?.MostLate ?? TimeSpan.Zero,
-        ReadTime = TimeSpan.FromTicks(Interlocked.Read(ref _readTicks)),
-        MapTime = TimeSpan.FromTicks(Interlocked.Read(ref _mapTicks)),
-    };
+        var counts = position?.Counts ?? new ReadCounts();
+        return new SyncSummary
+        {
+            Site = site,
+            Read = Read + counts.Known + counts.Held,
+            Uploaded = Uploaded,
+            AlreadyInWats = AlreadyInWats,
+            WouldUpload = WouldUpload,
+            DeadLetters = DeadLetters,
+            Known = counts.Known,
+            Changed = counts.Changed,
+            Late = counts.Late,
+            MostLate = counts.MostLate,
+            Held = counts.Held,
+            CensusHours = position?.Census?.Hours ?? 0,
+            CensusDiffering = position?.Census?.Differing ?? 0,
+            GoneFromVte = position?.Census?.Gone ?? 0,
+            ReadTime = TimeSpan.FromTicks(Interlocked.Read(ref _readTicks)),
+            MapTime = TimeSpan.FromTicks(Interlocked.Read(ref _mapTicks)),
+        };
+    }
 }

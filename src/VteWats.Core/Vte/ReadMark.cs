@@ -5,6 +5,6 @@ namespace VteWats.Core.Vte;
 /// <param name="Sequence">Number of the run in it, from 0.</param>
 public sealed record ReadMark(ReadSession Session, long Sequence)
 {
-    /// <summary>The run is where it cannot be lost: in WATS, or in the dead letters.</summary>
-    public void Acknowledge() => Session.Acknowledge(Sequence);
+    /// <summary>The run is where it cannot be lost.</summary>
+    public void Acknowledge(RunOutcome outcome) => Session.Acknowledge(Sequence, outcome);
 }

@@ -8,18 +8,20 @@ namespace VteWats.Core.Vte;
 public sealed class ReadSession
 {
     private readonly object _gate = new();
-    private readonly SortedSet<long> _ahead = [];
-    private readonly Queue<SeenRun> _seen = new();
-    private long _prefix;
-    private long _forgotten;
     private readonly bool _resend;
+
+    // Runs that the prefix has not reached; those of them that are acknowledged have an outcome.
+    private readonly Dictionary<long, SeenRun> _waiting = [];
+    private List<SeenRun> _acknowledged = [];
+    private List<SeenRun> _passed = [];
+    private long _count;
+    private long _prefix;
     private long _next;
     private ReadCounts _counts = new();
 
     /// <param name="site">Name of the configured site.</param>
     /// <param name="sourceIdentity">Which server and database is read, without any secret.</param>
-    /// <param name="checkpoint">Given when it begins at the site's watermark and leaves no run out: only then may it move the
-    /// watermark.</param>
+    /// <param name="checkpoint">What is known of its runs; null when it did not begin at the site's state.</param>
     /// <param name="span">From where to where it goes, as far as that is known.</param>
     /// <param name="resend">Every run is to be sent again, whatever is known of it.</param>
     public ReadSession(string site, string sourceIdentity, IReadCheckpoint? checkpoint = null, ReadSpan? span = null, bool resend = false)
@@ -40,7 +42,7 @@ public sealed class ReadSession
     /// <summary>Which server and database was read, without any secret: a watermark belongs to one source only.</summary>
     public string SourceIdentity { get; }
 
-    /// <summary>What was known when it began; null when it did not begin at a watermark.</summary>
+    /// <summary>What was known when it began; null when it did not begin at the site's state.</summary>
     public IReadCheckpoint? Checkpoint { get; }
 
     /// <summary>From where to where it goes.</summary>
@@ -50,6 +52,12 @@ public sealed class ReadSession
     public long AcknowledgedPrefix
     {
         get { lock (_gate) return _prefix; }
+    }
+
+    /// <summary>How many runs are acknowledged.</summary>
+    public long Acknowledged
+    {
+        get { lock (_gate) return _count; }
     }
 
     /// <summary>How many runs the source has read; those behind <see cref="AcknowledgedPrefix"/> hold the watermark up.</summary>
@@ -65,10 +73,8 @@ public sealed class ReadSession
     }
 
     /// <summary>
-    /// Gives the run its mark: every run that a source reads passes here, in order, before anybody else sees it. Null when it was
-    /// acknowledged
-    /// before with the same content: it is acknowledged again and must not be emitted. One that has changed since, or may have, comes back
-    /// with
+    /// Gives the run its mark: every run that a source reads passes here, in order, before anybody else sees it. Null when it was acknowledged
+    /// before with the same content, or is held: it is acknowledged and must not be emitted. One that has changed since, or may have, comes back with
     /// <see cref="VteTestRun.Resend"/> set.
     /// </summary>
     public VteTestRun? Admit(VteTestRun run)
@@ -78,42 +84,80 @@ public sealed class ReadSession
             if (_next == 0) Span.Begin(run.Start);
             var mark = new ReadMark(this, _next++);
             if (Checkpoint is null) return run with { Mark = mark, Resend = _resend };
-            _seen.Enqueue(new SeenRun(run.Timestamp, run.Id, run.Start, run.ContentHash ?? ""));
             var known = Checkpoint.Classify(run);
             _counts = _counts.With(known);
-            if (known.Change != RunChange.Known || _resend) return run with { Mark = mark, Resend = known.Resend || _resend };
-            Acknowledge(mark.Sequence);
+            _waiting[mark.Sequence] = new SeenRun(run, known.Reason);
+            if (known.Change == RunChange.Held) Acknowledge(mark.Sequence, RunOutcome.Held);
+            else if (known.Change == RunChange.Known && !_resend) Acknowledge(mark.Sequence, RunOutcome.Known);
+            else return run with { Mark = mark, Resend = known.Resend || _resend };
             return null;
         }
     }
 
     /// <summary>The run of this sequence number is where it cannot be lost.</summary>
-    public void Acknowledge(long sequence)
+    public void Acknowledge(long sequence, RunOutcome outcome)
     {
         lock (_gate)
         {
             if (sequence < _prefix) return;
-            _ahead.Add(sequence);
-            while (_ahead.Remove(_prefix)) _prefix++;
+            if (!_waiting.TryGetValue(sequence, out var run)) _waiting[sequence] = run = new SeenRun(null, null);
+            if (run.Outcome is null) _count++;
+            run.Outcome = outcome;
+            if (run.Run is not null && outcome != RunOutcome.Known) _acknowledged.Add(run);
+            while (_waiting.TryGetValue(_prefix, out var next) && next.Outcome is not null)
+            {
+                _waiting.Remove(_prefix++);
+                if (next.Run is not { } passed) continue;
+                _passed.Add(next);
+                LastOfPrefix = new RunPosition(passed.Timestamp, passed.Id);
+            }
         }
     }
 
-    /// <summary>The runs of the acknowledged prefix that the watermark has not taken over yet, in order.</summary>
-    internal IReadOnlyList<SeenRun> Pending()
-    {
-        lock (_gate) return Checkpoint is null ? [] : [.. _seen.Take((int)(_prefix - _forgotten))];
-    }
+    /// <summary>Timestamp and id of the last run of the acknowledged prefix; null for an empty one.</summary>
+    internal RunPosition? LastOfPrefix { get; private set; }
 
-    /// <summary>The watermark has the first <paramref name="count"/> of <see cref="Pending"/> on disk.</summary>
-    internal void Forget(int count)
+    /// <summary>What was acknowledged since this was called last: all of it, and the part that now belongs to the prefix, in order.</summary>
+    internal (IReadOnlyList<SeenRun> Runs, IReadOnlyList<SeenRun> Prefix) TakeAcknowledged()
     {
         lock (_gate)
         {
-            for (var i = 0; i < count; i++) _seen.Dequeue();
-            _forgotten += count;
+            var taken = (_acknowledged, _passed);
+            (_acknowledged, _passed) = ([], []);
+            return taken;
+        }
+    }
+
+    /// <summary>What was taken could not be kept: it comes again.</summary>
+    internal void PutBack((IReadOnlyList<SeenRun> Runs, IReadOnlyList<SeenRun> Prefix) taken)
+    {
+        lock (_gate)
+        {
+            _acknowledged = [.. taken.Runs, .. _acknowledged];
+            _passed = [.. taken.Prefix, .. _passed];
         }
     }
 }
 
-/// <summary>A run that a read session brought, as much of it as the watermark keeps.</summary>
-internal sealed record SeenRun(DateTime Timestamp, Guid Id, DateTimeOffset Start, string Hash);
+/// <summary>A run that a read session brought.</summary>
+internal sealed class SeenRun
+{
+    public SeenRun(VteTestRun? run, string? reason)
+    {
+        // The steps are not kept alive.
+        StepCount = run?.StepCount ?? 0;
+        Run = run is null ? null : run with { Steps = null, Assemblies = [] };
+        Reason = reason;
+    }
+
+    /// <summary>The header; null for a run that nobody keeps.</summary>
+    public VteTestRun? Run { get; }
+
+    public int StepCount { get; }
+
+    /// <summary>Why it is held.</summary>
+    public string? Reason { get; }
+
+    /// <summary>Null until it is acknowledged.</summary>
+    public RunOutcome? Outcome { get; set; }
+}

@@ -14,10 +14,14 @@ public enum RunChange
 
     /// <summary>Acknowledged before with another content.</summary>
     Changed,
+
+    /// <summary>To be kept back: it is not finished, or a person holds it.</summary>
+    Held,
 }
 
 /// <summary>What is known of a run when it is read.</summary>
 /// <param name="Change">How it stands to what was acknowledged before.</param>
 /// <param name="Resend">True when WATS may hold an older content of it.</param>
 /// <param name="Lateness">How far behind the watermark it is.</param>
-public readonly record struct RunClassification(RunChange Change, bool Resend = false, TimeSpan Lateness = default);
+/// <param name="Reason">Why it is held.</param>
+public readonly record struct RunClassification(RunChange Change, bool Resend = false, TimeSpan Lateness = default, string? Reason = null);

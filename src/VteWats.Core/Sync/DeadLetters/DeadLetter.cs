@@ -11,6 +11,21 @@ public enum DeadLetterStage
 
     /// <summary>WATS refused its report.</summary>
     Sending,
+
+    /// <summary>Its rows in VTE cannot be read.</summary>
+    Reading,
+
+    /// <summary>WATS or something before it fails at this report alone, whatever the answer: it is tried again by itself.</summary>
+    Suspect,
+
+    /// <summary>WATS has taken its report and does not show it after a day.</summary>
+    NotVisible,
+
+    /// <summary>It is stamped ahead of the database's clock, and has been for a day.</summary>
+    FromFuture,
+
+    /// <summary>A person put it aside.</summary>
+    Manual,
 }
 
 /// <summary>A run that could not be put into WATS, with all that is needed to see why and to send it later.</summary>
@@ -44,6 +59,12 @@ public sealed record DeadLetter
 
     /// <summary>How often it was tried in all. The store adds up.</summary>
     public int Attempts { get; init; } = 1;
+
+    /// <summary>When it is tried again by itself; null when only people do. A suspect is: an hour, four hours and a day after it failed first.</summary>
+    internal DateTimeOffset? NextTryAfter(DateTimeOffset now) => Stage != DeadLetterStage.Suspect ? null
+        : SuspectPauses.Select(pause => (DateTimeOffset?)(FirstFailed + pause)).FirstOrDefault(next => next > now);
+
+    private static readonly TimeSpan[] SuspectPauses = [TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(24)];
 
     /// <summary>When it failed first. The store keeps it.</summary>
     public DateTimeOffset FirstFailed { get; init; }

@@ -5,7 +5,7 @@ using VteWats.Core.Wats.Sending;
 namespace VteWats.Core.Sync.DeadLetters;
 
 /// <summary>The dead letters of all sites whose reports pass, for a sender.</summary>
-public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits) : IRejectedReports
+public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits, TimeProvider? time = null) : IRejectedReports
 {
     private readonly ConcurrentDictionary<string, DeadLetterStore> _stores = new(StringComparer.OrdinalIgnoreCase);
 
@@ -14,23 +14,22 @@ public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits) 
     {
         if (report.Source is not { } run) return false;
         var lines = findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        await StoreOf(run.Site).WriteAsync(DeadLetter.From(run, DeadLetterStage.Sending, lines, report) with { Attempts = attempts })
-            .ConfigureAwait(false);
+        await StoreOf(run.Site).WriteAsync(DeadLetter.From(run, DeadLetterStage.Sending, lines, report) with { Attempts = attempts }).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>True when there is a letter of the report's run.</summary>
     public bool Holds(WatsReport report) =>
-        report.Source is { } run ? StoreOf(run.Site).Has(run.Id)
-        : report.Id is { } id && DeadLetterStore.PathsOf(stateFolder, id).Count > 0;
+        report.Source is { } run ? StoreOf(run.Site).Has(run.Id) : report.Id is { } id && DeadLetterStore.SitesOf(stateFolder, id).Count > 0;
 
-    /// <summary>Removes the letter of a report that got through.</summary>
+    /// <summary>Removes the letter of a report that got through, if it holds the content that was sent.</summary>
     public async Task ForgetAsync(WatsReport report)
     {
-        if (report.Source is { } run) await StoreOf(run.Site).RemoveAsync(run.Id).ConfigureAwait(false);
-        else if (report.Id is { } id) foreach (var path in DeadLetterStore.PathsOf(stateFolder, id)) DeadLetterStore.Delete(path);
+        if (report.Source is { } run) await StoreOf(run.Site).RemoveSentAsync(run.Id, run.ContentHash).ConfigureAwait(false);
+        else if (report.Id is { } id)
+            foreach (var site in DeadLetterStore.SitesOf(stateFolder, id)) await StoreOf(site).RemoveAsync(id).ConfigureAwait(false);
     }
 
     /// <summary>The one store of a site.</summary>
-    public DeadLetterStore StoreOf(string site) => _stores.GetOrAdd(site, name => new DeadLetterStore(stateFolder, name, limits));
+    public DeadLetterStore StoreOf(string site) => _stores.GetOrAdd(site, name => new DeadLetterStore(stateFolder, name, limits, time));
 }

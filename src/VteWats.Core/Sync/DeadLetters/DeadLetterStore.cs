@@ -1,267 +1,185 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using VteWats.Core.Diagnostics;
-using VteWats.Core.IO;
 using VteWats.Core.Sync.State;
 
 namespace VteWats.Core.Sync.DeadLetters;
 
 /// <summary>
-/// The dead letters of one site: one sealed file a run in <c>dead-letters/SITE</c> of the state folder, written atomically. When the folder
-/// is full or cannot be written to, that is an error: a run without a letter is not acknowledged.
+/// The dead letters of one site, in the state database. When there is no room for one, or it cannot be written, that is an error: a run without a letter
+/// is not acknowledged.
 /// </summary>
 public sealed class DeadLetterStore
 {
-    private const string Format = "VteWats.DeadLetter";
-    private const int FormatVersion = 1;
-    private const string Suffix = ".json";
-    private const string DamagedSuffix = ".damaged";
-
     private static readonly string Release =
         typeof(DeadLetterStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    private readonly object _gate = new();
+    private readonly StateDatabase _database;
+    private readonly string _name;
     private readonly string _site;
-    private readonly int _maxCount;
-    private readonly long _maxBytes;
+    private readonly DeadLetterLimits _limits;
     private readonly TimeProvider _time;
-    private (int Count, long Bytes)? _held;
 
     public DeadLetterStore(string stateFolder, string site, DeadLetterLimits? limits = null, TimeProvider? time = null)
     {
-        limits ??= new DeadLetterLimits();
-        _site = site;
-        _maxCount = limits.Count;
-        _maxBytes = limits.Bytes;
+        _database = new StateDatabase(stateFolder);
+        _name = site;
+        _site = Ids.Site(site);
+        _limits = limits ?? new DeadLetterLimits();
         _time = time ?? TimeProvider.System;
-        Folder = new SiteFiles(stateFolder, site).DeadLetters;
     }
 
-    public string Folder { get; }
+    /// <summary>The state database.</summary>
+    public string Path => _database.Path;
 
-    /// <summary>Writes the letter of a run, over the one that is there: attempts add up and the first failure is kept. On disk when the
-    /// task ends.</summary>
-    /// <exception cref="VteWatsException"><c>DeadLettersFull</c>: the caps of the configuration are reached;
-    /// <c>StateNotWritable</c>.</exception>
+    /// <summary>Given by whoever holds the site: each write then names its epoch.</summary>
+    internal SyncLease? Lease { get; set; }
+
+    /// <summary>Fingerprint of the mapping in use; 0 when it is not known.</summary>
+    internal long Mapping { get; set; }
+
+    /// <summary>Writes the letter of a run, over the one that is there: attempts add up and the first failure is kept. On disk when the task ends.</summary>
+    /// <exception cref="VteWatsException"><c>DeadLettersFull</c>: the caps of the configuration are reached; <c>StateNotWritable</c>.</exception>
     public Task WriteAsync(DeadLetter letter)
     {
-        lock (_gate)
-        {
-            var path = PathOf(letter.RunId);
-            try
-            {
-                var now = _time.GetUtcNow();
-                var (earlier, size) = Earlier(path);
-                var bytes = SealedJson.Seal(Format, FormatVersion, letter with
-                {
-                    // A run that was sent from its letter does not know any more where it was read; one that cannot be mapped any more had
-                    // a report once.
-                    Source = letter.Source ?? earlier?.Source,
-                    Report = letter.Report ?? earlier?.Report,
-                    Attempts = letter.Attempts + (earlier?.Attempts ?? 0),
-                    FirstFailed = earlier?.FirstFailed ?? now,
-                    LastFailed = now,
-                    Version = Release,
-                }, StateJson.Default.DeadLetter);
-                Reserve(letter.RunId, size is null ? 1 : 0, bytes.Length - (size ?? 0));
-                AtomicFile.Write(path, bytes);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                _held = null;
-                throw new VteWatsException(
-                    ErrorKind.StateNotWritable, $"The dead letter of test run {letter.RunId} cannot be written to {path}: {e.Message}",
-                    "Make room on the disk, or give the account that runs this the right to write in the state folder. The run counts "
-                    + "as not sent and will be read again.",
-                    letter.RunId, e);
-            }
-        }
+        _database.Write(Lease, (connection, transaction) => Write(connection, transaction, letter));
         return Task.CompletedTask;
     }
 
     /// <summary>Removes the letter of a run; false when there is none.</summary>
-    public Task<bool> RemoveAsync(Guid runId)
-    {
-        lock (_gate)
-        {
-            var path = PathOf(runId);
-            if (!File.Exists(path)) return Task.FromResult(false);
-            Delete(path);
-            _held = null;
-            return Task.FromResult(true);
-        }
-    }
+    public Task<bool> RemoveAsync(Guid runId) => Task.FromResult(_database.Exists && _database.Write(Lease, (connection, transaction) =>
+        connection.Execute(StateSql.RemoveLetter, new { site = _site, id = Ids.Bytes(runId) }, transaction)) > 0);
 
-    internal static void Delete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new VteWatsException(
-                ErrorKind.StateNotWritable, $"The dead letter {path} cannot be removed: {e.Message}",
-                "Give the account that runs this the right to write in the state folder.", path, e);
-        }
-    }
-
-    /// <summary>The letters of a run, of whatever site: a report that comes from a file does not know its site.</summary>
-    internal static IReadOnlyList<string> PathsOf(string stateFolder, Guid runId)
-    {
-        var all = Path.Combine(Path.GetFullPath(stateFolder), SiteFiles.AllDeadLetters);
-        return Directory.Exists(all)
-            ? [.. Directory.EnumerateDirectories(all).Select(site => Path.Combine(site, runId.ToString("D") + Suffix)).Where(File.Exists)]
-            : [];
-    }
+    /// <summary>Removes the letter of a run whose report got through, if it holds the content that was sent: a newer one stays.</summary>
+    public Task<bool> RemoveSentAsync(Guid runId, string? contentHash) => Task.FromResult(
+        _database.Read(connection => Has(connection, runId)) && _database.Write(Lease, (connection, transaction) => connection.Execute(
+            contentHash is null ? StateSql.RemoveLetter : StateSql.RemoveLetterOfContent,
+            new { site = _site, id = Ids.Bytes(runId), hash = Ids.Hash(contentHash) }, transaction)) > 0);
 
     /// <summary>The letter of a run; null when there is none or it is damaged.</summary>
-    public async Task<DeadLetter?> FindAsync(Guid runId, Func<string, Task>? warn = null) =>
-        Has(runId) ? await OpenAsync(PathOf(runId), warn).ConfigureAwait(false) : null;
+    public async Task<DeadLetter?> FindAsync(Guid runId, Func<string, Task>? warn = null)
+    {
+        var row = _database.Read(connection => Find(connection, null, runId));
+        return row is null ? null : await OpenAsync(row, warn).ConfigureAwait(false);
+    }
 
     /// <summary>True when there is a letter of the run.</summary>
-    public bool Has(Guid runId) => File.Exists(PathOf(runId));
+    public bool Has(Guid runId) => _database.Read(connection => Has(connection, runId));
 
-    /// <summary>Number of letters, the damaged ones left out.</summary>
-    public int Count() => Letters().Count;
+    /// <summary>Number of letters.</summary>
+    public int Count() => _database.Read(connection => (int)Size(connection, null).Count);
 
-    /// <summary>All letters, in the order in which they failed last. A damaged one is renamed to <c>.damaged</c> and told to <paramref name="warn"/>;
-    /// so is one that a newer release wrote.</summary>
-    public async IAsyncEnumerable<DeadLetter> ReadAsync(Func<string, Task>? warn = null, [EnumeratorCancellation] CancellationToken ct =
-        default)
+    /// <summary>All letters, in the order in which they failed last. A damaged one is told to <paramref name="warn"/> and stays where it is.</summary>
+    public async IAsyncEnumerable<DeadLetter> ReadAsync(Func<string, Task>? warn = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
-        var letters = Letters();
-        if (letters.Count > 0) AtomicFile.Sweep(Folder);
-        foreach (var path in letters.OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal).ToList())
+        var keys = _database.Read(connection => connection.Query<byte[]>(StateSql.LetterKeys, new { site = _site }).ToList()) ?? [];
+        foreach (var key in keys)
         {
             ct.ThrowIfCancellationRequested();
-            if (await OpenAsync(path, warn).ConfigureAwait(false) is { } letter) yield return letter;
-        }
-        var aside = Files("*" + DamagedSuffix).Count;
-        if (aside > 0 && warn is not null)
-            await warn($"{aside} damaged dead letter(s) of '{_site}' are set aside in {Folder}. Compare-VteWatsSync finds their runs, "
-                + "and -Repair sends them; then the files can be deleted.").ConfigureAwait(false);
-    }
-
-    private string PathOf(Guid runId) => Path.Combine(Folder, runId.ToString("D") + Suffix);
-
-    private List<string> Letters() => Files("*" + Suffix).FindAll(path => Path.GetFileName(path)[0] != '.');
-
-    // A folder that one may not enter looks like none at all to Directory.Exists, and "no letters" would be a false comfort.
-    private List<string> Files(string pattern)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(Folder, pattern)];
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new VteWatsException(
-                ErrorKind.FileUnusable, $"The dead letters in {Folder} cannot be read: {e.Message}",
-                "Give the account that runs this the right to read the state folder, or run it as the account that syncs.", Folder, e);
+            if (await FindAsync(Ids.Guid(key), warn).ConfigureAwait(false) is { } letter) yield return letter;
         }
     }
 
-    private string Aside(string path)
+    /// <summary>The runs whose letters are to be tried again by themselves: it is time, or the mapping has changed since.</summary>
+    internal IReadOnlyList<Guid> Due() => _database.Read(connection => connection.Query<byte[]>(
+        StateSql.LettersDue, new { site = _site, now = _time.GetUtcNow().UtcTicks, mapping = Mapping }).Select(Ids.Guid).ToList()) ?? [];
+
+    /// <summary>Sites that have letters, by the key under which the state keeps them.</summary>
+    public static IReadOnlyList<string> SitesWithLetters(string stateFolder) =>
+        new StateDatabase(stateFolder).Read(connection => connection.Query<string>(StateSql.LetterSites).ToList()) ?? [];
+
+    /// <summary>The sites that have a letter of a run: a report that comes from a file does not know its site.</summary>
+    internal static IReadOnlyList<string> SitesOf(string stateFolder, Guid runId) =>
+        new StateDatabase(stateFolder).Read(connection => connection.Query<string>(StateSql.SitesOfLetter, new { id = Ids.Bytes(runId) }).ToList()) ?? [];
+
+    private void Write(SqliteConnection connection, SqliteTransaction transaction, DeadLetter letter)
     {
-        var aside = path + DamagedSuffix;
-        for (var n = 2; File.Exists(aside); n++) aside = FormattableString.Invariant($"{path}.{n}{DamagedSuffix}");
-        AtomicFile.Rename(path, aside);
-        _held = null;
-        return Path.GetFileName(aside);
+        var now = _time.GetUtcNow();
+        var earlierRow = Find(connection, transaction, letter.RunId);
+        var earlier = earlierRow is { IsSealed: true } ? earlierRow.Open() : null;
+        var whole = letter with
+        {
+            // A run that was sent from its letter does not know any more where it was read; one that cannot be mapped any more had a report once.
+            Source = letter.Source ?? earlier?.Source,
+            Report = letter.Report ?? earlier?.Report,
+            Attempts = letter.Attempts + (earlier?.Attempts ?? 0),
+            FirstFailed = earlier?.FirstFailed ?? now,
+            LastFailed = now,
+            Version = Release,
+        };
+        var row = Row.From(_site, whole, Mapping, now);
+        EnsureRoom(connection, transaction, letter.RunId, earlierRow, row.Bytes);
+        connection.Execute(StateSql.PutLetter, row, transaction);
     }
 
-    private async Task<DeadLetter?> OpenAsync(string path, Func<string, Task>? warn)
+    // A letter that only takes the place of its older self needs no room, also where the caps were lowered meanwhile.
+    private void EnsureRoom(SqliteConnection connection, SqliteTransaction transaction, Guid runId, Row? earlier, long bytes)
     {
-        string? warning;
-        try
-        {
-            return SealedJson.Open(Format, FormatVersion, await File.ReadAllBytesAsync(path).ConfigureAwait(false),
-                StateJson.Default.DeadLetter);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;   // sent or removed meanwhile
-        }
-        catch (BrokenSealException e) when (e.Newer)
-        {
-            warning = $"The dead letter {path} was written by a newer release of VteWats and is left as it is. {e.Message}";
-        }
-        catch (BrokenSealException e)
-        {
-            warning = $"The dead letter {path} is damaged and {Set(path)}. {e.Message}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            warning = $"The dead letter {path} cannot be read: {e.Message} Give the account that runs this the right to read it.";
-        }
-        if (warn is not null) await warn(warning).ConfigureAwait(false);
+        var held = Size(connection, transaction);
+        var (more, grown) = (earlier is null ? 1 : 0, bytes - (earlier?.Bytes ?? 0));
+        if ((more == 0 || held.Count + more <= _limits.Count) && (grown <= 0 || held.Bytes + grown <= _limits.Bytes)) return;
+        throw new VteWatsException(
+            ErrorKind.DeadLettersFull,
+            $"There is no room for the dead letter of test run {runId}: '{_name}' has {held.Count} letters with {held.Bytes / (1024 * 1024)} MB, and "
+            + $"{_limits.Count} with {_limits.Bytes / (1024 * 1024)} MB are allowed.",
+            $"Get-VteDeadLetter -Site {_name} -Count shows why they are there. Correct the mapping and send them with Send-VteDeadLetter, "
+            + "remove them with Remove-VteDeadLetter, or raise sync.maxDeadLetters. The watermark waits before this run.", runId);
+    }
+
+    private async Task<DeadLetter?> OpenAsync(Row row, Func<string, Task>? warn)
+    {
+        if (row.IsSealed && row.Open() is { } letter) return letter with { Site = _name };
+        if (warn is not null) await warn(
+            $"The dead letter of test run {Ids.Guid(row.RunId)} in {Path} is damaged. Compare-VteWatsSync -Repair reads the run again and sends it; "
+            + "Remove-VteDeadLetter removes the letter.").ConfigureAwait(false);
         return null;
     }
 
-    private string Set(string path)
-    {
-        try
-        {
-            return $"set aside as {Aside(path)}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"cannot be set aside: {e.Message}";
-        }
-    }
+    private (long Count, long Bytes) Size(SqliteConnection connection, SqliteTransaction? transaction) =>
+        connection.QuerySingle<(long, long)>(StateSql.LetterSize, new { site = _site }, transaction);
 
-    private (DeadLetter? Letter, long? Size) Earlier(string path)
-    {
-        if (!File.Exists(path)) return (null, null);
-        var bytes = File.ReadAllBytes(path);
-        try
-        {
-            return (SealedJson.Open(Format, FormatVersion, bytes, StateJson.Default.DeadLetter), bytes.Length);
-        }
-        catch (BrokenSealException e) when (e.Newer)
-        {
-            throw new VteWatsException(
-                ErrorKind.StateNewer, $"The dead letter {path} was written by a newer release of VteWats and is left as it is. {e.Message}",
-                "Update VteWats on this machine. The run counts as not sent and will be read again.", path, e);
-        }
-        catch (BrokenSealException)
-        {
-            Aside(path);
-            return (null, null);
-        }
-    }
+    private bool Has(SqliteConnection connection, Guid runId) =>
+        connection.ExecuteScalar<long>(StateSql.HasLetter, new { site = _site, id = Ids.Bytes(runId) }) > 0;
 
-    // Counted once and kept up; counted again before anything is refused, because other processes write and remove letters too.
-    private void Reserve(Guid runId, int count, long bytes)
+    private Row? Find(SqliteConnection connection, SqliteTransaction? transaction, Guid runId) =>
+        connection.QuerySingleOrDefault<Row>(StateSql.FindLetter, new { site = _site, id = Ids.Bytes(runId) }, transaction);
+
+    private sealed class Row
     {
-        _held ??= Measure();
-        if (!Fits(_held.Value)) _held = Measure();
-        if (!Fits(_held.Value))
+        public string Site { get; set; } = "";
+        public byte[] RunId { get; set; } = [];
+        public string Stage { get; set; } = "";
+        public long LastFailed { get; set; }
+        public long FirstFailed { get; set; }
+        public long Attempts { get; set; }
+        public long? NextTry { get; set; }
+        public long Mapping { get; set; }
+        public byte[]? ContentHash { get; set; }
+        public long Bytes { get; set; }
+        public byte[] Seal { get; set; } = [];
+        public byte[] Body { get; set; } = [];
+
+        public bool IsSealed => Seal.AsSpan().SequenceEqual(SHA256.HashData(Body));
+
+        public static Row From(string site, DeadLetter letter, long mapping, DateTimeOffset now)
         {
-            throw new VteWatsException(
-                ErrorKind.DeadLettersFull,
-                $"There is no room for the dead letter of test run {runId}: '{_site}' has {_held.Value.Count} letters with "
-                + $"{_held.Value.Bytes / (1024 * 1024)} MB, and {_maxCount} with {_maxBytes / (1024 * 1024)} MB are allowed.",
-                $"Get-VteDeadLetter -Site {_site} -Count shows why they are there. Correct the mapping and send them with "
-                + "Send-VteDeadLetter, remove them with Remove-VteDeadLetter, or raise sync.maxDeadLetters. The watermark waits before "
-                + "this run.",
-                runId);
+            var body = JsonSerializer.SerializeToUtf8Bytes(letter, DeadLetterJson.Default.DeadLetter);
+            return new Row
+            {
+                Site = site, RunId = Ids.Bytes(letter.RunId), Stage = letter.Stage.ToString(), LastFailed = letter.LastFailed.UtcTicks,
+                FirstFailed = letter.FirstFailed.UtcTicks, Attempts = letter.Attempts, NextTry = letter.NextTryAfter(now)?.UtcTicks, Mapping = mapping,
+                ContentHash = letter.Run?.ContentHash is { } hash ? Ids.Hash(hash) : null, Bytes = body.Length, Seal = SHA256.HashData(body), Body = body,
+            };
         }
-        _held = (_held.Value.Count + count, _held.Value.Bytes + bytes);
 
-        // A letter that only takes the place of its older self needs no room, also where the caps were lowered meanwhile.
-        bool Fits((int Count, long Bytes) held) => (count == 0 || held.Count + count <= _maxCount)
-            && (bytes <= 0 || held.Bytes + bytes <= _maxBytes);
-    }
-
-    private (int Count, long Bytes) Measure()
-    {
-        var letters = Letters().Select(path => new FileInfo(path)).Where(file => file.Exists).ToList();
-        return (letters.Count, letters.Sum(file => file.Length));
+        public DeadLetter? Open()
+        {
+            try { return JsonSerializer.Deserialize(Body, DeadLetterJson.Default.DeadLetter); }
+            catch (JsonException) { return null; }
+        }
     }
 }

@@ -41,7 +41,7 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
         if (letters is not null)
         {
             await letters.WriteAsync(DeadLetter.From(run, DeadLetterStage.Mapping, error.Findings)).ConfigureAwait(false);
-            run.Mark?.Acknowledge();
+            run.Mark?.Acknowledge(RunOutcome.Letter);
         }
         return error;
     }

@@ -22,6 +22,11 @@ public sealed class Ledger(StateDatabase database, string site)
             .Select(row => row.ToEntry()).ToDictionary(entry => entry.RunId)) ?? [];
     }
 
+    internal IReadOnlyDictionary<Guid, LedgerEntry> Find(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyCollection<Guid> ids) =>
+        ids.Distinct().Chunk(IdsAtOnce)
+            .SelectMany(chunk => connection.Query<Row>(StateSql.FindRuns, new { site = _site, ids = chunk.Select(Ids.Bytes) }, transaction))
+            .Select(row => row.ToEntry()).ToDictionary(entry => entry.RunId);
+
     /// <summary>How many runs it has of each hour of local time; the hour as its number since the year 1.</summary>
     public IReadOnlyDictionary<long, long> CountByHour(DateTime from, DateTime to) => database.Read(connection =>
         connection.Query<(long Hour, long Runs)>(StateSql.CountByHour, new { site = _site, from = from.Ticks, to = to.Ticks })

@@ -15,6 +15,9 @@ public enum LedgerState
     /// <summary>It has a dead letter, which says why.</summary>
     Letter = 4,
 
+    /// <summary>No longer in VTE: somebody deleted it.</summary>
+    Gone = 5,
+
     /// <summary>Not finished, or stamped ahead of the database's clock: it is read again each time.</summary>
     Held = 6,
 }

@@ -96,7 +96,7 @@ internal static class StateSql
 
     public const string CountByHour = """
         SELECT Timestamp / 36000000000 AS Hour, COUNT(*) AS Runs FROM Ledger
-        WHERE Site = @site AND Timestamp >= @from AND Timestamp < @to GROUP BY Timestamp / 36000000000
+        WHERE Site = @site AND Timestamp >= @from AND Timestamp < @to AND State <> 5 GROUP BY Timestamp / 36000000000
         """;
 
     public const string PutRun = """
@@ -122,7 +122,7 @@ internal static class StateSql
 
     // Runs that a person holds.
     public const string GetHolds = "SELECT * FROM Hold WHERE Site = @site ORDER BY At";
-    public const string FindHolds = "SELECT RunId FROM Hold WHERE Site = @site AND RunId IN @ids";
+    public const string FindHolds = "SELECT RunId, Reason FROM Hold WHERE Site = @site AND RunId IN @ids";
     public const string PutHold = """
         INSERT INTO Hold (Site, RunId, At, Who, Reason) VALUES (@site, @id, @at, @who, @reason)
         ON CONFLICT (Site, RunId) DO UPDATE SET At = excluded.At, Who = excluded.Who, Reason = excluded.Reason

@@ -35,20 +35,20 @@ public sealed record VteWatermark
     public required string Path { get; init; }
 
     /// <summary>What Get-VteTestRun needs to pass over what is done.</summary>
-    public required GuardBand GuardBand { get; init; }
+    public required Checkpoint Checkpoint { get; init; }
 
-    public static VteWatermark From(GuardBand band, string path) => new()
+    public static VteWatermark From(Checkpoint checkpoint, string path) => new()
     {
-        Site = band.Site,
-        Timestamp = band.Watermark?.Position?.Timestamp,
-        RunId = band.Watermark?.Position?.RunId,
-        Instant = band.Watermark?.Position?.Instant,
-        ReadFrom = band.ReadFrom,
-        Source = band.Watermark?.Source,
-        Target = band.Watermark?.Target,
-        KnownRuns = band.KnownRuns,
-        LastChange = band.Watermark is { History: [.., var last] } ? last : null,
+        Site = checkpoint.Site,
+        Timestamp = checkpoint.Watermark?.Position?.Timestamp,
+        RunId = checkpoint.Watermark?.Position?.RunId,
+        Instant = checkpoint.Watermark?.Position?.Instant,
+        ReadFrom = checkpoint.ReadFrom,
+        Source = checkpoint.Watermark?.Source,
+        Target = checkpoint.Watermark?.Target,
+        KnownRuns = checkpoint.KnownRuns,
+        LastChange = checkpoint.Watermark is { History: [.., var last] } ? last : null,
         Path = path,
-        GuardBand = band,
+        Checkpoint = checkpoint,
     };
 }

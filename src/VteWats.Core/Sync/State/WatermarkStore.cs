@@ -59,7 +59,7 @@ public sealed class WatermarkStore
             "Begin the pipeline with Get-VteWatermark | Get-VteTestRun and without other conditions, or set a position by hand with "
             + "-Timestamp and -Reason.", session.Site);
         var taken = session.TakeAcknowledged();
-        if (taken.Runs.Count == 0 && taken.Prefix.Count == 0) return null;
+        if (taken.Runs.Count == 0 && (!checkpoint.Moves || !IsBeyond(taken.Prefix, checkpoint))) return null;
         try
         {
             var moved = _database.Write(Lease, (connection, transaction) =>
@@ -67,7 +67,7 @@ public sealed class WatermarkStore
                 var before = Load(connection, transaction);
                 EnsureMayWrite(before, checkpoint, session, target);
                 var now = _time.GetUtcNow();
-                _ledger.Write(connection, transaction, taken.Runs.Select(run => checkpoint.EntryOf(run, now)));
+                _ledger.Write(connection, transaction, Undisputed(connection, transaction, taken.Runs.Select(run => checkpoint.EntryOf(run, now)), checkpoint));
                 return checkpoint.Moves ? Move(connection, transaction, before, checkpoint, session, target, taken.Prefix, now) : null;
             });
             if (moved is not null) WriteCopy(moved);
@@ -111,6 +111,11 @@ public sealed class WatermarkStore
     /// <summary>Takes the position away. The next sync begins as a first one.</summary>
     public Watermark Reset(string why) => ByHand(null, null, why);
 
+    // Runs that are known and lie behind the watermark change nothing.
+    private static bool IsBeyond(IReadOnlyList<SeenRun> prefix, Checkpoint checkpoint) =>
+        prefix.Count > 0 && (checkpoint.Watermark?.Position is not { } position || prefix[^1].Run!.Timestamp > position.Timestamp
+            || checkpoint.DoubtFrom != checkpoint.Watermark.DoubtFrom);
+
     // Each undo takes back one change that was not taken back before.
     private static WatermarkChange? LastStanding(IReadOnlyList<WatermarkChange> history)
     {
@@ -124,9 +129,21 @@ public sealed class WatermarkStore
         return null;
     }
 
+    // Somebody else has sent another content since this session read the run, a backfill beside the live sync, say: which of the two WATS holds is not
+    // known. In doubt, it is read and sent again.
+    private IEnumerable<LedgerEntry> Undisputed(
+        SqliteConnection connection, SqliteTransaction transaction, IEnumerable<LedgerEntry> entries, Checkpoint checkpoint)
+    {
+        var mine = entries.ToList();
+        var known = _ledger.Find(connection, transaction, mine.ConvertAll(entry => entry.RunId));
+        return mine.Select(entry => known.TryGetValue(entry.RunId, out var there) && there.State != LedgerState.Posting
+            && !there.ContentHash.AsSpan().SequenceEqual(entry.ContentHash) && !checkpoint.WasKnownAs(there)
+            ? entry with { State = LedgerState.Posting } : entry);
+    }
+
     private void EnsureMayWrite(Watermark? before, Checkpoint checkpoint, ReadSession session, string target)
     {
-        if ((before?.Generation ?? 0) != (checkpoint.Watermark?.Generation ?? 0)) throw new VteWatsException(
+        if (checkpoint.Moves && (before?.Generation ?? 0) != (checkpoint.Watermark?.Generation ?? 0)) throw new VteWatsException(
             ErrorKind.WatermarkMoved, $"The watermark of '{_files.Site}' was set by hand while runs were read and sent. It stays as it was set.",
             "Run the sync again: it goes on from the new position.", _files.Site);
         var server = Watermark.TargetOf(target);
@@ -146,7 +163,7 @@ public sealed class WatermarkStore
         IReadOnlyList<SeenRun> prefix, DateTimeOffset now)
     {
         if (prefix.Count == 0) return null;
-        var last = prefix[^1];
+        var last = prefix[^1].Run!;
         var from = before?.Position;
         // Inside the guard band, and while the clock is in doubt, the prefix is still behind the position.
         var to = from is not null && last.Timestamp < from.Timestamp ? from : new WatermarkPosition(last.Timestamp, last.Id, last.Start);

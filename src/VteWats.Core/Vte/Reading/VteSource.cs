@@ -106,14 +106,16 @@ public sealed partial class VteSource : IVteSource
         var now = await UtcNowAsync(ct).ConfigureAwait(false);
         query = Placed(query, now);
         var reading = Begin(query, now);
-        await foreach (var run in PagesAsync(Filter(query, now), query, reading.Admit, ct).ConfigureAwait(false)) yield return run;
+        var pages = PagesAsync(Filter(query, now), query, page => reading.Checkpoint?.LookUp(page), reading.Admit, ct);
+        await foreach (var run in pages.ConfigureAwait(false)) yield return run;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // The runs of the filter that are admitted, at most as many as the query takes.
-    private async IAsyncEnumerable<VteTestRun> PagesAsync(RunFilter filter, TestRunQuery query, Func<VteTestRun, VteTestRun?> admit,
+    private async IAsyncEnumerable<VteTestRun> PagesAsync(
+        RunFilter filter, TestRunQuery query, Action<IReadOnlyList<VteTestRun>> lookUp, Func<VteTestRun, VteTestRun?> admit,
         [EnumeratorCancellation] CancellationToken ct)
     {
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
@@ -132,6 +134,7 @@ public sealed partial class VteSource : IVteSource
                     // The next page is under way while the pipeline works on this one.
                     next = page.Keys < asked ? null : page.Keys >= left ? null : session.Load(page.Last, ids, left, ct);
                     var lastOfChunk = next is null && page.Keys < asked;
+                    lookUp(page.Runs);
                     foreach (var run in page.Runs)
                     {
                         if (!filter.Matches(run) || admit(run) is not { } admitted) continue;
@@ -150,13 +153,13 @@ public sealed partial class VteSource : IVteSource
     {
         if (query.Checkpoint is not { } checkpoint) return query;
         checkpoint.EnsureFits(Site, Identity, now);
-        return query with { Since = query.Since ?? checkpoint.ReadFrom };
+        return checkpoint.Moves ? query with { Since = query.Since ?? checkpoint.ReadFrom } : query;
     }
 
     // A checkpoint that some run may slip past is not handed on: the session then cannot move the watermark.
     private ReadSession Begin(TestRunQuery query, DateTimeOffset now)
     {
-        var whole = query.LeavesNothingOut && query.Since <= query.Checkpoint?.ReadFrom;
+        var whole = query.Checkpoint is { Moves: false } || query.LeavesNothingOut && query.Since <= query.Checkpoint?.ReadFrom;
         return new ReadSession(Site, Identity, whole ? query.Checkpoint : null, Span(query, now), query.Resend);
     }
 

@@ -1,3 +1,4 @@
+using VteWats.Core.Vte;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
@@ -142,7 +143,7 @@ public sealed class WatsSender
 
     private WatsReceipt Skip(WatsReport report, Guid id)
     {
-        if (!_options.WhatIf) Acknowledge(report);
+        if (!_options.WhatIf) Acknowledge(report, RunOutcome.InWats);
         return ReceiptOf(report, id, WatsReceiptState.Skipped, "already in WATS", 0, TimeSpan.Zero);
     }
 
@@ -158,13 +159,13 @@ public sealed class WatsSender
             if (result.Findings is { } findings)
             {
                 if (_options.Rejected is { } rejected && await rejected.KeepAsync(report, findings, result.Attempts).ConfigureAwait(false))
-                    Acknowledge(report);
+                    Acknowledge(report, RunOutcome.Letter);
                 if (_rejections.Refused() is { } mass) Fail(mass, halt);
                 return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts,
                     duration) with { CorrelationId = result.Correlation };
             }
             _rejections.Accepted();
-            Acknowledge(report);
+            Acknowledge(report, RunOutcome.Sent);
             // It is stored, whatever becomes of its letter: it has its receipt, and what follows has none.
             try { if (_options.Rejected is { } rejected) await rejected.ForgetAsync(report).ConfigureAwait(false); }
             catch (VteWatsException e) { Fail(e, halt); }
@@ -185,9 +186,9 @@ public sealed class WatsSender
         if (Interlocked.CompareExchange(ref _failure, failure, null) is null) halt.Cancel();
     }
 
-    private static void Acknowledge(WatsReport report)
+    private static void Acknowledge(WatsReport report, RunOutcome outcome)
     {
-        if (report.Source?.Mark is { } mark) mark.Session.Acknowledge(mark.Sequence);
+        report.Source?.Mark?.Acknowledge(outcome);
     }
 
     private WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) =>

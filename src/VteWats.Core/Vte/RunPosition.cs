@@ -1,4 +1,4 @@
-namespace VteWats.Core.Vte.Reading;
+namespace VteWats.Core.Vte;
 
 /// <summary>A place in the order of a site's runs. Which of two ids comes first is the database's to say: SQL Server orders them in its own
 /// way.</summary>

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using VteWats.Core.Sync.State;
+using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>
+/// The runs that a site has to send: what a crash left in doubt, everything from the watermark on, and what the census finds behind it. The sync and the
+/// pipeline of cmdlets read through the same one.
+/// </summary>
+public sealed class SiteReading
+{
+    private const int IdsAtOnce = 500;
+
+    private readonly IVteSource _source;
+    private readonly Checkpoint _checkpoint;
+    private readonly SyncOptions _options;
+    private readonly TimeProvider _time;
+    private readonly List<Checkpoint> _others = [];
+
+    /// <param name="source">The site's database.</param>
+    /// <param name="checkpoint">Where it begins, and what is known.</param>
+    /// <param name="options">How far back the census looks.</param>
+    /// <param name="time">The clock.</param>
+    public SiteReading(IVteSource source, Checkpoint checkpoint, SyncOptions options, TimeProvider? time = null)
+    {
+        _source = source;
+        _checkpoint = checkpoint;
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        Census = new Census(source, checkpoint, options, _time);
+    }
+
+    /// <summary>What was counted and compared behind the guard band.</summary>
+    public Census Census { get; }
+
+    /// <summary>Every run is sent again, whatever is known of it.</summary>
+    public bool Resend { get; init; }
+
+    /// <summary>Runs whose letters are due, to be read anew and sent.</summary>
+    public IReadOnlyList<Guid> Due { get; init; } = [];
+
+    /// <summary>Given by whoever holds the site.</summary>
+    internal SyncLease? Lease { get; init; }
+
+    /// <summary>The read session that moves the watermark, once it has begun.</summary>
+    public ReadSession? Live => _checkpoint.Sessions.Count > 0 ? _checkpoint.Sessions[^1] : null;
+
+    /// <summary>All read sessions so far.</summary>
+    public IReadOnlyList<ReadSession> Sessions
+    {
+        get { lock (_others) return [.. _others.SelectMany(other => other.Sessions), .. _checkpoint.Sessions]; }
+    }
+
+    /// <summary>What became of the runs that were read.</summary>
+    public ReadCounts Counts => Sessions.Aggregate(new ReadCounts(), (sum, session) => sum.And(session.Counts));
+
+    /// <summary>The runs that have to be sent, each with its mark.</summary>
+    public async IAsyncEnumerable<VteTestRun> ReadAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        // Before anything else: a newer run of the same unit must not come first.
+        var doubtful = _checkpoint.Ledger.InState(LedgerState.Posting, DateTimeOffset.MaxValue, int.MaxValue);
+        await foreach (var run in RunsAsync([.. doubtful.Select(entry => entry.RunId), .. Due], resend: true, ct).ConfigureAwait(false)) yield return run;
+        await ForgetGoneAsync(doubtful, ct).ConfigureAwait(false);
+
+        var live = new TestRunQuery { Checkpoint = _checkpoint, Resend = Resend };
+        await foreach (var run in _source.ReadAsync(live, ct).ConfigureAwait(false)) yield return run;
+
+        var held = _checkpoint.Ledger.InState(LedgerState.Held, DateTimeOffset.MaxValue, int.MaxValue);
+        await foreach (var run in RunsAsync([.. held.Select(entry => entry.RunId)], Resend, ct).ConfigureAwait(false)) yield return run;
+        await foreach (var ids in Census.FindAsync(Lease, ct).ConfigureAwait(false))
+            await foreach (var run in RunsAsync(ids, Resend, ct).ConfigureAwait(false)) yield return run;
+    }
+
+    private async IAsyncEnumerable<VteTestRun> RunsAsync(IReadOnlyList<Guid> ids, bool resend, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var chunk in ids.Distinct().Chunk(IdsAtOnce))
+        {
+            var checkpoint = _checkpoint.ForRuns();
+            lock (_others) _others.Add(checkpoint);
+            var query = new TestRunQuery { Ids = chunk, Checkpoint = checkpoint, Resend = resend };
+            await foreach (var run in _source.ReadAsync(query, ct).ConfigureAwait(false)) yield return run;
+        }
+    }
+
+    // In doubt for a day, and no longer in VTE: there is nothing to send again.
+    private async Task ForgetGoneAsync(IReadOnlyList<LedgerEntry> doubtful, CancellationToken ct)
+    {
+        var now = _time.GetUtcNow();
+        var old = doubtful.Where(entry => now - entry.FirstAt > TimeSpan.FromDays(1)).Select(entry => entry.RunId).ToList();
+        if (old.Count == 0 || Lease is null) return;
+        var there = await _source.CountStepsAsync(old, ct).ConfigureAwait(false);
+        _checkpoint.Ledger.Move(Lease, old.FindAll(id => !there.ContainsKey(id)), LedgerState.Posting, LedgerState.Gone, now);
+    }
+}

@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Time;
+using VteWats.Core.Vte;
+
+namespace VteWats.Core.Sync.State;
+
+/// <summary>What a checkpoint is made from, besides the state.</summary>
+public sealed record CheckpointOptions
+{
+    /// <summary>The site's clock.</summary>
+    public required SiteClock Clock { get; init; }
+
+    /// <summary>How far behind the watermark everything is read again.</summary>
+    public required TimeSpan GuardBand { get; init; }
+
+    /// <summary>Where to begin without a position; null when nobody said.</summary>
+    public DateTimeOffset? InitialSince { get; init; }
+
+    /// <summary>Base URL of the WATS server that the runs go to; null when it is not known yet.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Fingerprint of the mapping that makes the reports; 0 when it is not known.</summary>
+    public long Mapping { get; init; }
+
+    /// <summary>Says why a run is not finished; null for one that is.</summary>
+    public Func<VteTestRun, string?> Unfinished { get; init; } = static _ => null;
+
+    /// <summary>After this time an unfinished run is sent as it is.</summary>
+    public TimeSpan UnfinishedFor { get; init; } = TimeSpan.FromHours(24);
+}
+
+/// <summary>
+/// What is known of a site when it is read: the position, the guard band behind it, and the ledger. It tells of every run whether it is new, known,
+/// changed, or to be held.
+/// </summary>
+public sealed class Checkpoint : IReadCheckpoint
+{
+    private readonly CheckpointOptions _options;
+    private readonly Ledger _ledger;
+    private readonly Holds _holds;
+    private readonly List<ReadSession> _sessions = [];
+    private IReadOnlyDictionary<Guid, LedgerEntry> _known = new Dictionary<Guid, LedgerEntry>();
+    private IReadOnlyDictionary<Guid, string> _held = new Dictionary<Guid, string>();
+    // What the ledger had of a run when it was read, until the run is acknowledged.
+    private readonly ConcurrentDictionary<Guid, byte[]> _read = new();
+    private DateTimeOffset _sourceNow = DateTimeOffset.MaxValue;
+    private bool _countsLate = true;
+
+    /// <param name="stateFolder">The state folder.</param>
+    /// <param name="site">Name of the site.</param>
+    /// <param name="watermark">The watermark as it is; null before the first sync.</param>
+    /// <param name="options">What else it is made from.</param>
+    /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: neither a position nor a start. <c>StateForeign</c>: it counts for another site or WATS server.</exception>
+    public Checkpoint(string stateFolder, string site, Watermark? watermark, CheckpointOptions options)
+    {
+        Site = site;
+        StateFolder = stateFolder;
+        Watermark = watermark;
+        _options = options;
+        var database = new StateDatabase(stateFolder);
+        _ledger = new Ledger(database, site);
+        _holds = new Holds(database, site);
+        Target = options.Target is null ? null : Watermark.TargetOf(options.Target);
+        if (watermark is not null && !string.Equals(watermark.Site, site, StringComparison.OrdinalIgnoreCase))
+            throw Foreign($"belongs to the site '{watermark.Site}'", $"the site '{site}'");
+        if (watermark?.Position is not null && Target is not null && !watermark.CountsForTarget(Target))
+            throw Foreign($"counts for the WATS server {watermark.Target}", Target);
+        ReadFrom = watermark?.Position is { } position
+            ? options.Clock.AtSite(BandStart(position))
+            : options.InitialSince ?? throw new VteWatsException(
+                ErrorKind.WatermarkMissing, $"The site '{site}' has no watermark yet, and nothing says where its first sync begins.",
+                "Give -InitialSince, or set initialSince of the site in the configuration. The whole history is never sent by accident: name "
+                + "its first day if you want it.", site);
+        DoubtFrom = watermark?.DoubtFrom;
+        DoubtBy = watermark?.DoubtBy;
+    }
+
+    public string Site { get; }
+
+    /// <summary>State folder of the watermark, where the dead letters of its runs belong, too.</summary>
+    public string StateFolder { get; }
+
+    public Watermark? Watermark { get; }
+
+    /// <summary>Base URL of the WATS server in the form that is compared.</summary>
+    public string? Target { get; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset ReadFrom { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Moves { get; private init; } = true;
+
+    /// <summary>The fingerprint of the mapping.</summary>
+    public long Mapping => _options.Mapping;
+
+    /// <summary>Where the site begins: the census never looks before it.</summary>
+    public DateTimeOffset BeginsAt => Watermark?.BeginsAt is { } begin && begin < ReadFrom ? begin : ReadFrom;
+
+    /// <summary>Set while the database's clock is behind the watermark: from where everything is read again.</summary>
+    public DateTimeOffset? DoubtFrom { get; private set; }
+
+    /// <summary>How far the clock was ahead when that was seen first.</summary>
+    public TimeSpan? DoubtBy { get; private set; }
+
+    /// <summary>Number of runs of the guard band that are known.</summary>
+    public int KnownRuns => Watermark?.Position is { } position
+        ? _ledger.Between(OldestLocal(position), position.Timestamp.AddTicks(1)).Values.Count(entry => !MustAsk(entry))
+        : 0;
+
+    /// <summary>The read sessions that began at it.</summary>
+    internal IReadOnlyList<ReadSession> Sessions
+    {
+        get { lock (_sessions) return [.. _sessions]; }
+    }
+
+    internal Ledger Ledger => _ledger;
+
+    internal SiteClock Clock => _options.Clock;
+
+    /// <summary>The same knowledge for reading single runs, which moves no watermark.</summary>
+    /// <param name="late">Runs behind the watermark count as late.</param>
+    internal Checkpoint ForRuns(bool late = true) => new(StateFolder, Site, Watermark, _options with { InitialSince = ReadFrom })
+    {
+        Moves = false, ReadFrom = ReadFrom, _countsLate = late,
+    };
+
+    /// <inheritdoc/>
+    public void EnsureFits(string site, string sourceIdentity, DateTimeOffset sourceNow)
+    {
+        // Two sites may share a database, and each has its own place in it.
+        if (!string.Equals(Site, site, StringComparison.OrdinalIgnoreCase)) throw Foreign($"belongs to the site '{Site}'", $"the site '{site}'");
+        _sourceNow = sourceNow;
+        if (Watermark?.Position is not { } position) return;
+        if (!Watermark.CountsFor(sourceIdentity)) throw Foreign($"counts for the database {Watermark.Source}", sourceIdentity);
+        // In the hours of a clock change one of the two is ahead by right.
+        if (position.Instant > sourceNow && position.Timestamp > _options.Clock.ToLocal(sourceNow))
+        {
+            // The clock was ahead when those runs were written, and is right now: what comes from here on lies behind the watermark, however far.
+            DoubtFrom = DoubtFrom < sourceNow ? DoubtFrom : sourceNow;
+            DoubtBy ??= position.Instant - sourceNow;
+        }
+        if (DoubtFrom is not { } doubt) return;
+        var from = _options.Clock.AtSite(BandStart(new WatermarkPosition(_options.Clock.ToLocal(doubt), Guid.Empty, doubt)));
+        if (from < ReadFrom) ReadFrom = from;
+        // The clock has passed the watermark: this reading is the last that begins so far back.
+        if (position.Instant <= sourceNow) (DoubtFrom, DoubtBy) = (null, null);
+    }
+
+    /// <inheritdoc/>
+    public void Began(ReadSession session)
+    {
+        lock (_sessions) _sessions.Add(session);
+    }
+
+    /// <inheritdoc/>
+    public void LookUp(IReadOnlyCollection<VteTestRun> page)
+    {
+        var ids = page.Select(run => run.Id).ToList();
+        _known = _ledger.Find(ids);
+        _held = _holds.Find(ids);
+    }
+
+    /// <inheritdoc/>
+    public RunClassification Classify(VteTestRun run)
+    {
+        var known = Compare(run);
+        if (known.Change != RunChange.Known) _read[run.Id] = _known.GetValueOrDefault(run.Id)?.ContentHash ?? [];
+        return known;
+    }
+
+    private RunClassification Compare(VteTestRun run)
+    {
+        if (_held.TryGetValue(run.Id, out var reason)) return new RunClassification(RunChange.Held, Reason: reason);
+        if (_options.Unfinished(run) is { } why && _sourceNow - run.Start < _options.UnfinishedFor) return new RunClassification(RunChange.Held, Reason: why);
+        var lateness = _countsLate && DoubtFrom is null && Watermark?.Position is { } position && run.Timestamp < position.Timestamp
+            ? position.Timestamp - run.Timestamp
+            : TimeSpan.Zero;
+        var asNew = new RunClassification(lateness > TimeSpan.Zero ? RunChange.Late : RunChange.New, Lateness: lateness);
+        if (!_known.TryGetValue(run.Id, out var known)) return asNew with { Resend = run.DuplicateIndex > 0 };
+        switch (known.State)
+        {
+            // A sync may have sent it that was cut off before it could keep that: "already in WATS" is no reason to skip it.
+            case LedgerState.Posting: return asNew with { Resend = true };
+            case LedgerState.Held or LedgerState.Gone: return asNew;
+        }
+        if (known.ContentHash.Length > 0 && !known.ContentHash.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
+            return new RunClassification(RunChange.Changed, Resend: true);
+        return MustAsk(known) ? asNew : new RunClassification(RunChange.Known);
+    }
+
+    /// <summary>True when the ledger has what it had when the run was read.</summary>
+    internal bool WasKnownAs(LedgerEntry entry) => !_read.TryRemove(entry.RunId, out var hash) || entry.ContentHash.AsSpan().SequenceEqual(hash);
+
+    /// <summary>The row of a run that was acknowledged.</summary>
+    internal LedgerEntry EntryOf(SeenRun seen, DateTimeOffset now) => Ledger.EntryOf(
+        seen.Run!,
+        seen.Outcome switch
+        {
+            RunOutcome.Sent => LedgerState.Sent,
+            RunOutcome.Letter => LedgerState.Letter,
+            RunOutcome.Held => LedgerState.Held,
+            _ => LedgerState.Confirmed,
+        },
+        _options.Mapping, now, attempts: seen.Outcome == RunOutcome.Sent ? 1 : 0, seen.Reason) with { StepCount = seen.StepCount };
+
+    /// <summary>True when the reading that began with it left out runs behind <paramref name="position"/>, which would be passed for good.</summary>
+    internal bool LeavesOut(WatermarkPosition? position) =>
+        position is null ? Watermark?.Position is not null : position.Timestamp < _options.Clock.SmallestLocalFrom(ReadFrom);
+
+    /// <summary>Rows below this local time are not read again from <paramref name="position"/> on.</summary>
+    private DateTime OldestLocal(WatermarkPosition position) => _options.Clock.SmallestLocalFrom(BandStart(position));
+
+    // Acknowledged before somebody changed the watermark by hand, and behind the place it was set to.
+    private bool MustAsk(LedgerEntry entry) =>
+        entry.At <= Watermark?.AskedAt && (Watermark.AskAfter is not { } after || entry.Timestamp > after);
+
+    // A run may carry a local time that never occurs: its instant is then ahead of its neighbours', and the band must reach back over them all the same.
+    private DateTimeOffset BandStart(WatermarkPosition position)
+    {
+        var start = position.Instant - _options.GuardBand;
+        var oldest = position.Timestamp - _options.GuardBand;
+        while (_options.Clock.SmallestLocalFrom(start) > oldest) start -= TimeSpan.FromMinutes(15);
+        return start;
+    }
+
+    private VteWatsException Foreign(string belongs, string asked) => new(
+        ErrorKind.StateForeign, $"The watermark of '{Site}' {belongs}, not for {asked}.",
+        $"Use the state folder that belongs to it. If the database or the server was moved and holds the same data, say so with "
+        + $"Set-VteWatermark -Site {Site} -Timestamp ... -Reason ...; Reset-VteWatermark -Site {Site} starts over.", Site);
+}
