@@ -11,6 +11,9 @@ public enum DeadLetterStage
 
     /// <summary>WATS refused its report.</summary>
     Sending,
+
+    /// <summary>Its report did not get through while others did.</summary>
+    Suspect,
 }
 
 /// <summary>A run that could not be put into WATS, with all that is needed to see why and to send it later.</summary>
