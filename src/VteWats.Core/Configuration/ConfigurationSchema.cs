@@ -143,11 +143,9 @@ internal static class ConfigurationSchema
             OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern,
             Confidential = true,
         }),
-        new("massRejectionCount",
-            new ConfigNumber("Refused reports in one pipeline after which it stops, whatever their share; 0 for never.", 0, int.MaxValue)),
         new("massRejectionShare",
-            new ConfigNumber("Share of refused reports among at least 20 from which on the pipeline stops; 0 for never.", 0,
-            1) { Fraction = true }),
+            new ConfigNumber("Share of the last 200 runs, refused by the mapping or by WATS, from which on the pipeline stops: it is the "
+            + "mapping then. Fewer than 20 refused runs never are; 0 for never.", 0, 1) { Fraction = true }),
     ])
     {
         Together = [("proxyPassword", "proxyUserName")],

@@ -57,7 +57,7 @@ public sealed class Repair(SyncServices services, IVteSource source)
             {
                 await foreach (var receipt in services.Send(ReportsAsync(differences, ct), ct).ConfigureAwait(false))
                 {
-                    if (receipt.State == WatsReceiptState.Failed) await OnProblem(WatsRejection.From(receipt)).ConfigureAwait(false);
+                    if (receipt.State == WatsReceiptState.Failed) await OnProblem(WatsRejection.ErrorFrom(receipt)).ConfigureAwait(false);
                     else sent.Add(receipt.RunId);
                 }
             }

@@ -55,6 +55,7 @@ public sealed class SiteSync
             using var open = _request.DryRun ? null : new StateDatabase(_services.StateFolder).KeepOpen();
             using var lease = _request.DryRun ? null : SyncLease.Acquire(_services.StateFolder, _services.Site.Name, _request.Purpose, _services.Time);
             _services.DeadLetters.Lease = lease;
+            if (_services.Journal is { } journal) journal.Lease = lease;
             _services.DeadLetters.Mapping = _services.Site.Mapping.Fingerprint();
             var source = await _services.OpenSource(stop).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
@@ -242,6 +243,7 @@ public sealed class SiteSync
             _tally.CountUnmappable();
             _log.Warning("{Site}: {Problem}", _services.Site.Name, unmappable!.Message);
             await OnUnmappable(unmappable).ConfigureAwait(false);
+            if (unmappable.Error == ErrorKind.RunUnmappable && _services.Rejections?.Refused(unmappable.Findings[0], run.Id) is { } mass) throw mass;
             // It brings no receipt: without this a stretch of such runs would be read again from its begin after a crash.
             Save(position, _services.Sync.BatchSize);
         }

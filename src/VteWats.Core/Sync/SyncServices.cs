@@ -41,6 +41,12 @@ public sealed record SyncServices
     /// <summary>The site's dead letters: one store for all parts, because it counts what it holds.</summary>
     public required DeadLetterStore DeadLetters { get; init; }
 
+    /// <summary>Where posts are written down before they are made; null where nobody does.</summary>
+    internal PostJournal? Journal { get; init; }
+
+    /// <summary>What became of the last runs, shared by those who make reports and those who send them.</summary>
+    public RejectionWindow? Rejections { get; init; }
+
     /// <summary>Those of some ids that WATS shows; null where nothing is confirmed.</summary>
     public Func<IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlySet<Guid>>>? FindExisting { get; init; }
 
@@ -77,8 +83,9 @@ public sealed record SyncServices
         SiteOptions site, SiteClock clock, string? password, string stateFolder, SyncOptions sync, WatsOptions wats, WatsClient client,
         SyncRequest request, VteWatsLog log)
     {
+        var journal = new PostJournal(TimeProvider.System);
         var letters = new DeadLetterSink(stateFolder, sync.DeadLetterLimits());
-        var send = SendOptions.From(wats) with { WhatIf = request.DryRun, Rejected = letters };
+        var send = SendOptions.From(wats) with { WhatIf = request.DryRun, Rejected = letters, BeforePost = journal };
         return new SyncServices
         {
             Site = site,
@@ -98,6 +105,8 @@ public sealed record SyncServices
                 .ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
             DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site.ToSource(), password), site.Name, request.Purpose,
                 log, ct),
+            Journal = journal,
+            Rejections = send.Rejections,
             FindExisting = client.FindExistingAsync,
             Log = log,
         };

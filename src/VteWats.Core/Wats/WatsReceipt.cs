@@ -11,8 +11,17 @@ public sealed record WatsReceipt
     public string? SerialNumber { get; init; }
     public string? PartNumber { get; init; }
 
-    /// <summary>Uploaded, Skipped (already in WATS) or Failed (refused; it is in the dead letters).</summary>
+    /// <summary>Name of the site; null for a report that came from a file.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>Start of the test in the site's local time, with offset.</summary>
+    public DateTimeOffset? Start { get; init; }
+
+    /// <summary>Uploaded, Skipped (already in WATS) or Failed (it did not get through; it is in the dead letters).</summary>
     public required WatsReceiptState State { get; init; }
+
+    /// <summary>Why it failed: WATS refuses its content, or it alone did not get through. Null when it did not fail.</summary>
+    public RejectionStage? Stage { get; init; }
 
     /// <summary>Why it was skipped, or the findings of WATS in full.</summary>
     public string? Reason { get; init; }
@@ -29,8 +38,8 @@ public sealed record WatsReceipt
     /// <summary>Base URL of the WATS server that it went to: a watermark belongs to one server only.</summary>
     public string? Server { get; init; }
 
-    /// <summary>The test run the report was made from; null for a report that came from a file.</summary>
-    public VteTestRun? Source { get; init; }
+    /// <summary>Place of the test run in the read session that brought it; null for a report that came from a file.</summary>
+    public ReadMark? Mark { get; init; }
 }
 
 public enum WatsReceiptState

@@ -37,7 +37,7 @@ internal static class SyncRunner
                 OnReceipt = async receipt =>
                 {
                     if (receipt.State == WatsReceiptState.Failed)
-                        await output.WriteErrorAsync(Failures.From(WatsRejection.From(receipt))).ConfigureAwait(false);
+                        await output.WriteErrorAsync(Failures.From(WatsRejection.ErrorFrom(receipt))).ConfigureAwait(false);
                     await progress.ShowAsync(output).ConfigureAwait(false);
                 },
             };

@@ -17,9 +17,9 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
     [Alias("Id")]
     public Guid[]? RunId { get; set; }
 
-    /// <summary>Mapping: no report could be made. Sending: WATS refused it.</summary>
+    /// <summary>Mapping: no report could be made. Sending: WATS refused it. Suspect: it alone did not get through.</summary>
     [Parameter]
-    [ValidateSet("Mapping", "Sending")]
+    [ValidateSet("Mapping", "Sending", "Suspect")]
     public string? Stage { get; set; }
 
     /// <summary>Only units with these serial numbers.</summary>

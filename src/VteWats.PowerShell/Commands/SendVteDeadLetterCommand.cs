@@ -91,7 +91,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
                 // The receipt first: an error may stop the pipeline.
                 await output.WriteObjectAsync(receipt).ConfigureAwait(false);
                 if (receipt.State == WatsReceiptState.Failed)
-                    await output.WriteErrorAsync(Failures.From(WatsRejection.From(receipt))).ConfigureAwait(false);
+                    await output.WriteErrorAsync(Failures.From(WatsRejection.ErrorFrom(receipt))).ConfigureAwait(false);
                 if (progress.Count(receipt) is { } record) await output.WriteProgressAsync(record).ConfigureAwait(false);
             }
         }

@@ -141,7 +141,7 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
         // it would be read again for ever.
         await output.WriteObjectAsync(receipt).ConfigureAwait(false);
         if (receipt.State == WatsReceiptState.Failed)
-            await output.WriteErrorAsync(Failures.From(WatsRejection.From(receipt))).ConfigureAwait(false);
+            await output.WriteErrorAsync(Failures.From(WatsRejection.ErrorFrom(receipt))).ConfigureAwait(false);
         if (_progress!.Count(receipt) is { } progress) await output.WriteProgressAsync(progress).ConfigureAwait(false);
     }
 

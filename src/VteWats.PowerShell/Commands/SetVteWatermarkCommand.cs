@@ -79,7 +79,7 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
 
     private async Task TakeAsync(IPipelineWriter output, CancellationToken ct)
     {
-        if (InputObject.BaseObject is not WatsReceipt { Source.Mark: { } mark } receipt) throw new VteWatsException(
+        if (InputObject.BaseObject is not WatsReceipt { Mark: { } mark } receipt) throw new VteWatsException(
             ErrorKind.InvalidArgument,
             "The input is not a receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
             "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by "

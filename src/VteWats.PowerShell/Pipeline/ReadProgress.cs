@@ -30,7 +30,7 @@ internal sealed class ReadProgress
         _shown = _watch.Elapsed;
         var record = new ProgressRecord(Activity, _title,
             string.Create(CultureInfo.CurrentCulture, $"{_count:N0} runs, at {run.Timestamp:g}"));
-        _remaining.Tell(record, run);
+        if (run.Mark is { } mark) _remaining.Tell(record, mark, run.Start);
         return record;
     }
 

@@ -11,12 +11,14 @@ internal sealed class RemainingTime
     private long _since = Stopwatch.GetTimestamp();
 
     /// <summary>Puts both into <paramref name="record"/> where they can be told by the run that is done now.</summary>
-    public void Tell(ProgressRecord record, VteTestRun run)
+    /// <param name="record">The progress to be shown.</param>
+    /// <param name="mark">Place of the run in its read session.</param>
+    /// <param name="start">Start of the run.</param>
+    public void Tell(ProgressRecord record, ReadMark mark, DateTimeOffset start)
     {
-        if (run.Mark is not { } mark) return;
         if (_reading is not null && _reading != mark.Session) _since = Stopwatch.GetTimestamp();   // the next site has a pace of its own
         _reading = mark.Session;
-        if (mark.Session.Span.Share(mark.Sequence, run.Start) is not { } share) return;
+        if (mark.Session.Span.Share(mark.Sequence, start) is not { } share) return;
         record.PercentComplete = (int)(100 * share);
         record.SecondsRemaining = (int)Math.Min(int.MaxValue, Stopwatch.GetElapsedTime(_since).TotalSeconds * (1 - share) / share);
     }

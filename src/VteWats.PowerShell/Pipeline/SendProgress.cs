@@ -26,7 +26,7 @@ internal sealed class SendProgress(string server)
         var rate = (_uploaded + _skipped + _failed) / Math.Max(0.001, Stopwatch.GetElapsedTime(_since).TotalSeconds);
         var record = Record(string.Create(CultureInfo.InvariantCulture,
             $"{_uploaded} uploaded, {_skipped} skipped, {_failed} refused, {rate:0.#} a second"));
-        if (receipt.Source is { } run) _remaining.Tell(record, run);
+        if (receipt is { Mark: { } mark, Start: { } start }) _remaining.Tell(record, mark, start);
         return record;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
 
@@ -6,10 +7,19 @@ namespace VteWats.Unit.Support;
 /// <summary>A place for refused reports that answers as a test says.</summary>
 internal sealed class RejectedReports : IRejectedReports
 {
+    private readonly ConcurrentDictionary<Guid, WatsRejection> _kept = new();
+
+    /// <summary>What was kept, by the id of the report.</summary>
+    public IReadOnlyDictionary<Guid, WatsRejection> Kept => _kept;
+
     public Func<WatsReport, bool> Keep { get; init; } = static _ => true;
     public Action<WatsReport> Forget { get; init; } = static _ => { };
 
-    public Task<bool> KeepAsync(WatsReport report, string findings, int attempts) => Task.FromResult(Keep(report));
+    public Task<bool> KeepAsync(WatsReport report, WatsRejection rejection)
+    {
+        _kept[report.Id!.Value] = rejection;
+        return Task.FromResult(Keep(report));
+    }
 
     public Task ForgetAsync(WatsReport report)
     {

@@ -296,6 +296,6 @@ public class ClientOddAnswersTests
         Assert.Contains("(request ", failure.Message, StringComparison.Ordinal);
 
         var receipt = new WatsReceipt { RunId = Id, State = WatsReceiptState.Failed, Reason = "no", CorrelationId = "abc" };
-        Assert.Contains("(request abc)", WatsRejection.From(receipt).Message, StringComparison.Ordinal);
+        Assert.Contains("(request abc)", WatsRejection.ErrorFrom(receipt).Message, StringComparison.Ordinal);
     }
 }

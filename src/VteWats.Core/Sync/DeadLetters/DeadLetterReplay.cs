@@ -62,11 +62,10 @@ public sealed class DeadLetterReplay : IRejectedReports
     }
 
     /// <inheritdoc/>
-    public async Task<bool> KeepAsync(WatsReport report, string findings, int attempts)
+    public async Task<bool> KeepAsync(WatsReport report, WatsRejection rejection)
     {
-        var lines = findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        await _letters.WriteAsync(await LetterAsync(report, lines).ConfigureAwait(false) with { Attempts = attempts })
-            .ConfigureAwait(false);
+        var letter = await LetterAsync(report, DeadLetterSink.StageOf(rejection), rejection.Lines()).ConfigureAwait(false);
+        await _letters.WriteAsync(letter with { Attempts = rejection.Attempts }).ConfigureAwait(false);
         return true;
     }
 
@@ -76,15 +75,14 @@ public sealed class DeadLetterReplay : IRejectedReports
     /// <inheritdoc/>
     public bool Holds(WatsReport report) => _letters.Has(report.Id!.Value);
 
-    private async Task<DeadLetter> LetterAsync(WatsReport report, IReadOnlyList<string> findings)
+    private async Task<DeadLetter> LetterAsync(WatsReport report, DeadLetterStage stage, IReadOnlyList<string> findings)
     {
-        if (report.Source is { } run) return DeadLetter.From(run, DeadLetterStage.Sending, findings, report);
+        if (report.Source is { } run) return DeadLetter.From(run, stage, findings, report);
         var letter = await _letters.FindAsync(report.Id!.Value).ConfigureAwait(false) ?? new DeadLetter
         {
-            RunId = report.Id.Value, Site = _site, SerialNumber = report.Sn, Stage = DeadLetterStage.Sending, Findings = findings,
-            Report = report,
+            RunId = report.Id.Value, Site = _site, SerialNumber = report.Sn, Stage = stage, Findings = findings, Report = report,
         };
-        return letter with { Stage = DeadLetterStage.Sending, Findings = findings };
+        return letter with { Stage = stage, Findings = findings };
     }
 
     private async IAsyncEnumerable<(VteTestRun? Run, WatsReport? Report)> FromLettersAsync(IEnumerable<Guid> ids)

@@ -9,12 +9,12 @@ public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits, 
 {
     private readonly ConcurrentDictionary<string, DeadLetterStore> _stores = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Puts a refused report away; false for one that came from a file, which is still there.</summary>
-    public async Task<bool> KeepAsync(WatsReport report, string findings, int attempts)
+    /// <summary>Puts a report away; false for one that came from a file, which is still there.</summary>
+    public async Task<bool> KeepAsync(WatsReport report, WatsRejection rejection)
     {
         if (report.Source is not { } run) return false;
-        var lines = findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        await StoreOf(run.Site).WriteAsync(DeadLetter.From(run, DeadLetterStage.Sending, lines, report) with { Attempts = attempts }).ConfigureAwait(false);
+        var letter = DeadLetter.From(run, StageOf(rejection), rejection.Lines(), report) with { Attempts = rejection.Attempts };
+        await StoreOf(run.Site).WriteAsync(letter).ConfigureAwait(false);
         return true;
     }
 
@@ -29,6 +29,9 @@ public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits, 
         else if (report.Id is { } id)
             foreach (var site in DeadLetterStore.SitesOf(stateFolder, id)) await StoreOf(site).RemoveAsync(id).ConfigureAwait(false);
     }
+
+    internal static DeadLetterStage StageOf(WatsRejection rejection) =>
+        rejection.Stage == RejectionStage.Suspect ? DeadLetterStage.Suspect : DeadLetterStage.Sending;
 
     /// <summary>The one store of a site.</summary>
     public DeadLetterStore StoreOf(string site) => _stores.GetOrAdd(site, name => new DeadLetterStore(stateFolder, name, limits, time));

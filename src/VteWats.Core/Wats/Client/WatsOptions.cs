@@ -32,9 +32,7 @@ public sealed record WatsOptions
     /// <summary>Reference to the proxy's password.</summary>
     public string? ProxyPassword { get; init; }
 
-    /// <summary>Content refusals in one pipeline after which it stops, whatever their share; 0 for never.</summary>
-    public int MassRejectionCount { get; init; } = 100;
-
-    /// <summary>Share of content refusals (0 to 1) among at least 20 reports from which on the pipeline stops; 0 for never.</summary>
+    /// <summary>Share of the last 200 runs (0 to 1) that may be refused, by the mapping or by WATS; from it on, and from 20 refused
+    /// runs on, the pipeline stops. 0 for never.</summary>
     public double MassRejectionShare { get; init; } = 0.5;
 }

@@ -1,14 +1,11 @@
 namespace VteWats.Core.Wats.Sending;
 
-/// <summary>Where reports go that WATS refused, so that they cannot be lost.</summary>
+/// <summary>Where reports go that do not get into WATS, so that they cannot be lost.</summary>
 public interface IRejectedReports
 {
-    /// <summary>Keeps a refused report before its receipt is given; false when there is no place for it: its run is then not
+    /// <summary>Keeps a report before its receipt is given; false when there is no place for it: its run is then not
     /// acknowledged.</summary>
-    /// <param name="report">The report.</param>
-    /// <param name="findings">What WATS says, one finding a line.</param>
-    /// <param name="attempts">How often it was posted.</param>
-    Task<bool> KeepAsync(WatsReport report, string findings, int attempts);
+    Task<bool> KeepAsync(WatsReport report, WatsRejection rejection);
 
     /// <summary>Removes what was kept of a report that got through.</summary>
     Task ForgetAsync(WatsReport report);

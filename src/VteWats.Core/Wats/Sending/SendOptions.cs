@@ -14,14 +14,15 @@ public sealed record SendOptions
     /// <summary>Ask what WATS has and say what would be sent, but post nothing.</summary>
     public bool WhatIf { get; init; }
 
-    /// <summary>Refused reports after which the pipeline stops; 0 for never.</summary>
-    public int MassRejectionCount { get; init; } = 100;
+    /// <summary>What became of the last runs: most of them refused stops the pipeline. Shared with whoever makes the reports.</summary>
+    public RejectionWindow Rejections { get; init; } = new(0.5);
 
-    /// <summary>Share of refused reports, among at least 20, from which on the pipeline stops; 0 for never.</summary>
-    public double MassRejectionShare { get; init; } = 0.5;
-
-    /// <summary>Where refused reports go. Without it a refused run is not acknowledged, and a watermark does not pass it.</summary>
+    /// <summary>Where reports go that do not get through. Without it their runs are not acknowledged, and a watermark does not pass
+    /// them.</summary>
     public IRejectedReports? Rejected { get; init; }
+
+    /// <summary>Told of each batch before any of its reports is posted; null for nobody.</summary>
+    public IPostJournal? BeforePost { get; init; }
 
     /// <summary>How long posts that are under way may go on after sending was stopped.</summary>
     internal TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.5);
@@ -29,7 +30,6 @@ public sealed record SendOptions
     public static SendOptions From(WatsOptions wats) => new()
     {
         ThrottleLimit = wats.ThrottleLimit,
-        MassRejectionCount = wats.MassRejectionCount,
-        MassRejectionShare = wats.MassRejectionShare,
+        Rejections = new RejectionWindow(wats.MassRejectionShare),
     };
 }

@@ -28,7 +28,6 @@ public sealed class WatsSender
     private readonly WatsClient _client;
     private readonly SendOptions _options;
     private readonly SendGate _gate;
-    private readonly RejectionCount _rejections;
     private readonly UnitOrder _order = new();
     private Exception? _failure;
 
@@ -37,7 +36,6 @@ public sealed class WatsSender
         _client = client;
         _options = options;
         _gate = new SendGate(Math.Clamp(options.ThrottleLimit, 1, 64), time ?? TimeProvider.System);
-        _rejections = new RejectionCount(options);
     }
 
     /// <summary>Posts that may be under way now; below the limit that was asked for while the server is struggling.</summary>
@@ -99,6 +97,8 @@ public sealed class WatsSender
             await foreach (var lot in reports.BatchAsync(Lot, Linger, halt.Token).ConfigureAwait(false))
             {
                 var existing = await ExistingAsync(lot, halt.Token).ConfigureAwait(false);
+                if (_options.BeforePost is { } journal && lot.FindAll(report => IsPosted(report, existing)) is { Count: > 0 } next)
+                    await journal.PostingAsync(next).ConfigureAwait(false);
                 foreach (var report in lot)
                 {
                     var receipt = StartAsync(report, turn++, existing, halt, stop);
@@ -135,11 +135,16 @@ public sealed class WatsSender
         if (report.Id is not { } id) return Task.FromException<WatsReceipt>(new VteWatsException(
             ErrorKind.InvalidArgument, "A report without an id cannot be sent: its id is what keeps it from being stored twice.",
             "Make reports with ConvertTo-WatsReport, or give the WSJF text an id.", report.Sn));
-        if (existing.Contains(id) && !MustSend(report)) return Task.FromResult(Skip(report, id));
+        if (IsSkipped(report, id, existing)) return Task.FromResult(Skip(report, id));
         if (_options.WhatIf) return Task.FromResult(ReceiptOf(report, id, WatsReceiptState.WouldUpload, existing.Contains(id)
             ? "would overwrite" : null, 0, TimeSpan.Zero));
         return _order.AfterEarlierOf($"{report.Pn}\n{report.Sn}", () => PostAsync(report, id, turn, halt, stop));
     }
+
+    private bool IsSkipped(WatsReport report, Guid id, IReadOnlySet<Guid> existing) => existing.Contains(id) && !MustSend(report);
+
+    private bool IsPosted(WatsReport report, IReadOnlySet<Guid> existing) =>
+        !_options.WhatIf && report.Id is { } id && !IsSkipped(report, id, existing);
 
     private WatsReceipt Skip(WatsReport report, Guid id)
     {
@@ -158,13 +163,14 @@ public sealed class WatsSender
             var duration = Stopwatch.GetElapsedTime(since);
             if (result.Findings is { } findings)
             {
-                if (_options.Rejected is { } rejected && await rejected.KeepAsync(report, findings, result.Attempts).ConfigureAwait(false))
+                var rejection = new WatsRejection { Stage = RejectionStage.Sending, Attempts = result.Attempts, Findings = findings };
+                if (_options.Rejected is { } rejected && await rejected.KeepAsync(report, rejection).ConfigureAwait(false))
                     Acknowledge(report, RunOutcome.Letter);
-                if (_rejections.Refused() is { } mass) Fail(mass, halt);
+                if (_options.Rejections.Refused(findings, id) is { } mass) Fail(mass, halt);
                 return ReceiptOf(report, id, WatsReceiptState.Failed, findings, result.Attempts,
-                    duration) with { CorrelationId = result.Correlation };
+                    duration) with { CorrelationId = result.Correlation, Stage = RejectionStage.Sending };
             }
-            _rejections.Accepted();
+            _options.Rejections.Accepted();
             Acknowledge(report, RunOutcome.Sent);
             // It is stored, whatever becomes of its letter: it has its receipt, and what follows has none.
             try { if (_options.Rejected is { } rejected) await rejected.ForgetAsync(report).ConfigureAwait(false); }
@@ -194,9 +200,9 @@ public sealed class WatsSender
     private WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) =>
         new()
     {
-        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, State = state, Reason = reason, Attempts = attempts,
-        Duration = duration,
-        Server = _client.BaseUrl.ToString(), Source = report.Source,
+        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, Site = report.Source?.Site, Start = report.Source?.Start
+            ?? report.Start, State = state, Reason = reason, Attempts = attempts,
+        Duration = duration, Server = _client.BaseUrl.ToString(), Mark = report.Source?.Mark,
     };
 
     private sealed record Slot(Task<WatsReceipt> Receipt);

@@ -1,0 +1,29 @@
+using VteWats.Core.Sync.State;
+using VteWats.Core.Time;
+using VteWats.Core.Wats;
+using VteWats.Core.Wats.Sending;
+
+namespace VteWats.Core.Sync;
+
+/// <summary>
+/// Writes into the ledger which runs are about to be posted: what a crash leaves in doubt is known exactly, and is sent again. Runs that were not read
+/// from a site's state on have no row there.
+/// </summary>
+/// <param name="time">The clock.</param>
+internal sealed class PostJournal(TimeProvider time) : IPostJournal
+{
+    /// <summary>Given by whoever holds the site.</summary>
+    public SyncLease? Lease { get; set; }
+
+    public Task PostingAsync(IReadOnlyList<WatsReport> batch)
+    {
+        var now = time.GetUtcNow();
+        foreach (var site in batch.Select(report => report.Source).OfType<Vte.VteTestRun>().GroupBy(run => run.Mark?.Session.Checkpoint as Checkpoint))
+        {
+            if (site.Key is not { } checkpoint) continue;
+            checkpoint.Ledger.Write(
+                Lease, [.. site.Select(run => Ledger.EntryOf(run, LedgerState.Posting, checkpoint.Mapping, now))]);
+        }
+        return Task.CompletedTask;
+    }
+}
