@@ -1,5 +1,4 @@
 using VteWats.Core.Sync.State;
-using VteWats.Core.Time;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
 
@@ -9,15 +8,16 @@ namespace VteWats.Core.Sync;
 /// Writes into the ledger which runs are about to be posted: what a crash leaves in doubt is known exactly, and is sent again. Runs that were not read
 /// from a site's state on have no row there.
 /// </summary>
-/// <param name="time">The clock.</param>
-internal sealed class PostJournal(TimeProvider time) : IPostJournal
+public sealed class PostJournal : IPostJournal
 {
     /// <summary>Given by whoever holds the site.</summary>
-    public SyncLease? Lease { get; set; }
+    internal SyncLease? Lease { get; set; }
+
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
 
     public Task PostingAsync(IReadOnlyList<WatsReport> batch)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         foreach (var site in batch.Select(report => report.Source).OfType<Vte.VteTestRun>().GroupBy(run => run.Mark?.Session.Checkpoint as Checkpoint))
         {
             if (site.Key is not { } checkpoint) continue;

@@ -35,6 +35,9 @@ public sealed class SiteReading
     /// <summary>What was counted and compared behind the guard band.</summary>
     public Census Census { get; }
 
+    /// <summary>Further conditions on the part from the watermark on, which leave no run out.</summary>
+    public TestRunQuery Query { get; init; } = new();
+
     /// <summary>Every run is sent again, whatever is known of it.</summary>
     public bool Resend { get; init; }
 
@@ -64,7 +67,7 @@ public sealed class SiteReading
         await foreach (var run in RunsAsync([.. doubtful.Select(entry => entry.RunId), .. Due], resend: true, ct).ConfigureAwait(false)) yield return run;
         await ForgetGoneAsync(doubtful, ct).ConfigureAwait(false);
 
-        var live = new TestRunQuery { Checkpoint = _checkpoint, Resend = Resend };
+        var live = Query with { Checkpoint = _checkpoint, Resend = Resend };
         await foreach (var run in _source.ReadAsync(live, ct).ConfigureAwait(false)) yield return run;
 
         var held = _checkpoint.Ledger.InState(LedgerState.Held, DateTimeOffset.MaxValue, int.MaxValue);

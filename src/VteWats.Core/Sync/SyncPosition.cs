@@ -70,7 +70,7 @@ internal sealed class LivePosition : SyncPosition
         _services = services;
         _lease = lease;
         _force = request.Force;
-        _store = new WatermarkStore(services.StateFolder, services.Site.Name, services.Time) { Lease = lease };
+        _store = new WatermarkStore(services.StateFolder, services.Site.Name, services.Time, lease);
         Checkpoint = services.Checkpoint(_store.Load(), request.InitialSince);
         _to = From = Checkpoint.Watermark?.Position?.Timestamp;
     }
@@ -116,7 +116,7 @@ internal sealed class BackfillPosition : SyncPosition
         // What was sent without -Force before is not what -Force asks for: it begins at the beginning.
         var database = new StateDatabase(services.StateFolder);
         _store = new BackfillStore(database, services.Site.Name, request.Force ? KeyOf(range) + "-force" : KeyOf(range));
-        _watermark = new WatermarkStore(services.StateFolder, services.Site.Name, services.Time) { Lease = lease };
+        _watermark = new WatermarkStore(services.StateFolder, services.Site.Name, services.Time, lease);
         var live = _watermark.Load();
         var until = range.Until is { } end && end < settled ? end : settled;
         // What comes behind is the live sync's: two that send one run at once would not know which content WATS kept.

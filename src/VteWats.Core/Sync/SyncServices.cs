@@ -42,7 +42,7 @@ public sealed record SyncServices
     public required DeadLetterStore DeadLetters { get; init; }
 
     /// <summary>Where posts are written down before they are made; null where nobody does.</summary>
-    internal PostJournal? Journal { get; init; }
+    public PostJournal? Journal { get; init; }
 
     /// <summary>What became of the last runs, shared by those who make reports and those who send them.</summary>
     public RejectionWindow? Rejections { get; init; }
@@ -83,7 +83,7 @@ public sealed record SyncServices
         SiteOptions site, SiteClock clock, string? password, string stateFolder, SyncOptions sync, WatsOptions wats, WatsClient client,
         SyncRequest request, VteWatsLog log)
     {
-        var journal = new PostJournal(TimeProvider.System);
+        var journal = new PostJournal();
         var letters = new DeadLetterSink(stateFolder, sync.DeadLetterLimits());
         var send = SendOptions.From(wats) with { WhatIf = request.DryRun, Rejected = letters, BeforePost = journal };
         return new SyncServices

@@ -65,7 +65,7 @@ public abstract class SiteStateCommand : ConfiguredCommand
             // A name that is not configured may be one that was given to an ad-hoc pipeline; with a file at hand, no folder named and no
             // letters it is a slip.
             if (configured is null && configuration is not null && StateFolder is null
-                && !Directory.Exists(new SiteFiles(folder, Site).DeadLetters)) throw SiteResolver.Unknown(configuration, Site);
+                && new DeadLetterStore(folder, Site).Count() == 0) throw SiteResolver.Unknown(configuration, Site);
             return [new SiteState(configured?.Name ?? Site, folder, configured, configuration)];
         }
         if (Site is null && !allByDefault)

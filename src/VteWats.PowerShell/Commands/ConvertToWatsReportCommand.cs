@@ -94,7 +94,7 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
     private RunMapping MappingOf(VteTestRun run)
     {
         if (_mappings.TryGetValue(run.Site, out var mapping)) return mapping;
-        var folder = (run.Mark?.Session.Checkpoint as GuardBand)?.StateFolder ?? _configuration?.StateFolder;
+        var folder = (run.Mark?.Session.Checkpoint as Checkpoint)?.StateFolder ?? _configuration?.StateFolder;
         var letters = !_dry && folder is not null ? new DeadLetterStore(folder, run.Site, _configuration?.Sync.DeadLetterLimits()) : null;
         return _mappings[run.Site] = new RunMapping(MapperOf(Site ?? run.Site), letters);
     }

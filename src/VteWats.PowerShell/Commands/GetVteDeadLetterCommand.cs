@@ -75,17 +75,13 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
     // Letters of a line without a configured site, or of a site that has another name now.
     private static async Task TellOthersAsync(IReadOnlyList<SiteState> states, IPipelineWriter output)
     {
-        var folders = states.Select(state => new SiteFiles(state.Folder, state.Site).DeadLetters)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var all = states.Count > 0 ? Path.GetDirectoryName(folders.First())! : "";
-        if (!Directory.Exists(all)) return;
-        var options = new EnumerationOptions { IgnoreInaccessible = true };
-        foreach (var other in Directory.EnumerateDirectories(all, "*", options)
-            .Where(folder => !folders.Contains(folder) && Directory.EnumerateFiles(folder, "*.json", options).Any()))
+        if (states.Count == 0) return;
+        var ours = states.Select(state => state.Site).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var other in DeadLetterStore.SitesWithLetters(states[0].Folder).Where(site => !ours.Contains(site)))
         {
             await output.WriteWarningAsync(
-                $"There are dead letters of '{Path.GetFileName(other)}' too, which is not a configured site: Get-VteDeadLetter -Site "
-                + $"{Path.GetFileName(other)} shows them.").ConfigureAwait(false);
+                $"There are dead letters of '{other}' too, which is not a configured site: Get-VteDeadLetter -Site {other} shows them.")
+                .ConfigureAwait(false);
         }
     }
 

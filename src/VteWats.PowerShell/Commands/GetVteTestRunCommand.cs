@@ -1,3 +1,4 @@
+using VteWats.Core.Sync;
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
@@ -37,7 +38,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
 
     /// <summary>What Get-VteWatermark knows: the runs from the watermark on are read, and what was sent unchanged is passed over.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public PSObject? GuardBand { get; set; }
+    public PSObject? Checkpoint { get; set; }
 
     protected override Task BeginAsync(IPipelineWriter output, CancellationToken ct)
     {
@@ -48,7 +49,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         // A watermark has a run id too, but means everything after it.
-        var ids = Band is not null && !_idGiven ? null : Id;
+        var ids = Known is not null && !_idGiven ? null : Id;
         if (ids is null)
         {
             await ReadAsync([], output, ct).ConfigureAwait(false);
@@ -69,10 +70,10 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
     }
 
     // A watermark that was saved, or that comes from a job, is a picture of one: its run id would be taken for the one run to read.
-    private GuardBand? Band => GuardBand is null ? null : GuardBand.BaseObject as GuardBand ?? throw new VteWatsException(
+    private Checkpoint? Known => Checkpoint is null ? null : Checkpoint.BaseObject as Checkpoint ?? throw new VteWatsException(
         ErrorKind.InvalidArgument,
         "This watermark was saved or comes from another session: what it knows of the runs is lost, so nothing can be read from it on.",
-        "Begin the pipeline with Get-VteWatermark in the session that reads.", GuardBand);
+        "Begin the pipeline with Get-VteWatermark in the session that reads.", Checkpoint);
 
     private async Task ReadAsync(IReadOnlyList<Guid> ids, IPipelineWriter output, CancellationToken ct)
     {
@@ -85,7 +86,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
             var query = Query(ids, source.Clock);
             var missing = new HashSet<Guid>(ids);
             var progress = new ReadProgress($"Reading test runs of {source.Site}");
-            await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
+            await foreach (var run in Runs(source, query, resolved, ct).ConfigureAwait(false))
             {
                 missing.Remove(run.Id);
                 if (progress.Next(run) is { } record) await output.WriteProgressAsync(record).ConfigureAwait(false);
@@ -97,9 +98,15 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
         }
     }
 
+    // From the watermark on and without conditions it reads as a sync does: also what the census finds behind the guard band.
+    private static IAsyncEnumerable<VteTestRun> Runs(VteSource source, TestRunQuery query, ResolvedSite resolved, CancellationToken ct) =>
+        query is { Checkpoint: Checkpoint known, LeavesNothingOut: true }
+            ? new SiteReading(source, known, resolved.Configuration?.Sync ?? new SyncOptions()) { Query = query }.ReadAsync(ct)
+            : source.ReadAsync(query, ct);
+
     private TestRunQuery Query(IReadOnlyList<Guid> ids, SiteClock clock) => Selection(clock) with
     {
-        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, Checkpoint = Band,
+        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, Checkpoint = Known,
         SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 }

@@ -61,13 +61,16 @@ public sealed class GetVteWatermarkCommand : SiteStateCommand
         var clock = ClockOf(state, TimeZone);
         var start = InitialSince is not null ? Plain(InitialSince) : state.Configured?.InitialSince;
         var store = state.Watermarks;
-        var band = new GuardBand(
-            state.Site, store.Load(), start is null ? null : SiteTime.ToInstant(start, clock), clock,
-            TimeSpan.FromMinutes(state.Sync.GuardBandMinutes), state.Configuration?.Wats?.BaseUrl,
-            inDoubt: state.Sync.BatchSize + WatsSender.MostUnderWay)
+        var checkpoint = new Checkpoint(state.Folder, state.Site, store.Load(), new CheckpointOptions
         {
-            StateFolder = state.Folder,
-        };
-        return VteWatermark.From(band, store.Path);
+            Clock = clock,
+            GuardBand = TimeSpan.FromMinutes(state.Sync.GuardBandMinutes),
+            InitialSince = start is null ? null : SiteTime.ToInstant(start, clock),
+            Target = state.Configuration?.Wats?.BaseUrl,
+            Mapping = state.Configured?.Mapping.Fingerprint() ?? 0,
+            Unfinished = state.Configured is { } site ? site.Unfinished.WhyNot : static _ => null,
+            UnfinishedFor = TimeSpan.FromHours(state.Sync.UnfinishedHours),
+        });
+        return VteWatermark.From(checkpoint, store.Path);
     }
 }

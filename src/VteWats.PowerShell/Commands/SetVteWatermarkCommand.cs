@@ -16,11 +16,7 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class SetVteWatermarkCommand : SiteStateCommand
 {
-    private readonly List<ReadSession> _readings = [];
-    private readonly Dictionary<string, SiteState> _states = new(StringComparer.OrdinalIgnoreCase);
-    private string? _server;
-    private bool? _may;
-    private int _sinceSaved;
+    private readonly Dictionary<string, SiteReceipts> _sites = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Receipts of Send-WatsReport.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Receipt")]
@@ -49,18 +45,25 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public string? TimeZone { get; set; }
 
-    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) =>
-        ParameterSetName == "Receipt" ? TakeAsync(output, ct) : SetByHandAsync(output, ct);
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        if (ParameterSetName != "Receipt")
+        {
+            await SetByHandAsync(output, ct).ConfigureAwait(false);
+            return;
+        }
+        await TakeAsync(output, ct).ConfigureAwait(false);
+        foreach (var site in _sites.Values.Where(site => site.May)) site.Save(site.Batch);
+    }
 
     protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
     {
-        Save();
-        if (_may != true) return;
-        foreach (var reading in _readings)
+        Save(1);
+        foreach (var session in _sites.Values.Where(site => site.May).SelectMany(site => site.Sessions))
         {
-            if (reading.Admitted - reading.AcknowledgedPrefix is not (> 0 and var waiting)) continue;
+            if (session.Admitted - session.AcknowledgedPrefix is not (> 0 and var waiting)) continue;
             await output.WriteWarningAsync(
-                $"The watermark of '{reading.Site}' waits before a run that did not get through this pipeline: it was filtered out, or "
+                $"The watermark of '{session.Site}' waits before a run that did not get through this pipeline: it was filtered out, or "
                 + "refused where there is no state folder for dead letters. "
                 + FormattableString.Invariant($"It and what comes after it, {waiting} run(s), will be read again.")).ConfigureAwait(false);
         }
@@ -71,8 +74,9 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     {
         if (disposing)
         {
-            try { Save(); }
+            try { Save(1); }
             catch (VteWatsException) { /* the watermark stays behind: the runs are read again and found in WATS */ }
+            foreach (var site in _sites.Values) site.Dispose();
         }
         base.Dispose(disposing);
     }
@@ -85,32 +89,57 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
             "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by "
             + "hand with -Timestamp and -Reason.",
             InputObject.BaseObject);
-        if (!_states.TryGetValue(mark.Session.Site, out var state))
-        {
-            Site = mark.Session.Site;
-            _states[mark.Session.Site] = state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
-        }
-        _may ??= await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path,
-            "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
-        _server = receipt.Server ?? state.Configuration?.Wats?.BaseUrl ?? throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The receipt does not say which WATS server it is from.",
-            "Use receipts of Send-WatsReport as they come.", receipt.RunId);
-        if (!_readings.Contains(mark.Session)) _readings.Add(mark.Session);
-        if (++_sinceSaved >= state.Sync.BatchSize) Save();
+        if (!_sites.TryGetValue(mark.Session.Site, out var site))
+            _sites[mark.Session.Site] = site = await BeginSiteAsync(mark.Session.Site, receipt, output, ct).ConfigureAwait(false);
+        if (site.Sessions.Contains(mark.Session) || !site.May) return;
+        // A session of single runs ends before the next one begins; the one that moves the watermark stays.
+        site.Sessions.Add(mark.Session);
     }
 
-    private void Save()
+    // Asked for each site, before anything is written: a pipeline may move several.
+    private async Task<SiteReceipts> BeginSiteAsync(string name, WatsReceipt receipt, IPipelineWriter output, CancellationToken ct)
     {
-        _sinceSaved = 0;
-        if (_may != true) return;
+        Site = name;
+        var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+        var may = await output.OnPipelineThreadAsync(
+            () => ShouldProcess($"{state.Watermarks.Path} ({name})", "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
+        var server = receipt.Server ?? state.Configuration?.Wats?.BaseUrl ?? throw new VteWatsException(
+            ErrorKind.InvalidArgument, "The receipt does not say which WATS server it is from.",
+            "Use receipts of Send-WatsReport as they come.", receipt.RunId);
+        var lease = may ? SyncLease.Acquire(state.Folder, name) : null;
+        return new SiteReceipts(new WatermarkStore(state.Folder, name, lease: lease), lease, server, state.Sync.BatchSize, may);
+    }
+
+    private void Save(long least)
+    {
         ExceptionDispatchInfo? first = null;
-        foreach (var reading in _readings)
+        foreach (var site in _sites.Values.Where(site => site.May))
         {
             // The trouble of one site must not cost the others what they have done.
-            try { _states[reading.Site].Watermarks.Advance(reading, _server!); }
+            try { site.Save(least); }
             catch (VteWatsException e) { first ??= ExceptionDispatchInfo.Capture(e); }
         }
         first?.Throw();
+    }
+
+    // What came of one site, and the right to keep it.
+    private sealed class SiteReceipts(WatermarkStore store, SyncLease? lease, string server, int batch, bool may) : IDisposable
+    {
+        private long _saved;
+
+        public bool May => may;
+        public int Batch => batch;
+        public List<ReadSession> Sessions { get; } = [];
+
+        public void Save(long least)
+        {
+            var acknowledged = Sessions.Sum(session => session.Acknowledged);
+            if (acknowledged - _saved < least) return;
+            foreach (var session in Sessions) store.Advance(session, server);
+            _saved = acknowledged;
+        }
+
+        public void Dispose() => lease?.Dispose();
     }
 
     private async Task SetByHandAsync(IPipelineWriter output, CancellationToken ct)

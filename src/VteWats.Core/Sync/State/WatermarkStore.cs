@@ -13,8 +13,13 @@ public sealed class WatermarkStore
     private readonly StateDatabase _database;
     private readonly Ledger _ledger;
 
-    public WatermarkStore(string stateFolder, string site, TimeProvider? time = null)
+    /// <param name="stateFolder">The state folder.</param>
+    /// <param name="site">Name of the site.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="lease">Given by whoever holds the site: each write then names its epoch.</param>
+    public WatermarkStore(string stateFolder, string site, TimeProvider? time = null, SyncLease? lease = null)
     {
+        Lease = lease;
         _files = new SiteFiles(stateFolder, site);
         _time = time ?? TimeProvider.System;
         _database = new StateDatabase(stateFolder);
@@ -27,8 +32,7 @@ public sealed class WatermarkStore
     /// <summary>The readable copy.</summary>
     public string CopyPath => _files.Watermark;
 
-    /// <summary>Given by whoever holds the site: each write then names its epoch.</summary>
-    internal SyncLease? Lease { get; init; }
+    internal SyncLease? Lease { get; }
 
     /// <summary>The watermark; null before the first sync.</summary>
     /// <exception cref="VteWatsException"><c>StateUnreadable</c>, <c>StateNewer</c>, <c>StateForeign</c>.</exception>
