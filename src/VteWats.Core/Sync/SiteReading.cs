@@ -83,7 +83,11 @@ public sealed class SiteReading
             var checkpoint = _checkpoint.ForRuns();
             lock (_others) _others.Add(checkpoint);
             var query = new TestRunQuery { Ids = chunk, Checkpoint = checkpoint, Resend = resend };
-            await foreach (var run in _source.ReadAsync(query, ct).ConfigureAwait(false)) yield return run;
+            await foreach (var run in _source.ReadAsync(query, ct).ConfigureAwait(false))
+            {
+                _checkpoint.TakeInHand(run.Id);
+                yield return run;
+            }
         }
     }
 

@@ -124,7 +124,7 @@ internal sealed class BackfillPosition : SyncPosition
         var target = Watermark.TargetOf(services.Target);
         _backfill = _store.Load() ?? new Backfill(services.Site.Name, source, target, range.Since, until, range.NewestFirst, null);
         if (_backfill.Source != source || _backfill.Target != target) throw _store.Foreign(_backfill, source, target);
-        _checkpoint = services.Checkpoint(live, range.Since).ForRuns(late: false);
+        _checkpoint = services.Checkpoint(live, range.Since).ForBackfill();
         From = _backfill.Place?.Timestamp;
     }
 

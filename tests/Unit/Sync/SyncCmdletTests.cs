@@ -42,7 +42,7 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
         const string Line = "Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark";
         Run(Line).Clean();
         Assert.Equal(35, _rig.Wats.Store.Count);
-        Assert.Equal(35, _rig.Watermarks.Load()!.Known.Count);
+        Assert.Equal(35, SyncTestData.Rows(_rig.Watermarks).Count);
         var requests = _rig.Wats.Requests.Total;
         var again = Run(Line);
         again.Clean();
@@ -64,7 +64,7 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
         result.Clean();
         Assert.Contains("15 run(s)", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(34, _rig.Wats.Store.Count);
-        Assert.Equal(20, _rig.Watermarks.Load()!.Known.Count);
+        Assert.Equal(20, SyncTestData.Rows(_rig.Watermarks).Count);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
             + "ConvertTo-WatsReport | Send-WatsReport | ForEach-Object { $script:i++; if ($i -gt 25) { throw 'enough' }; $_ } | "
             + "Set-VteWatermark",
             ("c", Config));
-        Assert.InRange(_rig.Watermarks.Load()!.Known.Count, 20, 35);
+        Assert.InRange(SyncTestData.Rows(_rig.Watermarks).Count, 20, 35);
     }
 
     [Fact]

@@ -17,16 +17,16 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void Watermark_advances_only_over_the_acknowledged_prefix()
     {
-        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(null));
+        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.At((Watermark?)null));
         var runs = Enumerable.Range(0, 5).Select(i => reading.Admit(SyncTestData.At(i))!).ToList();
-        foreach (var i in (int[])[0, 1, 3, 4]) reading.Acknowledge(runs[i].Mark!.Sequence);
+        foreach (var i in (int[])[0, 1, 3, 4]) reading.Acknowledge(runs[i].Mark!.Sequence, RunOutcome.Sent);
 
         Assert.Equal(runs[1].Id, _store.Advance(reading, SyncTestData.Target)!.Position!.RunId);
 
-        reading.Acknowledge(runs[2].Mark!.Sequence);
+        reading.Acknowledge(runs[2].Mark!.Sequence, RunOutcome.Sent);
         Assert.Equal(runs[4].Id, _store.Advance(reading, SyncTestData.Target)!.Position!.RunId);
         Assert.Null(_store.Advance(reading, SyncTestData.Target));
-        Assert.Equal(runs.Select(r => r.Id).Order(), _store.Load()!.Known.Select(k => k.Id).Order());
+        Assert.Equal(runs.Select(r => r.Id).Order(), SyncTestData.Rows(_store).Keys.Order());
     }
 
     [Fact]
@@ -72,11 +72,11 @@ public sealed class WatermarkTests : IDisposable
         // A watermark in a variable from before the first sync, another state folder, another start of a first sync: each leaves out what
         // lies between.
         SyncTestData.Sync(_store, [SyncTestData.At(0), SyncTestData.At(1)]);
-        foreach (var band in new[] { new GuardBand("Oslo", null, SyncTestData.At(60).Start, SyncTestData.Oslo, TimeSpan.FromMinutes(10)),
-            SyncTestData.Band(Elsewhere(60)) })
+        foreach (var band in new[] { SyncTestData.Begin(_folder.Path, SyncTestData.At(60).Start),
+            SyncTestData.At(Elsewhere(60)) })
         {
             var reading = new ReadSession("Oslo", SyncTestData.Source, band);
-            reading.Acknowledge(reading.Admit(SyncTestData.At(61))!.Mark!.Sequence);
+            reading.Acknowledge(SyncTestData.Admit(reading, [SyncTestData.At(61)])[0].Mark!.Sequence, RunOutcome.Sent);
             Assert.Same(ErrorKind.WatermarkMoved,
                 Assert.Throws<VteWatsException>(() => _store.Advance(reading, SyncTestData.Target)).Error);
             Assert.Equal(SyncTestData.Noon.AddMinutes(1), _store.Load()!.Position!.Timestamp);
@@ -127,10 +127,12 @@ public sealed class WatermarkTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_runs_of_the_guard_band_are_kept()
+    public void Every_run_has_its_row_in_the_ledger_not_only_those_of_the_guard_band()
     {
         SyncTestData.Sync(_store, Enumerable.Range(0, 60).Select(i => SyncTestData.At(i)));
-        Assert.Equal(11, _store.Load()!.Known.Count);
+        Assert.Equal(60, SyncTestData.Rows(_store).Count);
+        Assert.All(SyncTestData.Rows(_store).Values, row => Assert.Equal(LedgerState.Sent, row.State));
+        Assert.Equal(11, SyncTestData.At(_store).KnownRuns);
     }
 
     [Fact]
@@ -138,7 +140,7 @@ public sealed class WatermarkTests : IDisposable
     {
         var change = new DateTime(2024, 10, 27, 2, 0, 0);
         SyncTestData.Sync(_store, [SyncTestData.Run(change.AddMinutes(55))]);
-        var band = SyncTestData.Band(_store.Load());
+        var band = SyncTestData.At(_store);
         Assert.Equal(change, SyncTestData.Oslo.SmallestLocalFrom(band.ReadFrom));
         // A run of the second pass lies below the watermark, and is new.
         var (emitted, reading) =
@@ -152,7 +154,7 @@ public sealed class WatermarkTests : IDisposable
     {
         var gap = new DateTime(2024, 3, 31, 2, 30, 0);
         SyncTestData.Sync(_store, [SyncTestData.Run(gap)]);
-        var oldest = SyncTestData.Oslo.SmallestLocalFrom(SyncTestData.Band(_store.Load()).ReadFrom);
+        var oldest = SyncTestData.Oslo.SmallestLocalFrom(SyncTestData.At(_store).ReadFrom);
         Assert.True(oldest <= gap.AddMinutes(-10), $"reads from {oldest:O}");
     }
 
@@ -160,7 +162,7 @@ public sealed class WatermarkTests : IDisposable
     public void A_reading_with_conditions_cannot_move_the_watermark()
     {
         var reading = new ReadSession("Oslo", SyncTestData.Source);
-        reading.Acknowledge(reading.Admit(SyncTestData.At(0))!.Mark!.Sequence);
+        reading.Acknowledge(SyncTestData.Admit(reading, [SyncTestData.At(0)])[0].Mark!.Sequence, RunOutcome.Sent);
         var error = Assert.Throws<VteWatsException>(() => _store.Advance(reading, SyncTestData.Target));
         Assert.Equal(ErrorKind.InvalidArgument, error.Error);
         Assert.Null(_store.Load());
@@ -170,8 +172,8 @@ public sealed class WatermarkTests : IDisposable
     public void A_reading_that_began_before_a_change_by_hand_does_not_move_the_watermark_any_more()
     {
         SyncTestData.Sync(_store, [SyncTestData.At(0)]);
-        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(_store.Load()));
-        reading.Acknowledge(reading.Admit(SyncTestData.At(5))!.Mark!.Sequence);
+        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.At(_store));
+        reading.Acknowledge(SyncTestData.Admit(reading, [SyncTestData.At(5)])[0].Mark!.Sequence, RunOutcome.Sent);
         var back = new WatermarkPosition(SyncTestData.Noon.AddDays(-1), Guid.Empty,
             SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddDays(-1)));
         _store.Set(back, "send yesterday again");
@@ -207,7 +209,7 @@ public sealed class WatermarkTests : IDisposable
     {
         SyncTestData.Sync(_store, [SyncTestData.At(3)]);
         Assert.Null(_store.Reset("new server").Position);
-        Assert.Throws<VteWatsException>(() => new GuardBand("Oslo", _store.Load(), null, SyncTestData.Oslo, TimeSpan.FromMinutes(10)));
+        Assert.Throws<VteWatsException>(() => SyncTestData.Begin(_folder.Path, null, _store.Load()));
         Assert.Equal(SyncTestData.Noon.AddMinutes(3), _store.Undo("no, not yet").Position!.Timestamp);
     }
 
@@ -217,10 +219,10 @@ public sealed class WatermarkTests : IDisposable
         for (var i = 0; i < 30; i++) SyncTestData.Sync(_store, [SyncTestData.At(i)], minutes: 0);
         Assert.Equal(Watermark.HistoryLength, _store.Load()!.History.Count);
 
-        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.Band(_store.Load()));
+        var reading = new ReadSession("Oslo", SyncTestData.Source, SyncTestData.At(_store));
         for (var i = 0; i < 5; i++)
         {
-            reading.Acknowledge(reading.Admit(SyncTestData.At(100 + i))!.Mark!.Sequence);
+            reading.Acknowledge(SyncTestData.Admit(reading, [SyncTestData.At(100 + i)])[0].Mark!.Sequence, RunOutcome.Sent);
             _store.Advance(reading, SyncTestData.Target);
         }
         var history = _store.Load()!.History;
@@ -232,7 +234,7 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void The_first_sync_needs_a_start()
     {
-        var error = Assert.Throws<VteWatsException>(() => new GuardBand("Oslo", null, null, SyncTestData.Oslo, TimeSpan.Zero));
+        var error = Assert.Throws<VteWatsException>(() => SyncTestData.Begin(_folder.Path, null));
         Assert.Equal(ErrorKind.WatermarkMissing, error.Error);
         Assert.Contains("-InitialSince", error.Advice, StringComparison.Ordinal);
     }
@@ -244,26 +246,36 @@ public sealed class WatermarkTests : IDisposable
         var watermark = _store.Load()!;
         var now = SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddDays(1));
         Assert.Equal(ErrorKind.StateForeign,
-            Assert.Throws<VteWatsException>(() => SyncTestData.Band(watermark).EnsureFits("Oslo", "sqlserver:other/VTE9_3", now)).Error);
+            Assert.Throws<VteWatsException>(() => SyncTestData.At(watermark).EnsureFits("Oslo", "sqlserver:other/VTE9_3", now)).Error);
         Assert.Equal(ErrorKind.StateForeign, Assert.Throws<VteWatsException>(
-            () => new GuardBand("Oslo", watermark, null, SyncTestData.Oslo, TimeSpan.Zero, "https://other.example.test/api/")).Error);
+            () => SyncTestData.Begin(_folder.Path, null, watermark, target: "https://other.example.test/api/")).Error);
         Assert.Equal(ErrorKind.StateForeign,
-            Assert.Throws<VteWatsException>(() => new GuardBand("Bergen", watermark, null, SyncTestData.Oslo, TimeSpan.Zero)).Error);
-        File.Copy(_store.Path, new SiteFiles(_folder.Path, "Bergen").Watermark);
-        Assert.Equal(ErrorKind.StateForeign,
-            Assert.Throws<VteWatsException>(() => new WatermarkStore(_folder.Path, "Bergen").Load()).Error);
-        SyncTestData.Band(watermark).EnsureFits("Oslo", SyncTestData.Source, now);
+            Assert.Throws<VteWatsException>(() => SyncTestData.Begin(_folder.Path, null, watermark, "Bergen")).Error);
+        Assert.Equal(ErrorKind.StateForeign, Assert.Throws<VteWatsException>(
+            () => new WatermarkStore(_folder.Path, "Bergen").Restore(_store.CopyPath, "by mistake")).Error);
+        SyncTestData.At(watermark).EnsureFits("Oslo", SyncTestData.Source, now);
     }
 
     [Fact]
-    public void A_watermark_ahead_of_the_databases_clock_is_from_the_future()
+    public void While_the_databases_clock_is_behind_the_watermark_everything_is_read_again_from_the_moment_that_was_seen()
     {
         SyncTestData.Sync(_store, [SyncTestData.At(60)]);
-        var band = SyncTestData.Band(_store.Load());
-        Assert.Equal(ErrorKind.WatermarkFromFuture,
-            Assert.Throws<VteWatsException>(() => band.EnsureFits("Oslo", SyncTestData.Source,
-            SyncTestData.Oslo.ToInstant(SyncTestData.Noon))).Error);
-        band.EnsureFits("Oslo", SyncTestData.Source, SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddMinutes(60)));
+        var band = SyncTestData.At(_store);
+        band.EnsureFits("Oslo", SyncTestData.Source, SyncTestData.Oslo.ToInstant(SyncTestData.Noon));
+        Assert.Equal(TimeSpan.FromMinutes(60), band.DoubtBy);
+        Assert.Equal(SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddMinutes(-10)), band.ReadFrom);
+
+        var reading = new ReadSession("Oslo", SyncTestData.Source, band);
+        reading.Acknowledge(SyncTestData.Admit(reading, [SyncTestData.At(-5)])[0].Mark!.Sequence, RunOutcome.Sent);
+        _store.Advance(reading, SyncTestData.Target);
+        Assert.Equal(SyncTestData.Noon.AddMinutes(60), _store.Load()!.Position!.Timestamp);
+        foreach (var (minute, from) in new[] { (30, -10), (59, -10), (61, -10) })
+        {
+            var later = SyncTestData.At(_store);
+            later.EnsureFits("Oslo", SyncTestData.Source, SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddMinutes(minute)));
+            Assert.Equal(SyncTestData.Oslo.ToInstant(SyncTestData.Noon.AddMinutes(from)), later.ReadFrom);
+            Assert.Equal(minute < 60, later.DoubtFrom is not null);
+        }
     }
 
     [Fact]
@@ -271,15 +283,16 @@ public sealed class WatermarkTests : IDisposable
     {
         var autumn = new DateTime(2024, 10, 27, 2, 59, 0);
         SyncTestData.Sync(_store, [SyncTestData.Run(autumn)]);
-        SyncTestData.Band(_store.Load()).EnsureFits("Oslo", SyncTestData.Source, new DateTimeOffset(2024, 10, 27, 1, 1, 0, TimeSpan.Zero));
+        SyncTestData.At(_store).EnsureFits("Oslo", SyncTestData.Source, new DateTimeOffset(2024, 10, 27, 1, 1, 0, TimeSpan.Zero));
 
         var spring = new WatermarkStore(_folder.Path, "Oslo-spring");
         var reading = new ReadSession("Oslo-spring", SyncTestData.Source,
-            new GuardBand("Oslo-spring", null, DateTimeOffset.UnixEpoch, SyncTestData.Oslo, TimeSpan.Zero));
-        reading.Acknowledge(reading.Admit(SyncTestData.Run(new DateTime(2024, 3, 31, 2, 50, 0)))!.Mark!.Sequence);
+            SyncTestData.Begin(_folder.Path, DateTimeOffset.UnixEpoch, null, "Oslo-spring"));
+        reading.Acknowledge(SyncTestData.Admit(reading, [SyncTestData.Run(new DateTime(2024, 3, 31, 2, 50, 0))])[0].Mark!.Sequence, RunOutcome.Sent);
         spring.Advance(reading, SyncTestData.Target);
-        new GuardBand("Oslo-spring", spring.Load(), null, SyncTestData.Oslo, TimeSpan.Zero).EnsureFits("Oslo-spring", SyncTestData.Source,
-            new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));
+        var after = SyncTestData.Begin(_folder.Path, null, spring.Load(), "Oslo-spring");
+        after.EnsureFits("Oslo-spring", SyncTestData.Source, new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));
+        Assert.Null(after.DoubtFrom);
     }
 
     [Theory]

@@ -136,9 +136,14 @@ public sealed class ReadingPageTests : IDisposable
         {
             Site = "Oslo", Source = source.Identity, Target = "",
             Position = new WatermarkPosition(all[4].Timestamp, all[4].Id, all[4].Start),
-            Known = [.. all.Take(5).Select(r => new KnownRun(r.Id, r.Timestamp, r.ContentHash!))],
         };
-        var band = new GuardBand("Oslo", watermark, since, clock, TimeSpan.FromMinutes(10));
+        new Ledger(new StateDatabase(_folder.Path), "Oslo").Write(
+            null, [.. all.Take(5).Select(r => Ledger.EntryOf(r, LedgerState.Confirmed, 1, DateTimeOffset.UtcNow))]);
+        Checkpoint At(Watermark place) => new(_folder.Path, place.Site, place, new CheckpointOptions
+        {
+            Clock = clock, GuardBand = TimeSpan.FromMinutes(10), InitialSince = since,
+        });
+        var band = At(watermark);
         var runs = await source.ReadAsync(new TestRunQuery { Checkpoint = band, Since = band.ReadFrom }, CancellationToken.None)
             .ToListAsync();
         Assert.Equal(ids[5..], runs.Select(r => r.Id));
@@ -146,7 +151,7 @@ public sealed class ReadingPageTests : IDisposable
         foreach (var foreign in (Watermark[])[watermark with { Source = "elsewhere" }, watermark with { Site = "Bergen" },
             watermark with { Site = "Bergen", Source = "", Position = null }])
         {
-            var other = new GuardBand(foreign.Site, foreign, since, clock, TimeSpan.FromMinutes(10));
+            var other = At(foreign);
             var failure = await Assert.ThrowsAsync<VteWatsException>(
                 async () => await source.ReadAsync(new TestRunQuery { Checkpoint = other }, CancellationToken.None).ToListAsync());
             Assert.Equal(ErrorKind.StateForeign, failure.Error);

@@ -1,3 +1,4 @@
+using VteWats.Core.Vte;
 using Dapper;
 using Microsoft.Data.SqlClient;
 using VteWats.Core.Vte.Reading;

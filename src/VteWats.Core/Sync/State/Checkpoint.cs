@@ -45,7 +45,10 @@ public sealed class Checkpoint : IReadCheckpoint
     // What the ledger had of a run when it was read, until the run is acknowledged.
     private readonly ConcurrentDictionary<Guid, byte[]> _read = new();
     private DateTimeOffset _sourceNow = DateTimeOffset.MaxValue;
-    private bool _countsLate = true;
+    private bool _isBackfill;
+
+    // Shared by all parts of one reading. What becomes of such a run is in the ledger: a post that fails leaves it in doubt.
+    private HashSet<Guid> _inHand = [];
 
     /// <param name="stateFolder">The state folder.</param>
     /// <param name="site">Name of the site.</param>
@@ -120,11 +123,19 @@ public sealed class Checkpoint : IReadCheckpoint
     internal SiteClock Clock => _options.Clock;
 
     /// <summary>The same knowledge for reading single runs, which moves no watermark.</summary>
-    /// <param name="late">Runs behind the watermark count as late.</param>
-    internal Checkpoint ForRuns(bool late = true) => new(StateFolder, Site, Watermark, _options with { InitialSince = ReadFrom })
+    internal Checkpoint ForRuns() => new(StateFolder, Site, Watermark, _options with { InitialSince = ReadFrom })
     {
-        Moves = false, ReadFrom = ReadFrom, _countsLate = late,
+        Moves = false, ReadFrom = ReadFrom, _inHand = _inHand,
     };
+
+    /// <summary>The same knowledge for a backfill: what was sent before is asked about again, and nothing is late.</summary>
+    internal Checkpoint ForBackfill() => new(StateFolder, Site, Watermark, _options with { InitialSince = ReadFrom })
+    {
+        Moves = false, ReadFrom = ReadFrom, _isBackfill = true,
+    };
+
+    /// <summary>The run was brought by another part of the same reading, and is on its way.</summary>
+    internal void TakeInHand(Guid id) => _inHand.Add(id);
 
     /// <inheritdoc/>
     public void EnsureFits(string site, string sourceIdentity, DateTimeOffset sourceNow)
@@ -172,9 +183,10 @@ public sealed class Checkpoint : IReadCheckpoint
 
     private RunClassification Compare(VteTestRun run)
     {
+        if (Moves && _inHand.Contains(run.Id)) return new RunClassification(RunChange.Known);
         if (_held.TryGetValue(run.Id, out var reason)) return new RunClassification(RunChange.Held, Reason: reason);
         if (_options.Unfinished(run) is { } why && _sourceNow - run.Start < _options.UnfinishedFor) return new RunClassification(RunChange.Held, Reason: why);
-        var lateness = _countsLate && DoubtFrom is null && Watermark?.Position is { } position && run.Timestamp < position.Timestamp
+        var lateness = !_isBackfill && DoubtFrom is null && Watermark?.Position is { } position && run.Timestamp < position.Timestamp
             ? position.Timestamp - run.Timestamp
             : TimeSpan.Zero;
         var asNew = new RunClassification(lateness > TimeSpan.Zero ? RunChange.Late : RunChange.New, Lateness: lateness);
@@ -187,7 +199,7 @@ public sealed class Checkpoint : IReadCheckpoint
         }
         if (known.ContentHash.Length > 0 && !known.ContentHash.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
             return new RunClassification(RunChange.Changed, Resend: true);
-        return MustAsk(known) ? asNew : new RunClassification(RunChange.Known);
+        return MustAsk(known) || _isBackfill ? asNew : new RunClassification(RunChange.Known);
     }
 
     /// <summary>True when the ledger has what it had when the run was read.</summary>
