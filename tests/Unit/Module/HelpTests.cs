@@ -32,8 +32,7 @@ public class HelpTests
         var environment = new Dictionary<string, string> { ["VTEWATS_CONFIG"] = folder.File("vtewats.json"), ["WATS_TOKEN"] =
             sandbox.Token };
 
-        var result = await ChildProcess.RunAsync(ChildProcess.Built("tests/ImportProbe", "ImportProbe"), [Script], environment,
-            folder.Path);
+        var result = await ChildProcess.RunAsync(Repository.Built("tests/ImportProbe", "ImportProbe"), [Script], environment, folder.Path);
 
         Assert.True(result.Error.Length == 0, result.Error);
         Assert.True(result.Lines.Count(l => l.StartsWith("ran ", StringComparison.Ordinal)) > 10, result.Output);

@@ -1,21 +1,24 @@
+// Support.psm1 compiles this file, too: it names all that it uses.
+#nullable enable
+using System;
+using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
 
-namespace VteWats.Unit.Support;
+namespace VteWats.Shared;
 
-/// <summary>A program of the repository in a process of its own: no terminal, no input.</summary>
+/// <summary>A .NET program in a process of its own: no terminal, no input.</summary>
 public static class ChildProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     // A shell that starts tests in the background makes them, and all that they start, deaf to Ctrl+C.
     private static readonly bool InterruptIsIgnored = OperatingSystem.IsLinux()
         && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
         && (Convert.ToUInt64(ignored[7..].Trim(), 16) & 2) != 0;
-
-    /// <summary>The built assembly of a project, <paramref name="folder"/> relative to the repository.</summary>
-    public static string Built(string folder, string assembly) =>
-        Path.Combine(Repository.Root, folder, "bin", Configuration, "net10.0", assembly + ".dll");
 
     public static Process Start(
         string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
@@ -40,24 +43,26 @@ public static class ChildProcess
         string? workingFolder = null)
     {
         using var process = Start(assembly, arguments, environment, workingFolder);
-        return await EndOf(process);
+        return await EndOf(process).ConfigureAwait(false);
     }
 
-    public static async Task<ChildResult> EndOf(Process process)
+    /// <summary>Waits for its end, for at most <paramref name="patience"/> (two minutes); then it is killed.</summary>
+    /// <exception cref="OperationCanceledException">It did not end.</exception>
+    public static async Task<ChildResult> EndOf(Process process, TimeSpan? patience = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-        var error = process.StandardError.ReadToEndAsync(patience.Token);
+        using var given = new CancellationTokenSource(patience ?? Patience);
+        var output = process.StandardOutput.ReadToEndAsync(given.Token);
+        var error = process.StandardError.ReadToEndAsync(given.Token);
         try
         {
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(given.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             throw;
         }
-        return new ChildResult(process.ExitCode, await output, await error);
+        return new ChildResult(process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
     }
 }
 
