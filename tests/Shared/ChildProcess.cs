@@ -10,7 +10,7 @@ using System.Threading.Tasks;
 
 namespace VteWats.Shared;
 
-/// <summary>A .NET program in a process of its own: no terminal, no input.</summary>
+/// <summary>Programs in processes of their own, with no terminal and what they say kept.</summary>
 public static class ChildProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -20,17 +20,23 @@ public static class ChildProcess
         && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
         && (Convert.ToUInt64(ignored[7..].Trim(), 16) & 2) != 0;
 
+    /// <summary>How to start any program, so that it hears Ctrl+C and shares no input or output with this one.</summary>
+    public static ProcessStartInfo Command(string program, IEnumerable<string> arguments)
+    {
+        string[] command = [.. InterruptIsIgnored ? ["env", "--default-signal=INT"] : Array.Empty<string>(), program, .. arguments];
+        return new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
+    }
+
+    /// <summary>Starts a .NET program, with no input.</summary>
     public static Process Start(
         string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
         string? workingFolder = null)
     {
-        string[] command = [.. InterruptIsIgnored ? ["env", "--default-signal=INT"]
-            : Array.Empty<string>(), "dotnet", "exec", assembly, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-            WorkingDirectory = workingFolder ?? "",
-        };
+        var start = Command("dotnet", ["exec", assembly, .. arguments]);
+        start.WorkingDirectory = workingFolder ?? "";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
