@@ -30,7 +30,7 @@ while ($testFile = [Console]::In.ReadLine()) {
         foreach ($test in $pesterRun.Tests) { ConvertTo-TestResult $test.ExpandedPath $test.Result $test.Duration $test.ErrorRecord }
         Get-FailureOutside $pesterRun
     )
-    if ($pesterRun.Result -ne 'Passed' -and 'Failed' -notin $testResults.State) { $testResults += ConvertTo-TestResult '(the file)' $pesterRun.Result 0 $null }
+    if ($pesterRun.Result -ne 'Passed' -and 'Failed' -notin $testResults.State) { $testResults += ConvertTo-TestResult '(the file)' Failed 0 $global:Error[0] }
     ConvertTo-Json -InputObject $testResults | Set-Content (Join-Path $AnswerFolder "$testFile.json")
     [Console]::Out.WriteLine("`nran $testFile")
 }

@@ -45,9 +45,14 @@ public class PesterWorker(PowerShellCommand powershell, string? folder = null) :
 
     public void Dispose()
     {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
         End();
         _answers.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     private Process Start()
