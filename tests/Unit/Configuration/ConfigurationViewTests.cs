@@ -2,6 +2,7 @@ using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Configuration;
 
+[Trait("Category", "Process")]
 public class ConfigurationViewTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using VteWats.Unit.Support;
 namespace VteWats.Unit.HostProgram;
 
 /// <summary>VteWatsAdapter in a process of its own, as a plant's task scheduler starts it.</summary>
+[Trait("Category", "Process")]
 public class AdapterTests
 {
     private static readonly string Adapter = Repository.Adapter;

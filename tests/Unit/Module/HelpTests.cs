@@ -4,6 +4,7 @@ using VteWats.WatsSandbox;
 namespace VteWats.Unit.Module;
 
 /// <summary>Get-Help of the packaged module: a page for each cmdlet, and every example of it runs.</summary>
+[Trait("Category", "Process")]
 public class HelpTests
 {
     /// <summary>The sentences by which a page marks an example as an illustration.</summary>

@@ -5,6 +5,7 @@ using VteWats.Unit.Support;
 namespace VteWats.Unit.Module;
 
 /// <summary>The packaged module in fresh processes: what is loaded before it, beside it, and what is missing from it.</summary>
+[Trait("Category", "Process")]
 public class LoadingTests
 {
     private static readonly string Probe = Repository.Built("tests/ImportProbe", "ImportProbe");

@@ -203,6 +203,7 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Process")]
     public async Task The_program_prints_address_and_token_in_one_line_and_ends_on_request()
     {
         Uri address;

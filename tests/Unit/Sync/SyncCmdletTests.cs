@@ -144,6 +144,7 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Process")]
     public async Task The_table_of_a_dry_run_tells_what_it_would_do()
     {
         var result = await ChildProcess.RunAsync(
@@ -207,6 +208,7 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Process")]
     public async Task The_scheduled_script_syncs_and_ends_with_the_exit_code()
     {
         var host = Repository.Adapter;

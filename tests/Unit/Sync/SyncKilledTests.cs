@@ -7,6 +7,7 @@ using VteWats.WatsSandbox;
 namespace VteWats.Unit.Sync;
 
 /// <summary>Syncs in processes of their own: killed at any moment, out of disk, and several at once.</summary>
+[Trait("Category", "Process")]
 public sealed class SyncKilledTests : IAsyncLifetime
 {
     private static readonly string Program = Repository.Built("benchmarks", "VteWats.Benchmarks");

@@ -4,6 +4,7 @@ using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Wats;
 
+[Trait("Category", "Process")]
 public class SendingKilledTests
 {
     [Fact]
