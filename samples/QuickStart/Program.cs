@@ -42,7 +42,7 @@ Console.WriteLine($$"""
 
   The database stays. Start a sandbox that stays, too, and use the module by hand:
     dotnet run --project tests/WatsSandbox -- --port 8080 --token demo
-    dotnet run --project src/VteWats.Host -- -Command "Get-VteTestRun -DatabasePath '{{database}}' -TimeZone Europe/Oslo -Result Failed -First 5"
+    dotnet run --project src/VteWats.Host -- -Command "Get-VteTestRun -DatabasePath '{{database}}' -TimeZone Europe/Oslo -Result Failed"
     dotnet run --project src/VteWats.Host -- -Command "Get-Command -Module VteWats"
   Your own database: README.md, "First report in five minutes".
 """);

@@ -19,7 +19,8 @@ public class PublishTests
 
         var files = Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder.Path, file).Replace('\\', '/')).ToList();
-        string[] own = ["VteWatsAdapter.dll", "VteWatsAdapter.deps.json", "VteWatsAdapter.runtimeconfig.json", "samples/Sync-VteToWats.ps1"];
+        string[] own =
+            ["VteWatsAdapter.dll", "VteWatsAdapter.deps.json", "VteWatsAdapter.runtimeconfig.json", "samples/Sync-VteToWats.ps1"];
         var loaded = await LoadedAsync(folder.File("VteWatsAdapter.deps.json"));
         Assert.Empty(files.Where(f => !f.StartsWith("modules/", StringComparison.Ordinal)).Except(own).Except(loaded));
         Assert.Empty(own.Except(files));
@@ -28,16 +29,19 @@ public class PublishTests
         Assert.Contains("modules/VteWats/bin/net8.0/deps/VteWats.Core.dll", files);
         Assert.Contains("modules/VteWats/bin/net8.0/deps/" + native, files);
         Assert.DoesNotContain(files, f => f.Contains(foreign, StringComparison.Ordinal));
-        Assert.DoesNotContain(files, f => f.Contains("build.manifest", StringComparison.Ordinal) || f.EndsWith(".pdb", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, f => f.Contains("build.manifest", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, f => f.EndsWith(".pdb", StringComparison.Ordinal));
     }
 
-    // For the shared framework and without the parts that are built already: seconds instead of a minute, and the same list of what is ours.
+    // For the shared framework and without the parts that are built already: seconds instead of a minute, and the same list of what is
+    // ours.
     private static async Task PublishAsync(string platform, string folder)
     {
         var start = ChildProcess.Command("dotnet",
         [
-            "publish", Path.Combine(Repository.Root, "src", "VteWats.Host"), "-c", Repository.Configuration, "-r", platform, "-o", folder, "--no-restore",
-            "--self-contained", "false", "-p:UseAppHost=false", "-p:BuildProjectReferences=false", "-p:UseSharedCompilation=false", "-nodeReuse:false",
+            "publish", Path.Combine(Repository.Root, "src", "VteWats.Host"), "-c", Repository.Configuration, "-r", platform, "-o", folder,
+            "--no-restore", "--self-contained", "false", "-p:UseAppHost=false", "-p:BuildProjectReferences=false",
+            "-p:UseSharedCompilation=false", "-nodeReuse:false",
         ]);
         using var publish = Process.Start(start)!;
         publish.StandardInput.Close();

@@ -18,7 +18,8 @@ public class DebuggingTests
     public void Its_sources_are_in_it(string assembly) => WithSymbols(assembly, symbols =>
     {
         var sources = symbols.CustomDebugInformation.Select(symbols.GetCustomDebugInformation)
-            .Where(information => symbols.GetGuid(information.Kind) == EmbeddedSource).Select(information => information.Parent).ToHashSet();
+            .Where(information => symbols.GetGuid(information.Kind) == EmbeddedSource)
+            .Select(information => information.Parent).ToHashSet();
         Assert.NotEmpty(symbols.Documents);
         Assert.Empty(symbols.Documents.Where(document => !sources.Contains(document)).Select(document => Name(symbols, document)));
     });
@@ -31,7 +32,9 @@ public class DebuggingTests
     [MemberData(nameof(Assemblies))]
     public void A_release_names_no_path_of_the_machine_that_built_it(string assembly)
     {
-        WithSymbols(assembly, symbols => Assert.All(symbols.Documents, document => Assert.StartsWith("/_", Name(symbols, document), StringComparison.Ordinal)));
+        WithSymbols(assembly, symbols => Assert.All(
+            symbols.Documents.Select(document => Name(symbols, document)),
+            name => Assert.StartsWith("/_", name, StringComparison.Ordinal)));
         var content = File.ReadAllBytes(assembly);
         foreach (var encoding in new[] { System.Text.Encoding.UTF8, System.Text.Encoding.Unicode })
             Assert.Equal(-1, content.AsSpan().IndexOf(encoding.GetBytes(Repository.Root)));

@@ -19,7 +19,8 @@ public sealed class PesterFilesAttribute(string title) : FactAttribute
 /// <summary>Finds the files without running any.</summary>
 public sealed class PesterFileDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
 {
-    public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
+    public IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
     {
         var pattern = factAttribute.GetNamedArgument<string>(nameof(PesterFilesAttribute.Mentioning)) ?? "";
         var title = (string)factAttribute.GetConstructorArguments().Single();
@@ -28,6 +29,7 @@ public sealed class PesterFileDiscoverer(IMessageSink diagnostics) : IXunitTestC
             .Select(path => Path.GetFileName(path)[..^PesterWorker.Extension.Length]).Order(StringComparer.Ordinal).ToList();
         if (files.Count > 0) return files.Select(file => new PesterTestCase(diagnostics, testMethod, title, file));
         return [new ExecutionErrorTestCase(
-            diagnostics, TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, testMethod, $"There is no such file in {PesterWorker.Suite}.")];
+            diagnostics, TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, testMethod,
+            $"There is no such file in {PesterWorker.Suite}.")];
     }
 }

@@ -5,6 +5,7 @@ public sealed record PesterResult(string Name, string State, double Seconds, str
 {
     public bool Passed => State == "Passed";
     public bool Skipped => State == "Skipped";
+    public bool Failed => !Passed && !Skipped;
 
-    public static PesterResult Failed(string name, string message) => new(name, "Failed", 0, message, "");
+    public static PesterResult Failure(string name, string message) => new(name, "Failed", 0, message, "");
 }

@@ -32,7 +32,10 @@ public sealed class PesterTestCase : XunitTestCase
             messageBus.QueueMessage(new TestStarting(test));
             messageBus.QueueMessage(Ended(test, result, seconds));
             messageBus.QueueMessage(new TestFinished(test, seconds, ""));
-            summary.Aggregate(new RunSummary { Total = 1, Failed = result.Passed || result.Skipped ? 0 : 1, Skipped = result.Skipped ? 1 : 0, Time = seconds });
+            summary.Total++;
+            summary.Failed += result.Failed ? 1 : 0;
+            summary.Skipped += result.Skipped ? 1 : 0;
+            summary.Time += seconds;
         }
         messageBus.QueueMessage(new TestCaseFinished(this, summary.Time, summary.Total, summary.Failed, summary.Skipped));
         return summary;
@@ -61,7 +64,7 @@ public sealed class PesterTestCase : XunitTestCase
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return [PesterResult.Failed($"(all of {File})", e.ToString())];
+            return [PesterResult.Failure($"(all of {File})", e.ToString())];
         }
     }
 

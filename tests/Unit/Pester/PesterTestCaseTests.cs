@@ -38,11 +38,11 @@ public class PesterTestCaseTests
     private static async Task<IReadOnlyList<IMessageSinkMessage>> ToldAsync(Func<string, IReadOnlyList<PesterResult>> run)
     {
         var collection = new TestCollection(new TestAssembly(Reflector.Wrap(Assembly.GetExecutingAssembly())), null, "Pester");
-        var method = typeof(Ready).GetMethod(nameof(Ready.Run))!;
+        var tests = new TestClass(collection, Reflector.Wrap(typeof(Ready)));
+        var method = new TestMethod(tests, Reflector.Wrap(typeof(Ready).GetMethod(nameof(Ready.Run))!));
         using var bus = new Listener();
         using var stop = new CancellationTokenSource();
-        var testCase = new PesterTestCase(
-            new NullMessageSink(), new TestMethod(new TestClass(collection, Reflector.Wrap(typeof(Ready))), Reflector.Wrap(method)), "Pester", "Sum");
+        var testCase = new PesterTestCase(new NullMessageSink(), method, "Pester", "Sum");
         await testCase.RunAsync(new NullMessageSink(), bus, [run], new ExceptionAggregator(), stop);
         return bus.Heard;
     }

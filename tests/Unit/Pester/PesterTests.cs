@@ -10,7 +10,9 @@ public sealed class PesterTests(PesterTests.Program program) : IClassFixture<Pes
     public sealed class Program() : PesterWorker(PowerShellCommand.Program);
 }
 
-/// <summary>PowerShell installed as a .NET tool runs in a process named <c>dotnet</c>: what starts or names the process again must work there, too.</summary>
+/// <summary>
+/// PowerShell installed as a .NET tool runs in a process named <c>dotnet</c>: what starts or names it again must work there, too.
+/// </summary>
 [Trait("Category", "Process")]
 public sealed class PesterOnToolTests(PesterOnToolTests.Tool tool) : IClassFixture<PesterOnToolTests.Tool>
 {

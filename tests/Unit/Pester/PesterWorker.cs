@@ -6,7 +6,10 @@ using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Pester;
 
-/// <summary>A PowerShell that runs one Pester file after the other, started with the first: it and Pester cost more to start than most files to run.</summary>
+/// <summary>
+/// A PowerShell that runs one Pester file after the other, started with the first: it and Pester take longer to start than most files to
+/// run.
+/// </summary>
 public class PesterWorker(PowerShellCommand powershell, string? folder = null) : IDisposable
 {
     public const string Extension = ".Tests.ps1";
@@ -17,7 +20,9 @@ public class PesterWorker(PowerShellCommand powershell, string? folder = null) :
     private readonly StringBuilder _said = new();
     private Process? _worker;
 
-    /// <summary>Runs a file, named without its extension. A file that runs no test is a failure, and so is one that ends PowerShell or never ends.</summary>
+    /// <summary>
+    /// Runs a file, named without its extension. A file that runs no test is a failure, and so is one that ends PowerShell or never ends.
+    /// </summary>
     public async Task<IReadOnlyList<PesterResult>> RunAsync(string file)
     {
         var worker = _worker ??= Start();
@@ -76,13 +81,13 @@ public class PesterWorker(PowerShellCommand powershell, string? folder = null) :
     {
         await using var answer = File.OpenRead(_answers.File(file + Extension + ".json"));
         var results = (await JsonSerializer.DeserializeAsync<List<PesterResult>>(answer))!;
-        return results.Exists(result => !result.Skipped) ? results : [.. results, PesterResult.Failed("(the file)", "It ran no test.")];
+        return results.Exists(result => !result.Skipped) ? results : [.. results, PesterResult.Failure("(the file)", "It ran no test.")];
     }
 
     private IReadOnlyList<PesterResult> Ended(string file, string why)
     {
         End();
-        lock (_said) return [PesterResult.Failed($"(all of {file})", $"{why}\n{_said}")];
+        lock (_said) return [PesterResult.Failure($"(all of {file})", $"{why}\n{_said}")];
     }
 
     private void Hear(string? line)

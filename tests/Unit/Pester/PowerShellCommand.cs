@@ -10,11 +10,14 @@ public sealed record PowerShellCommand(string Start, params IReadOnlyList<string
 
     public static readonly string PesterManifest = Built("Pester");
 
-    public static PowerShellCommand Program { get; } = From(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } other ? other : Built("PowerShell"));
+    public static PowerShellCommand Program { get; } =
+        From(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } other ? other : Built("PowerShell"));
+
     public static PowerShellCommand Tool { get; } = From(Built("PowerShellTool"));
 
-    private static PowerShellCommand From(string path) =>
-        path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? new PowerShellCommand("dotnet", "exec", path) : new PowerShellCommand(path);
+    private static PowerShellCommand From(string path) => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
+        ? new PowerShellCommand("dotnet", "exec", path)
+        : new PowerShellCommand(path);
 
     private static string Built(string key) =>
         typeof(PowerShellCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

@@ -7,8 +7,8 @@ using Xunit.Sdk;
 namespace VteWats.Unit.Support;
 
 /// <summary>
-/// xUnit, with a category for each test: <c>Process</c> (starts programs) and <c>Long</c> (minutes) by their trait, <c>SqlServer</c> by its attribute, and
-/// <c>Fast</c> by none of them.
+/// xUnit, with a category for each test: <c>Process</c> (starts programs) and <c>Long</c> (minutes) by their trait, <c>SqlServer</c> by its
+/// attribute, and <c>Fast</c> by none of them.
 /// </summary>
 public sealed class CategorizedFramework(IMessageSink diagnostics) : XunitTestFramework(diagnostics)
 {
@@ -30,7 +30,10 @@ public sealed class CategorizedFramework(IMessageSink diagnostics) : XunitTestFr
         public bool QueueMessage(IMessageSinkMessage message)
         {
             if (message is ITestCaseDiscoveryMessage { TestCase: { } test } && !test.Traits.ContainsKey(Category))
-                test.Traits[Category] = [test.TestMethod.Method.ToRuntimeMethod().IsDefined(typeof(SqlServerFactAttribute)) ? "SqlServer" : "Fast"];
+            {
+                var method = test.TestMethod.Method.ToRuntimeMethod();
+                test.Traits[Category] = [method.IsDefined(typeof(SqlServerFactAttribute)) ? "SqlServer" : "Fast"];
+            }
             return next.QueueMessage(message);
         }
 
