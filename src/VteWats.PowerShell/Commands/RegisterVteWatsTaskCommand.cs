@@ -70,7 +70,8 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
         var folder = OutputFolder is not null ? await FilePathAsync(output, OutputFolder).ConfigureAwait(false)
             : TaskPlace.IsWindows ? Path.GetTempPath() : TaskPlace.UnitFolder;
         IReadOnlyList<TaskFile> files = TaskPlace.IsWindows ? [task.TaskSchedulerXml(folder, DateTimeOffset.Now.AddMinutes(1))] : task.SystemdUnits(folder);
-        if (await TaskPlace.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false) is { } other && !task.IsOf(other)) throw new VteWatsException(
+        var registered = await TaskPlace.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false);
+        if (task.IsTakenByAnother(registered)) throw new VteWatsException(
             ErrorKind.TaskNotRegistered, $"There is a task {Name} already, and it is not the sync of '{Site}'.",
             "Give this one a name of its own with -Name, sync several sites with one task (-Site *), or take the other one out with Unregister-VteWatsTask.", Name);
         var may = await output.OnPipelineThreadAsync(
