@@ -1,7 +1,7 @@
 #requires -Version 7.4
 <#
 .SYNOPSIS
-    Builds, tests, packages or shows VteWats. Needs the .NET SDK that global.json names; tests in PowerShell need Pester 5 or later.
+    Builds, tests, packages or shows VteWats. Needs the .NET SDK that global.json names.
 .EXAMPLE
     ./build.ps1 Build
 .EXAMPLE
@@ -17,8 +17,8 @@ param(
     [ValidateSet('Build', 'Test', 'Package', 'Demo')]
     [string] $Task = 'Build',
 
-    # Only this part of the tests.
-    [ValidateSet('Unit', 'Pester')]
+    # Only this part of the tests: those that start no program and take no minutes, or those in PowerShell.
+    [ValidateSet('Fast', 'Pester')]
     [string] $Only,
 
     # Platforms that VteWatsAdapter is published for.
@@ -26,7 +26,10 @@ param(
     [string[]] $Runtime = @('win-x64', 'linux-x64'),
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Debug'
+    [string] $Configuration = 'Debug',
+
+    # Packages the release that is built already.
+    [switch] $NoBuild
 )
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -42,27 +45,15 @@ function Invoke-Build {
     Invoke-DotNet build (Join-Path $root 'VteWats.sln') -c $Configuration -v quiet
 }
 
-function Invoke-UnitTest {
-    Invoke-DotNet test (Join-Path $root 'VteWats.sln') -c $Configuration
-}
-
-function Invoke-PesterTest {
-    $pester = Get-Module -ListAvailable Pester | Where-Object Version -GE ([version] '5.0') | Select-Object -First 1
-    if (-not $pester) { throw 'Pester 5 or later is not installed: Install-Module Pester.' }
-    Import-Module $pester.Path
-    $settings = New-PesterConfiguration
-    $settings.Run.Path = Join-Path $root 'tests/Pester'
-    $settings.Run.PassThru = $true
-    $settings.Output.Verbosity = 'Normal'
-    $result = Invoke-Pester -Configuration $settings
-    "$($result.PassedCount) passed, $($result.FailedCount) failed, $($result.SkippedCount) skipped"
-    if ($result.Result -ne 'Passed') { throw 'Pester tests failed.' }
+function Invoke-Test {
+    $filter = switch ($Only) { 'Fast' { '--filter', 'Category=Fast' } 'Pester' { '--filter', 'FullyQualifiedName~.Pester.' } }
+    Invoke-DotNet test (Join-Path $root 'VteWats.sln') -c $Configuration @filter
 }
 
 # The module as a zip, and the program for each platform, with their checksums: what offline-install.md installs from.
 function Invoke-Package {
     $script:Configuration = 'Release'
-    Invoke-Build
+    if (-not $NoBuild) { Invoke-Build }
     $version = (Import-PowerShellDataFile (Join-Path $root 'VteWats.psd1')).ModuleVersion
     $packages = Join-Path $artifacts 'packages'
     Remove-Item $packages -Recurse -Force -ErrorAction Ignore
@@ -71,7 +62,7 @@ function Invoke-Package {
     foreach ($platform in $Runtime) {
         $folder = Join-Path $artifacts "publish/$platform"
         Remove-Item $folder -Recurse -Force -ErrorAction Ignore
-        Invoke-DotNet publish (Join-Path $root 'src/VteWats.Host') -c Release -r $platform --self-contained -o $folder -v quiet
+        Invoke-DotNet publish (Join-Path $root 'src/VteWats.Host') -c Release -r $platform --self-contained -p:BuildProjectReferences=false -o $folder -v quiet
         if ($platform -like 'win-*') { [IO.Compression.ZipFile]::CreateFromDirectory($folder, (Join-Path $packages "VteWatsAdapter-$version-$platform.zip"), 'SmallestSize', $false) }
         else { & tar -czf (Join-Path $packages "VteWatsAdapter-$version-$platform.tar.gz") -C $folder . }
     }
@@ -82,10 +73,7 @@ function Invoke-Package {
 
 switch ($Task) {
     'Build' { Invoke-Build }
-    'Test' {
-        if ($Only -ne 'Pester') { Invoke-UnitTest }
-        if ($Only -ne 'Unit') { Invoke-PesterTest }
-    }
+    'Test' { Invoke-Test }
     'Package' { Invoke-Package }
     'Demo' { Invoke-DotNet run --project (Join-Path $root 'samples/QuickStart') -c $Configuration }
 }

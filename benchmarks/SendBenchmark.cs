@@ -21,7 +21,7 @@ internal static class SendBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
-        await using var sandbox = await SandboxProcess.StartAsync().ConfigureAwait(false);
+        await using var sandbox = await SandboxProcess.StartAsync(Repository.Sandbox, "--no-bodies").ConfigureAwait(false);
         for (var i = 0; i < 3; i++)   // warm up both sides
         {
             await OursAsync(sandbox, 8).ConfigureAwait(false);
@@ -75,7 +75,7 @@ internal static class SendBenchmark
     private static async Task<Figures> OursAsync(SandboxProcess sandbox, int width)
     {
         var reports = SendReports.Take(_count, ++_batch).ToList();
-        using var client = WatsClient.Create(new WatsOptions { BaseUrl = sandbox.Url, RequestsPerMinute = 0 }, sandbox.Token);
+        using var client = WatsClient.Create(new WatsOptions { BaseUrl = sandbox.BaseUrl, RequestsPerMinute = 0 }, sandbox.Token);
         var options = new SendOptions { ThrottleLimit = width };
         return await MeasureAsync(async () =>
         {
@@ -123,9 +123,9 @@ internal static class SendBenchmark
                 }
             }
             var script = Path.Combine(AppContext.BaseDirectory, "PostOneByOne.ps1");
-            var rate = double.Parse(
-                await SandboxProcess.LastLineAsync(SandboxProcess.Adapter, "-File", script, "-Url", sandbox.Url, "-Token", sandbox.Token,
-                "-File", file).ConfigureAwait(false), CultureInfo.InvariantCulture);
+            string[] arguments = ["-File", script, "-Url", sandbox.BaseUrl, "-Token", sandbox.Token, "-File", file];
+            var line = await Programs.LastLineAsync(Repository.Adapter, arguments).ConfigureAwait(false);
+            var rate = double.Parse(line, CultureInfo.InvariantCulture);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"script, one after another",-28}{1,6}{rate,11:0}"));
             return rate;
         }
@@ -137,7 +137,7 @@ internal static class SendBenchmark
 
     private static async Task PostAsync(HttpClient http, SandboxProcess sandbox, byte[] body, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, sandbox.Url + "/api/Report/WSJF")
+        using var request = new HttpRequestMessage(HttpMethod.Post, sandbox.BaseUrl + "/api/Report/WSJF")
         {
             Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
@@ -160,9 +160,8 @@ internal static class SendBenchmark
     private static async Task<long> PeakAsync(SandboxProcess sandbox, int count)
     {
         await sandbox.ClearAsync().ConfigureAwait(false);
-        var line = await SandboxProcess.LastLineAsync(
-            typeof(SendBenchmark).Assembly.Location, "send-run", sandbox.Url, sandbox.Token, count.ToString(CultureInfo.InvariantCulture),
-            "8").ConfigureAwait(false);
+        string[] arguments = ["send-run", sandbox.BaseUrl, sandbox.Token, count.ToString(CultureInfo.InvariantCulture), "8"];
+        var line = await Programs.LastLineAsync(typeof(SendBenchmark).Assembly.Location, arguments).ConfigureAwait(false);
         return long.Parse(line.Split("peak ")[1], CultureInfo.InvariantCulture);
     }
 

@@ -46,14 +46,10 @@ internal static class SyncBenchmark
     // A sandbox of its own each time: what is in WATS already would not be sent.
     private static async Task<Figures> RunAsync(string folder, string database, string[] sites)
     {
-        await using var sandbox = await SandboxProcess.StartAsync().ConfigureAwait(false);
-        using var child = SandboxProcess.Dotnet(
-            [typeof(SyncBenchmark).Assembly.Location, "sync-run", sandbox.Url, sandbox.Token, database,
-            Path.Combine(folder, Guid.NewGuid().ToString("N")), "100", .. sites]);
-        var output = await child.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
-        await child.WaitForExitAsync().ConfigureAwait(false);
-        var words = output.Split('\n').Single(line => line.StartsWith("done ", StringComparison.Ordinal)).Split(' ');
-        if (child.ExitCode != 0) throw new InvalidOperationException(output);
+        await using var sandbox = await SandboxProcess.StartAsync(Repository.Sandbox, "--no-bodies").ConfigureAwait(false);
+        var state = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        string[] arguments = ["sync-run", sandbox.BaseUrl, sandbox.Token, database, state, "100", .. sites];
+        var words = (await Programs.LastLineAsync(typeof(SyncBenchmark).Assembly.Location, arguments).ConfigureAwait(false)).Split(' ');
         double Number(int i) => double.Parse(words[i], CultureInfo.InvariantCulture);
         return new Figures((long)Number(1), Number(2), Number(3), Number(4), (long)Number(5));
     }

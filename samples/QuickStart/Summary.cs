@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Management.Automation;
+using VteWats.Shared;
 
 namespace VteWats.QuickStart;
 
 /// <summary>Tells what happened, and compares it with what the server holds.</summary>
 internal static class Summary
 {
-    public static void Print(IReadOnlyList<PSObject> runs, ScriptOutcome sent, TimeSpan duration)
+    public static void Print(IReadOnlyList<PSObject> runs, ScriptResult sent, TimeSpan duration)
     {
         var state = sent.Output.ToDictionary(receipt => Id(receipt, "RunId"), receipt => Text(receipt, "State"));
         var refused = sent.Errors.ToDictionary(error => error.TargetObject is Guid id ? id : Guid.Empty);
@@ -37,7 +38,7 @@ internal static class Summary
     }
 
     /// <summary>True when the server holds exactly the ids that were reported as uploaded.</summary>
-    public static async Task<bool> CompareAsync(SandboxProcess sandbox, ScriptOutcome sent)
+    public static async Task<bool> CompareAsync(SandboxProcess sandbox, ScriptResult sent)
     {
         var reported = sent.Output.Where(receipt => Text(receipt, "State") == "Uploaded").Select(receipt => Id(receipt, "RunId"))
             .ToHashSet();
@@ -52,7 +53,7 @@ internal static class Summary
         return agrees;
     }
 
-    public static async Task ReadBackAsync(SandboxProcess sandbox, ScriptOutcome sent)
+    public static async Task ReadBackAsync(SandboxProcess sandbox, ScriptResult sent)
     {
         Console.WriteLine("Read back from WATS:");
         foreach (var receipt in sent.Output.Where(receipt => Text(receipt, "State") == "Uploaded").Take(3))

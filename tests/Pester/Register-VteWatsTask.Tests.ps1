@@ -17,7 +17,10 @@ Describe 'Register-VteWatsTask' {
 
     It 'calls this PowerShell with the script of the module and this configuration' {
         $text = (Register-VteWatsTask -Site Oslo -OutputFolder $folder).Content -join "`n"
-        foreach ($part in [Environment]::ProcessPath, 'Sync-VteToWats.ps1', $plant.Configuration, '-NonInteractive') { $text | Should -Match ([regex]::Escape($part)) }
+        # The dotnet tool runs in dotnet, which cannot run a script: the program beside it can.
+        $program = [Environment]::ProcessPath
+        if ((Split-Path $program -LeafBase) -eq 'dotnet') { $program = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh') }
+        foreach ($part in $program, 'Sync-VteToWats.ps1', $plant.Configuration, '-NonInteractive') { $text | Should -Match ([regex]::Escape($part)) }
         Get-ChildItem $folder | ForEach-Object { Get-Content $_ -Raw } | Join-String -Separator "`n" | Should -Be $text
     }
 

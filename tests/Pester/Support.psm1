@@ -50,21 +50,16 @@ function New-ChangedConfiguration($Plant, [scriptblock] $Change) {
     $path
 }
 
-# Its BaseUrl and Token are read from its first line. End it with Stop-Sandbox.
+# The sandbox as a program of its own, by the sources that the tests in C# use. End it with Stop-Sandbox.
 function Start-Sandbox {
+    if (-not ('VteWats.Shared.SandboxProcess' -as [type])) {
+        Add-Type -Path (Join-Path $root 'tests/Shared/ChildProcess.cs'), (Join-Path $root 'tests/Shared/SandboxProcess.cs')
+    }
     $program = Get-ChildItem (Join-Path $root 'tests/WatsSandbox/bin') -Recurse -File -Filter 'VteWats.WatsSandbox.dll' | Sort-Object LastWriteTime | Select-Object -Last 1
-    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
-    foreach ($argument in 'exec', $program.FullName, '--port', '0') { $start.ArgumentList.Add($argument) }
-    $start.RedirectStandardOutput = $true
-    $process = [Diagnostics.Process]::Start($start)
-    if ("$($process.StandardOutput.ReadLine())" -notmatch 'at (?<url>\S+) token (?<token>\S+)') { throw 'The sandbox did not start.' }
-    [pscustomobject]@{ Process = $process; BaseUrl = $Matches.url; Token = $Matches.token }
+    [VteWats.Shared.SandboxProcess]::StartAsync($program.FullName).GetAwaiter().GetResult()
 }
 
-function Stop-Sandbox($Sandbox) {
-    $Sandbox.Process.Kill()
-    $Sandbox.Process.WaitForExit()
-}
+function Stop-Sandbox($Sandbox) { $null = $Sandbox.DisposeAsync().AsTask().GetAwaiter().GetResult() }
 
 # The sandbox's control routes: reports, requests, counts, faults.
 function Invoke-Sandbox($Plant, [string] $Method, [string] $What, [hashtable] $Body) {
@@ -79,15 +74,19 @@ function Get-SandboxCount($Plant) { Invoke-Sandbox $Plant Get counts }
 
 function Add-SandboxFault($Plant, [hashtable] $Fault) { $null = Invoke-Sandbox $Plant Post faults $Fault }
 
-# A PowerShell of its own, with the packaged module on its PSModulePath and nothing loaded here taking part.
+# A PowerShell of its own, of the same form as this one: the program pwsh, or dotnet with pwsh.dll, as the dotnet tool runs it. It has the packaged
+# module on its PSModulePath, and nothing loaded here takes part.
 function Start-PowerShell([string[]] $Argument, [hashtable] $Environment = @{}) {
-    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    $program = [Environment]::ProcessPath
+    $start = [Diagnostics.ProcessStartInfo]::new($program)
+    if ((Split-Path $program -LeafBase) -eq 'dotnet') { $start.ArgumentList.Add((Join-Path $PSHOME 'pwsh.dll')) }
     foreach ($one in @('-NoProfile', '-NonInteractive') + $Argument) { $start.ArgumentList.Add($one) }
-    $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.Environment['PSModulePath'] = (Join-Path $root 'artifacts/module') + [IO.Path]::PathSeparator + $env:PSModulePath
     $start.Environment['NO_COLOR'] = '1'
     foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
     [pscustomobject]@{ Process = $process; Output = $process.StandardOutput.ReadToEndAsync(); ErrorOutput = $process.StandardError.ReadToEndAsync() }
 }
 

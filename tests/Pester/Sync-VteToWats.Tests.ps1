@@ -68,7 +68,7 @@ Describe 'Sync-VteToWats.ps1' {
         if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no signals to send'; return }
         Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 300 }
         $running = Start-PowerShell ('-File', $script, '-Site', 'Oslo', '-ConfigurationPath', $first)
-        while ((Get-SandboxCount $plant).reports -lt 20) { Start-Sleep -Milliseconds 50 }
+        while ((Get-SandboxCount $plant).reports -lt 20 -and -not $running.Process.HasExited) { Start-Sleep -Milliseconds 50 }
         & /bin/sh -c "kill -$_ $($running.Process.Id)"
         (Wait-PowerShell $running).ExitCode | Should -Be 130
         (Get-SandboxCount $plant).reports | Should -BeLessThan ($plant.Runs - 20)

@@ -33,16 +33,16 @@ public sealed record SandboxOptions
     /// <summary>How many of the last requests the log keeps.</summary>
     public int KeepRequests { get; init; } = 20_000;
 
-    public IReadOnlyList<SandboxProcess> Processes { get; init; } = SandboxProcess.Usual;
+    public IReadOnlyList<SandboxOperation> Processes { get; init; } = SandboxOperation.Usual;
 
     /// <summary>The server's clock: a start after it is quarantined.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>An operation type. <see cref="State"/> 1 is active.</summary>
-public sealed record SandboxProcess(int Code, string Name, bool IsTest, bool IsRepair = false, bool IsWip = false, int State = 1)
+public sealed record SandboxOperation(int Code, string Name, bool IsTest, bool IsRepair = false, bool IsWip = false, int State = 1)
 {
-    public static readonly IReadOnlyList<SandboxProcess> Usual =
+    public static readonly IReadOnlyList<SandboxOperation> Usual =
     [
         new(10, "In-circuit test", IsTest: true),
         new(50, "PCBA test", IsTest: true),

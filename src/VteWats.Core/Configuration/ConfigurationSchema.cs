@@ -78,8 +78,10 @@ internal static class ConfigurationSchema
     [
         new("partNumber", Text("Part number. " + Template)),
         new("revision", Text("Revision. " + Template)),
-        new("missingRevision", new ConfigText("Revision where a run has none; null refuses such a run.") { OrNull = true,
-            MaxLength = WsjfLimits.Revision }),
+        new("missingRevision", Text("Revision where a run has none; null refuses such a run.", template: false) with
+        {
+            OrNull = true, MaxLength = WsjfLimits.Revision,
+        }),
         new("missingSerialNumber",
             new ConfigText("Serial number where a run has none; null refuses such a run. " + Template.Trim()) { OrNull = true,
             Check = Core.Mapping.Template.WhatIsWrong }),
@@ -103,7 +105,10 @@ internal static class ConfigurationSchema
             new ConfigNumber("Bytes of binary step data that are sent as attachment; what is larger goes as size and hash.", 0, 102_400)),
         new("componentsAsAssets",
             new ConfigFlag("Send components of the test system as assets. WATS refuses assets that its asset manager does not know.")),
-        new("miscInfos", new ConfigMap("Further misc infos: template by description.", Text(Template.Trim()))),
+        new("miscInfos", new ConfigMap("Further misc infos: template by description.", Text(Template.Trim()))
+        {
+            CheckKey = LegalText.WhatIsWrong,
+        }),
     ]);
 
     private static readonly ConfigObject Site = new("One VTE database and what is particular to it.",
@@ -184,7 +189,7 @@ internal static class ConfigurationSchema
     ]);
 
     private static ConfigText Text(string description, bool template = true) =>
-        new(description.Trim()) { Check = template ? Core.Mapping.Template.WhatIsWrong : null };
+        new(description.Trim()) { Check = template ? Core.Mapping.Template.WhatIsWrong : LegalText.WhatIsWrong };
 
     private static ConfigText Pattern(string description) =>
         new(description + " Matches everything when left out.") { OrNull = true, Check = OperationTable.WhatIsWrong };

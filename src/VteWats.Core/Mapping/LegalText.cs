@@ -21,6 +21,10 @@ internal static class LegalText
 
     public static string? Clean(string? text) => Clean(text, out _);
 
+    /// <summary>What is wrong with a text of the configuration that is sent as it stands; null for nothing.</summary>
+    public static string? WhatIsWrong(string text) =>
+        Clean(text) is null ? "must not be empty; blanks and control characters alone do not count" : null;
+
     /// <summary>The trimmed text with each illegal character written as <c>\uXXXX</c>: nothing is lost. Null when there is no
     /// text.</summary>
     public static string? Escape(string? text, out int escaped)

@@ -51,6 +51,7 @@ public sealed class ReportMapper
         CheckCodes(options.ResultCodes, ["P", "F", "E", "T"], $"{_key}.resultCodes", findings);
         CheckCodes(options.StepResultCodes, ["P", "F", "D", "S", "E", "T"], $"{_key}.stepResultCodes", findings);
         foreach (var description in options.MiscInfos.Keys) CheckText(description, $"{_key}.miscInfos", findings);
+        if (options.MissingRevision is { } revision) CheckText(revision, $"{_key}.missingRevision", findings);
         CheckText(options.Purpose, $"{_key}.purpose", findings);
         CheckText(options.MissingStation, $"{_key}.missingStation", findings);
         CheckText(options.MissingOperator, $"{_key}.missingOperator", findings);
@@ -253,6 +254,6 @@ public sealed class ReportMapper
 
     private static void CheckText(string text, string key, List<string> findings)
     {
-        if (LegalText.Clean(text) is null) findings.Add($"{key}: must not be empty");
+        if (LegalText.WhatIsWrong(text) is { } wrong) findings.Add($"{key}: {wrong}");
     }
 }

@@ -13,8 +13,8 @@ internal static class TaskSchedulerTools
 
     /// <summary>
     /// The program that can run a script for the scheduler: the one that runs now, if it is PowerShell or VteWatsAdapter; in any other host
-    /// the adapter
-    /// beside it, or PowerShell where its installer puts it.
+    /// (PowerShell as a .NET tool runs in a process named <c>dotnet</c>) the adapter or PowerShell beside it, or PowerShell where its
+    /// installer puts it.
     /// </summary>
     public static string Program
     {
@@ -22,8 +22,11 @@ internal static class TaskSchedulerTools
         {
             var now = Environment.ProcessPath!;
             if (Path.GetFileNameWithoutExtension(now).ToUpperInvariant() is "PWSH" or "VTEWATSADAPTER") return now;
-            var adapter = Path.Combine(AppContext.BaseDirectory, IsWindows ? "VteWatsAdapter.exe" : "VteWatsAdapter");
-            if (File.Exists(adapter)) return adapter;
+            foreach (var name in new[] { "VteWatsAdapter", "pwsh" })
+            {
+                var beside = Path.Combine(AppContext.BaseDirectory, IsWindows ? name + ".exe" : name);
+                if (File.Exists(beside)) return beside;
+            }
             return IsWindows ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PowerShell", "7",
                 "pwsh.exe") : "/usr/bin/pwsh";
         }

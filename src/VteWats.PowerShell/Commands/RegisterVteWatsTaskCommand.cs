@@ -76,8 +76,8 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
             : TaskSchedulerTools.IsWindows ? Path.GetTempPath() : TaskSchedulerTools.UnitFolder;
         IReadOnlyList<TaskFile> files = TaskSchedulerTools.IsWindows ? [task.TaskSchedulerXml(folder, DateTimeOffset.Now.AddMinutes(1))]
             : task.SystemdUnits(folder);
-        if (await TaskSchedulerTools.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false) is { } other
-            && !task.IsOf(other)) throw new VteWatsException(
+        var registered = await TaskSchedulerTools.RegisteredAsync(Name, files[0], OutputFolder is not null, ct).ConfigureAwait(false);
+        if (task.IsTakenByAnother(registered)) throw new VteWatsException(
             ErrorKind.TaskNotRegistered, $"There is a task {Name} already, and it is not the sync of '{Site}'.",
             "Give this one a name of its own with -Name, sync several sites with one task (-Site *), or take the other one out with "
             + "Unregister-VteWatsTask.", Name);

@@ -4,9 +4,10 @@ using VteWats.Unit.Support;
 namespace VteWats.Unit.HostProgram;
 
 /// <summary>VteWatsAdapter in a process of its own, as a plant's task scheduler starts it.</summary>
+[Trait("Category", "Process")]
 public class AdapterTests
 {
-    private static readonly string Adapter = ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter");
+    private static readonly string Adapter = Repository.Adapter;
 
     [Fact]
     public async Task Arguments_are_bound_to_the_scripts_parameters()

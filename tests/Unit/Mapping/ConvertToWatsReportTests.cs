@@ -48,7 +48,7 @@ public sealed class ConvertToWatsReportTests : IDisposable
         var result = Run("""
             $runs = Get-VteTestRun -ConfigurationPath $Configuration
             $reports = $runs | ConvertTo-WatsReport -ConfigurationPath $Configuration
-            $bad = $runs | Where-Object { -not $_.SerialNumber -or $_.SerialNumber.Trim() -eq '' -or $_.Result -eq 7 }
+            $bad = $runs | Where-Object { -not $_.SerialNumber -or $_.SerialNumber.Trim() -eq '' -or $_.ResultCode -eq 7 }
             $good = $runs | Where-Object { $_.Id -notin $bad.Id } | ForEach-Object { $_.Mark.Acknowledge("Sent") }
             $runs[0].Mark.Session.AcknowledgedPrefix
             $bad | ForEach-Object { $_.Id }

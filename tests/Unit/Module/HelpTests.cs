@@ -4,6 +4,7 @@ using VteWats.WatsSandbox;
 namespace VteWats.Unit.Module;
 
 /// <summary>Get-Help of the packaged module: a page for each cmdlet, and every example of it runs.</summary>
+[Trait("Category", "Process")]
 public class HelpTests
 {
     /// <summary>The sentences by which a page marks an example as an illustration.</summary>
@@ -32,8 +33,7 @@ public class HelpTests
         var environment = new Dictionary<string, string> { ["VTEWATS_CONFIG"] = folder.File("vtewats.json"), ["WATS_TOKEN"] =
             sandbox.Token };
 
-        var result = await ChildProcess.RunAsync(ChildProcess.Built("tests/ImportProbe", "ImportProbe"), [Script], environment,
-            folder.Path);
+        var result = await ChildProcess.RunAsync(Repository.Built("tests/ImportProbe", "ImportProbe"), [Script], environment, folder.Path);
 
         Assert.True(result.Error.Length == 0, result.Error);
         Assert.True(result.Lines.Count(l => l.StartsWith("ran ", StringComparison.Ordinal)) > 10, result.Output);

@@ -5,9 +5,10 @@ using VteWats.Unit.Support;
 namespace VteWats.Unit.Module;
 
 /// <summary>The packaged module in fresh processes: what is loaded before it, beside it, and what is missing from it.</summary>
+[Trait("Category", "Process")]
 public class LoadingTests
 {
-    private static readonly string Probe = ChildProcess.Built("tests/ImportProbe", "ImportProbe");
+    private static readonly string Probe = Repository.Built("tests/ImportProbe", "ImportProbe");
     private static readonly string ForeignSqlClient =
         Path.Combine(Path.GetDirectoryName(Probe)!, "foreign", "Microsoft.Data.SqlClient.dll");
 

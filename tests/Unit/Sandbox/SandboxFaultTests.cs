@@ -203,22 +203,19 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Process")]
     public async Task The_program_prints_address_and_token_in_one_line_and_ends_on_request()
     {
-        using var program = Process.Start(
-            new ProcessStartInfo("dotnet", [typeof(SandboxServer).Assembly.Location, "--port", "0"]) { RedirectStandardOutput = true })!;
-        try
+        Uri address;
+        await using (var program = await SandboxProcess.StartAsync(Repository.Sandbox))
         {
-            var words = (await program.StandardOutput.ReadLineAsync())!.Split(' ');
-            using var client = new HttpClient { BaseAddress = new Uri(words[3]) };
-            client.DefaultRequestHeaders.Add("Authorization", "Basic " + words[5]);
+            address = new Uri(program.BaseUrl);
+            using var client = new HttpClient { BaseAddress = address };
+            client.DefaultRequestHeaders.Add("Authorization", "Basic " + program.Token);
             Assert.Equal(HttpStatusCode.OK, (await client.PostReportAsync(SampleReport.New().ToJsonString())).Status);
-            Assert.True(client.BaseAddress.IsLoopback);
+            Assert.True(address.IsLoopback);
         }
-        finally
-        {
-            program.Kill();
-            await program.WaitForExitAsync();
-        }
+        using var late = new HttpClient { BaseAddress = address };
+        await Assert.ThrowsAsync<HttpRequestException>(() => late.GetStringAsync("/api/App/Version"));
     }
 }

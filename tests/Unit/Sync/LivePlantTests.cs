@@ -5,6 +5,7 @@ using VteWats.WatsSandbox;
 namespace VteWats.Unit.Sync;
 
 /// <summary>A plant that goes on testing while the sync runs, round after round of a simulated clock.</summary>
+[Trait("Category", "Long")]
 public sealed class LivePlantTests
 {
     private const int Rounds = 4000;

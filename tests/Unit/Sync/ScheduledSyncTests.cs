@@ -33,4 +33,18 @@ public class ScheduledSyncTests
         Assert.Equal("""-File "/a b/Sync.ps1" -Site "Plant \"1\" $x 100%" C:\end\""", xml.Descendants(ns + "Arguments").Single().Value);
         Assert.Equal("PT5M", xml.Descendants(ns + "Interval").Single().Value);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" \r\n")]
+    public void An_empty_answer_of_the_scheduler_is_no_task(string? answer) => Assert.False(Task.IsTakenByAnother(answer));
+
+    [Fact]
+    public void A_task_of_another_site_takes_the_name_and_one_of_this_site_does_not()
+    {
+        Assert.True((Task with { Site = "Bergen" }).IsTakenByAnother(Task.TaskSchedulerXml("/tmp", DateTimeOffset.UnixEpoch).Content));
+        Assert.False(Task.IsTakenByAnother(Task.TaskSchedulerXml("/tmp", DateTimeOffset.UnixEpoch).Content));
+        Assert.False(Task.IsTakenByAnother(Task.SystemdUnits("/etc/systemd/system")[0].Content));
+    }
 }

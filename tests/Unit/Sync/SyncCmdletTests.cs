@@ -144,10 +144,11 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Process")]
     public async Task The_table_of_a_dry_run_tells_what_it_would_do()
     {
-        var result = await ChildProcess.RunAsync(ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter"), ["-Command",
-            $"Invoke-VteWatsSync -Site Oslo -WhatIf -ConfigurationPath '{Config}'"]);
+        var result = await ChildProcess.RunAsync(
+            Repository.Adapter, ["-Command", $"Invoke-VteWatsSync -Site Oslo -WhatIf -ConfigurationPath '{Config}'"]);
         Assert.Matches(@"(?m)^Oslo +Completed +35 +would 35 +0 ", result.Output);
     }
 
@@ -207,9 +208,10 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Process")]
     public async Task The_scheduled_script_syncs_and_ends_with_the_exit_code()
     {
-        var host = ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter");
+        var host = Repository.Adapter;
         var script = Path.Combine(Repository.Root, "samples", "Sync-VteToWats.ps1");
         var done = await ChildProcess.RunAsync(host, [script, "-Site", "Oslo", "-ConfigurationPath", Config]);
         Assert.True(done.ExitCode == 0, done.Output + done.Error);

@@ -7,9 +7,10 @@ using VteWats.WatsSandbox;
 namespace VteWats.Unit.Sync;
 
 /// <summary>Syncs in processes of their own: killed at any moment, out of disk, and several at once.</summary>
+[Trait("Category", "Process")]
 public sealed class SyncKilledTests : IAsyncLifetime
 {
-    private static readonly string Program = ChildProcess.Built("benchmarks", "VteWats.Benchmarks");
+    private static readonly string Program = Repository.Built("benchmarks", "VteWats.Benchmarks");
     private const int Kills = 100;
 
     private SyncRig _rig = null!;

@@ -71,10 +71,15 @@ internal static partial class RulesCases
             "report: start lies before 1970 and counts as unset.", r => Start(r, "1969-12-31T23:59:59"));
         yield return Warning("Header.start.Unset",
             "report: start lies before 1970 and counts as unset.", r => Start(r, "0001-01-01T00:00:00"));
-        yield return Error("Header.binaryData.RepairOnly",
-            "report: binaryData is allowed in repair reports only.", r => r["binaryData"] = new JsonArray());
-        yield return Error("Header.binaryData.RepairOnly",
-            "report: binaryData is allowed in repair reports only.", r => r["binaryData"] = new JsonArray(new JsonObject()));
+        foreach (var count in (int[])[1, 2])
+            yield return Error("Header.binaryData.RepairOnly",
+                "report: binaryData is allowed in repair reports only.",
+                r => r["binaryData"] = new JsonArray([.. Enumerable.Range(0, count).Select(_ => new JsonObject())]));
+        yield return Warning("Header.binaryData.Empty",
+            "report: binaryData belongs to repair reports; leave the empty list out.", r => r["binaryData"] = new JsonArray());
+        yield return Raw("Header.binaryData.Empty", FindingSeverity.Warning,
+            "report: binaryData belongs to repair reports; leave the empty list out.",
+            json => json.Replace("\"type\":\"T\"", "\"binaryData\":[],\"type\":\"T\"", StringComparison.Ordinal));
         yield return Warning("MiscInfo.Value",
             "report -> miscInfos -> Index 0: text and numeric are both there; one of them is lost.",
             r => r.At("miscInfos[0]")["numeric"] = 1);
@@ -109,10 +114,14 @@ internal static partial class RulesCases
         yield return Error("Step.id.Unique",
             "root -> step Loop -> step Text: id is required to be unique in the report; 1 is there twice.",
             r => r.At("root.steps[9].steps[0]")["id"] = 1);
-        yield return Error("Step.id.All",
-            "root: id is required on all steps when one step has it.", r => r["root"]!.AsObject().Remove("id"));
-        yield return Error("Step.id.All",
-            "root -> step LED: id is required on all steps when one step has it.", r => r.At("root.steps[3]")["id"] = null);
+        yield return Warning("Step.id.All",
+            "root: id should be on all steps when one step has it.", r => r["root"]!.AsObject().Remove("id"));
+        yield return Warning("Step.id.All",
+            "root -> step LED: id should be on all steps when one step has it.", r => r.At("root.steps[3]")["id"] = null);
+        foreach (var form in (string[])["0.0", "3e0"])
+            yield return Raw("CallExe.exitCode.Form", FindingSeverity.Warning,
+                $"root -> step Tool -> callExe: exitCode should be written as a plain whole number; it is {form}.",
+                json => json.Replace("\"exitCode\":0", $"\"exitCode\":{form}", StringComparison.Ordinal));
         yield return Warning("Step.name.Unique",
             "root -> step Idle: name should be unique among the steps beside it.", r => r.At("root.steps[3]")["name"] = "Idle");
         yield return Warning("Step.name.Unique",

@@ -108,7 +108,7 @@ public class RulesTests
     [Fact]
     public void The_page_of_rules_is_current()
     {
-        var file = Path.Combine(VteWats.Unit.Support.Repository.Root, "docs", "report-rules.md");
+        var file = Path.Combine(Repository.Root, "docs", "report-rules.md");
         var expected = RulesPage.Text();
         if (Environment.GetEnvironmentVariable("VTEWATS_WRITE_DOCS") == "1") File.WriteAllText(file, expected);
         Assert.Equal(expected, File.ReadAllText(file).ReplaceLineEndings("\n"));

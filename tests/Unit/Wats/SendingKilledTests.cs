@@ -4,6 +4,7 @@ using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Wats;
 
+[Trait("Category", "Process")]
 public class SendingKilledTests
 {
     [Fact]
@@ -12,7 +13,7 @@ public class SendingKilledTests
         const int Reports = 1500;
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { KeepBodies = false, Judge = false });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 5, Path = "WSJF" });
-        var program = ChildProcess.Built("benchmarks", "VteWats.Benchmarks");
+        var program = Repository.Built("benchmarks", "VteWats.Benchmarks");
         string[] arguments = ["send-run", server.BaseUrl.OriginalString, server.Token, Reports.ToString(CultureInfo.InvariantCulture), "8"];
         var moments = new Random(11);
         for (var kill = 0; kill < 30; kill++)

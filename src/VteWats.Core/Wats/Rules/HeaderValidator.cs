@@ -13,8 +13,10 @@ internal sealed class HeaderValidator(PropertyReader reader, DateTimeOffset now)
         var isRepair = report.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("R"u8);
         var header = reader.Read(WsjfSchema.Header, report, place, isRepair);
         if (isRepair) reader.Add(Relations.Repair, place, "This is a repair report: only its header was judged.");
-        else if (header.Has(WsjfSchema.BinaryData))
+        else if (header.HasMembers(WsjfSchema.BinaryData))
             reader.Add(Relations.BinaryDataOfRepair, place, "binaryData is allowed in repair reports only.");
+        else if (header.Has(WsjfSchema.BinaryData))
+            reader.Add(Relations.BinaryDataEmpty, place, "binaryData belongs to repair reports; leave the empty list out.");
         JudgeTimes(header, place);
         if (header[WsjfSchema.HeaderUut] is { ValueKind: JsonValueKind.Object } uut) reader.Read(WsjfSchema.Uut, uut, place.Child("uut"));
         foreach (var (info, index) in reader.Objects(header, WsjfSchema.MiscInfos, place)) JudgeMiscInfo(info,

@@ -87,6 +87,9 @@ internal sealed class PropertyReader
             case WsjfKind.Text when value.ValueKind == JsonValueKind.String: JudgeText(property, value, place); break;
             case WsjfKind.Integer when value.ValueKind == JsonValueKind.Number
                 && value.TryGetInt32(out var whole): JudgeRange(property, whole, place); break;
+            case WsjfKind.Integer when property.FormRule is { } form && IsWhole(value):
+                Add(form, place, $"{property.Name} should be written as a plain whole number; it is {Shown(value)}.");
+                break;
             case WsjfKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
                 && double.IsFinite(number): JudgeRange(property, number, place); break;
             case WsjfKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
@@ -135,6 +138,9 @@ internal sealed class PropertyReader
         if (property.IsSearched && text.AsSpan().IndexOfAny(SearchMarks) is >= 0 and var mark)
             Add(Relations.Wildcards, place, $"{property.Name} holds '{text[mark]}', which is a wildcard or path mark in searches.");
     }
+
+    private static bool IsWhole(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
+        && double.IsInteger(number) && number is >= int.MinValue and <= int.MaxValue;
 
     private static bool Contains(IReadOnlyList<string> values, string text, bool anyCase)
     {

@@ -34,6 +34,8 @@ internal static class Relations
     public static readonly ReportRule StartUnset = Warning("Header.start.Unset", "start lies after 1970: an earlier time counts as unset.");
     public static readonly ReportRule BinaryDataOfRepair =
         Error("Header.binaryData.RepairOnly", "binaryData belongs to repair reports only.");
+    public static readonly ReportRule BinaryDataEmpty =
+        Warning("Header.binaryData.Empty", "A test report has no binaryData, not even an empty list. Servers take the empty one.");
     public static readonly ReportRule MiscInfoValue = Warning("MiscInfo.Value", "A misc info has either text or numeric.");
 
     public static readonly ReportRule RootSequence = Error("Root.seqCall.Required", "The root step is a sequence call with seqCall.");
@@ -43,7 +45,7 @@ internal static class Relations
     public static readonly ReportRule PayloadOfType =
         Warning("Step.stepType.Payload", "A step of a known type has the payload of that type.");
     public static readonly ReportRule IdUnique = Error("Step.id.Unique", "The id of a step is unique in the report.");
-    public static readonly ReportRule IdOnAll = Error("Step.id.All", "When one step has an id, all have one.");
+    public static readonly ReportRule IdOnAll = Warning("Step.id.All", "When one step has an id, all have one.");
     public static readonly ReportRule NameUnique = Warning("Step.name.Unique", "The name of a step is unique among its siblings.");
     public static readonly ReportRule StatusOfMeasurement =
         Error("Step.status.Measurement", "The status of a step with one measurement is that of the measurement.");

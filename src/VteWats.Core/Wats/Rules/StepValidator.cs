@@ -29,7 +29,7 @@ internal sealed class StepValidator(PropertyReader reader)
                 $"result is required to be the same as the status of root; result is {WsjfText.OneLine(result, 10)}, root is "
                 + $"{WsjfText.OneLine(status, 10)}.");
         if (_ids.Count > 0 && _withoutId is not null)
-            reader.Add(Relations.IdOnAll, _withoutId, "id is required on all steps when one step has it.");
+            reader.Add(Relations.IdOnAll, _withoutId, "id should be on all steps when one step has it.");
     }
 
     private PropertyValues JudgeStep(JsonElement element, ReportPath place)

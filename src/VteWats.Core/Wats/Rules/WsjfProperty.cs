@@ -43,6 +43,9 @@ internal sealed record WsjfProperty(string Name, WsjfKind Kind)
     public double? Min { get; init; }
     public double? Max { get; init; }
 
+    /// <summary>A whole number that servers also take, and write, as 5.0.</summary>
+    public bool TakesFraction { get; init; }
+
     /// <summary>A text that names something: blanks at its ends make another name of it.</summary>
     public bool IsLabel { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record WsjfProperty(string Name, WsjfKind Kind)
     public ReportRule? LengthRule { get; private set; }
     public ReportRule? ValueRule { get; private set; }
     public ReportRule? RangeRule { get; private set; }
+    public ReportRule? FormRule { get; private set; }
 
     /// <summary>ReportPath in its shape.</summary>
     public int Index { get; private set; }
@@ -81,6 +85,8 @@ internal sealed record WsjfProperty(string Name, WsjfKind Kind)
             yield return RequiredRule =
                 new ReportRule(id + "Required", RequiredAs.Value, $"{Name} is there{(Kind == WsjfKind.Text ? " and not empty" : "")}.");
         yield return TypeRule = new ReportRule(id + "Type", FindingSeverity.Error, $"{Name} is {KindInWords}.");
+        if (TakesFraction)
+            yield return FormRule = new ReportRule(id + "Form", FindingSeverity.Warning, $"{Name} is written as a plain whole number.");
         if (MaxLength > 0) yield return LengthRule =
             new ReportRule(id + "Length", TooLongAs, FormattableString.Invariant($"{Name} has at most {MaxLength} characters."));
         if (Values is not null)

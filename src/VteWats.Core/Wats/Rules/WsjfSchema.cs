@@ -94,7 +94,9 @@ internal static class WsjfSchema
     public static readonly WsjfProperty HighLimit = new("highLimit", Number);
 
     public static readonly WsjfObject NumericMeas = new(
-        "NumericMeas", NumericOp, NumericName, NumericStatus, Required("unit", WsjfLimits.Unit),
+        "NumericMeas", NumericOp, NumericName, NumericStatus,
+        // Exports have measurements without one.
+        Optional("unit", WsjfLimits.Unit) with { RequiredAs = FindingSeverity.Warning },
         new WsjfProperty("value", Number) { RequiredAs = FindingSeverity.Error },
         LowLimit, HighLimit, Optional("valueFormat"), Optional("lowLimitFormat"), Optional("highLimitFormat"));
 
@@ -114,7 +116,8 @@ internal static class WsjfSchema
     public static readonly WsjfObject BooleanMeas = new("BooleanMeas", BooleanName, BooleanStatus);
 
     public static readonly WsjfObject CallExe =
-        new("CallExe", new WsjfProperty("exitCode", Integer) { RequiredAs = FindingSeverity.Error }, Optional("exitCodeFormat"));
+        new("CallExe", new WsjfProperty("exitCode", Integer) { RequiredAs = FindingSeverity.Error, TakesFraction = true },
+        Optional("exitCodeFormat"));
 
     public static readonly WsjfObject MessagePopup = new(
         "MessagePopup", Required("response", WsjfLimits.PopupResponse),
