@@ -13,6 +13,7 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
+        'Add-VteDeadLetter',
         'Compare-VteWatsSync',
         'Compare-WatsReport',
         'ConvertTo-WatsReport',
@@ -20,6 +21,7 @@
         'Export-WatsReport',
         'Find-WatsReport',
         'Get-VteDeadLetter',
+        'Get-VteHeldRun',
         'Get-VteSchema',
         'Get-VteTestRun',
         'Get-VteWatermark',
@@ -34,14 +36,17 @@
         'Register-VteWatsTask',
         'Remove-VteDeadLetter',
         'Reset-VteWatermark',
+        'Resume-VteTestRun',
         'Send-VteDeadLetter',
         'Send-WatsReport',
         'Set-VteWatermark',
         'Show-WatsReport',
         'Start-VteWatsSync',
+        'Suspend-VteTestRun',
         'Test-VteConnection',
         'Test-VteSchema',
         'Test-VteWatsConfiguration',
+        'Test-VteWatsState',
         'Test-WatsReport',
         'Undo-VteWatermark',
         'Unregister-VteWatsTask'

@@ -84,7 +84,7 @@ internal static class ConfigurationSchema
         }),
         new("missingSerialNumber",
             new ConfigText("Serial number where a run has none; null refuses such a run. " + Template.Trim()) { OrNull = true,
-            Check = Core.Mapping.Template.WhatIsWrong }),
+            Check = Core.Mapping.Template.WhatIsWrongWithSerial }),
         new("operations", new ConfigList("Rules that choose the test operation.", Operation)),
         new("defaultProcessCode",
             ProcessCode("Operation code of a run that no rule matches; null refuses such a run.") with { OrNull = true }),
@@ -111,6 +111,15 @@ internal static class ConfigurationSchema
         }),
     ]);
 
+    private static readonly ConfigObject Unfinished = new(
+        "Which runs are not finished yet: they are held, and read again at each sync, for sync.unfinishedHours at most.",
+    [
+        new("resultCodes", new ConfigList("Codes of IndexData.Result that a run has while it is under way.", new ConfigNumber(
+            "Code.", int.MinValue, int.MaxValue))),
+        new("withoutTestTime", new ConfigFlag("A run without a test time is under way.")),
+        new("withoutSteps", new ConfigFlag("A run without any step is under way.")),
+    ]);
+
     private static readonly ConfigObject Site = new("One VTE database and what is particular to it.",
     [
         new("connection", Connection, Required: true),
@@ -119,6 +128,7 @@ internal static class ConfigurationSchema
             ConfigurationValidators.TimeZone }, Required: true),
         new("schemaProfile", SchemaProfile),
         new("mapping", Mapping),
+        new("unfinished", Unfinished),
         new("initialSince", new ConfigText(
             "Start of the very first sync: site local time (2026-11-01T00:00:00), or an instant with offset (2026-11-01T00:00:00+01:00).")
         {
@@ -160,7 +170,13 @@ internal static class ConfigurationSchema
     [
         new("intervalMinutes", new ConfigNumber("Minutes between two syncs.", 1, 1440)),
         new("guardBandMinutes", new ConfigNumber("Minutes behind the watermark that are read again for late and changed runs.", 0, 10_080)),
-        new("batchSize", new ConfigNumber("Receipts after which the watermark is saved.", 1, 10_000)),
+        new("censusDays", new ConfigNumber(
+            "Days behind the watermark whose runs are counted by hour at each sync and compared with what was sent: late runs are found there.", 1, 400)),
+        new("ledgerDays", new ConfigNumber("Days that one row is kept of each run that was sent; of what is older a count an hour.", 1, 36_500)),
+        new("unfinishedHours", new ConfigNumber("Hours that an unfinished run is held before it is sent as it is.", 1, 8_760)),
+        new("compareDays", new ConfigNumber("Days between two comparisons of VTE with WATS by Start-VteWatsSync; 0 for none.", 0, 365)),
+        new("compareRepair", new ConfigFlag("Let these comparisons send the runs that are missing in WATS.")),
+        new("batchSize", new ConfigNumber("Runs acknowledged after which the watermark is saved.", 1, 10_000)),
         new("maxDeadLetters", new ConfigNumber("Dead letters kept a site. Over it a sync stops rather than lose one.", 1, int.MaxValue)),
         new("maxDeadLetterMegabytes", new ConfigNumber("Megabytes of dead letters kept a site.", 1, int.MaxValue)),
     ]);

@@ -36,7 +36,6 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind MassRejection = new("VteWats.MassRejection", "LimitsExceeded", true, 41);
     public static readonly ErrorKind StateUnreadable = new("VteWats.StateUnreadable", "InvalidData", true, 40);
     public static readonly ErrorKind StateForeign = new("VteWats.StateForeign", "InvalidData", true, 40);
-    public static readonly ErrorKind WatermarkFromFuture = new("VteWats.WatermarkFromFuture", "InvalidData", true, 40);
     public static readonly ErrorKind WatermarkMissing = new("VteWats.WatermarkMissing", "ObjectNotFound", true, 40);
     public static readonly ErrorKind StateNewer = new("VteWats.StateNewer", "InvalidData", true, 40);
     public static readonly ErrorKind WatermarkMoved = new("VteWats.WatermarkMoved", "InvalidOperation", true, 40);

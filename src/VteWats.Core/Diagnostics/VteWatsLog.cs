@@ -43,6 +43,19 @@ public sealed class VteWatsLog : IDisposable
         }
     }
 
+    /// <summary>Opens the log; where it cannot be written, <see cref="None"/> and why: a full disk of the log must not keep runs from WATS.</summary>
+    public static (VteWatsLog Log, VteWatsException? Problem) TryOpen(LoggingOptions? logging)
+    {
+        try
+        {
+            return (Open(logging), null);
+        }
+        catch (VteWatsException e)
+        {
+            return (None, e);
+        }
+    }
+
     /// <summary>The same log for one part of the program, named in each line. Needs no disposing.</summary>
     public VteWatsLog For<T>() =>
         _logger is null ? this : new VteWatsLog(_logger.ForContext(Constants.SourceContextPropertyName, typeof(T).Name), null);
@@ -68,12 +81,22 @@ public sealed class VteWatsLog : IDisposable
                 return;
             }
             Shared.Remove(_key);
-            logger.Dispose();
+            try { logger.Dispose(); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the disk is full: what is lost is lost */ }
         }
     }
 
-    private void Write(LogEventLevel level, Exception? exception, string template, object?[] values) =>
-        _logger?.Write(level, exception, template, values);
+    private void Write(LogEventLevel level, Exception? exception, string template, object?[] values)
+    {
+        try
+        {
+            _logger?.Write(level, exception, template, values);
+        }
+        // What cannot be logged must not end what is logged about.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+        }
+    }
 
     private static Logger Create(string folder, LoggingOptions logging)
     {

@@ -45,6 +45,8 @@ public sealed class ReportMapper
         _location = Template.Parse(options.Location, $"{_key}.location", findings);
         _missingSerial = options.MissingSerialNumber is null ? null
             : Template.Parse(options.MissingSerialNumber, $"{_key}.missingSerialNumber", findings);
+        if (findings.Count == 0 && options.MissingSerialNumber is { } serial && Template.WhatIsWrongWithSerial(serial) is { } wrong)
+            findings.Add($"{_key}.missingSerialNumber: {wrong}");
         _miscInfos = [.. options.MiscInfos.OrderBy(m => m.Key, StringComparer.Ordinal)
             .Select(m => (m.Key, Template.Parse(m.Value, $"{_key}.miscInfos.{m.Key}", findings)))];
         _operations = new OperationTable(options, _key, findings);

@@ -13,10 +13,14 @@ public sealed class PostJournal : IPostJournal
     /// <summary>Given by whoever holds the site.</summary>
     internal SyncLease? Lease { get; set; }
 
+    /// <summary>The lease in the source database, where there is one: who has lost it posts nothing more.</summary>
+    internal IDatabaseLease? DatabaseLease { get; set; }
+
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
-    public Task PostingAsync(IReadOnlyList<WatsReport> batch)
+    public async Task PostingAsync(IReadOnlyList<WatsReport> batch)
     {
+        if (DatabaseLease is { } held) await held.EnsureHeldAsync(CancellationToken.None).ConfigureAwait(false);
         var now = Time.GetUtcNow();
         foreach (var site in batch.Select(report => report.Source).OfType<Vte.VteTestRun>().GroupBy(run => run.Mark?.Session.Checkpoint as Checkpoint))
         {
@@ -24,6 +28,5 @@ public sealed class PostJournal : IPostJournal
             checkpoint.Ledger.Write(
                 Lease, [.. site.Select(run => Ledger.EntryOf(run, LedgerState.Posting, checkpoint.Mapping, now))]);
         }
-        return Task.CompletedTask;
     }
 }

@@ -34,9 +34,6 @@ public sealed class SiteSync
         _mapping = services.Mapping(request.DryRun);
     }
 
-    /// <summary>Told of each run that no report can be made of. Called by one thread at a time.</summary>
-    public Func<VteWatsException, Task> OnUnmappable { get; init; } = static _ => Task.CompletedTask;
-
     /// <summary>Told of each receipt, after it was counted.</summary>
     public Func<WatsReceipt, Task> OnReceipt { get; init; } = static _ => Task.CompletedTask;
 
@@ -55,7 +52,6 @@ public sealed class SiteSync
             using var open = _request.DryRun ? null : new StateDatabase(_services.StateFolder).KeepOpen();
             using var lease = _request.DryRun ? null : SyncLease.Acquire(_services.StateFolder, _services.Site.Name, _request.Purpose, _services.Time);
             _services.DeadLetters.Lease = lease;
-            if (_services.Journal is { } journal) (journal.Lease, journal.Time) = (lease, _services.Time);
             _services.DeadLetters.Mapping = _services.Site.Mapping.Fingerprint();
             var source = await _services.OpenSource(stop).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
@@ -63,6 +59,7 @@ public sealed class SiteSync
                 var inDatabase = lease is null || _services.DatabaseLease is null ? null : await _services.DatabaseLease(stop).ConfigureAwait(false);
                 await using (inDatabase?.ConfigureAwait(false) ?? Nothing.ConfigureAwait(false))
                 {
+                    if (_services.Journal is { } journal) (journal.Lease, journal.Time, journal.DatabaseLease) = (lease, _services.Time, inDatabase);
                     position = await PositionAsync(source, lease, stop).ConfigureAwait(false);
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
@@ -240,16 +237,16 @@ public sealed class SiteSync
                 yield return report;
                 continue;
             }
-            _tally.CountUnmappable();
+            _tally.CountUnmappable(unmappable!, run.Id);
             _log.Warning("{Site}: {Problem}", _services.Site.Name, unmappable!.Message);
-            await OnUnmappable(unmappable).ConfigureAwait(false);
             if (unmappable.Error == ErrorKind.RunUnmappable && _services.Rejections?.Refused(unmappable.Findings[0], run.Id) is { } mass) throw mass;
             // It brings no receipt: without this a stretch of such runs would be read again from its begin after a crash.
             Save(position, _services.Sync.BatchSize);
         }
     }
 
-    // Once a sync: a code that WATS does not know would be refused with every single report.
+    // Once a sync: a code that WATS does not know would be refused with every single report. Where some of the codes are good, only the runs that
+    // map to the others are refused.
     private async Task CheckOperationsAsync(CancellationToken ct)
     {
         if (_services.ActiveOperations is null) return;
@@ -258,17 +255,22 @@ public sealed class SiteSync
         if (mapping.DefaultProcessCode is { } standard) codes.Add(standard);
         if (codes.Count == 0) return;
         var active = await _services.ActiveOperations(ct).ConfigureAwait(false);
-        codes.ExceptWith(active);
-        if (codes.Count == 0) return;
+        var inactive = codes.Except(active).ToHashSet();
+        if (inactive.Count == 0) return;
+        if (inactive.Count < codes.Count)
+        {
+            _log.Warning("{Site}: operations that are not active in WATS: {Codes}", _services.Site.Name, List(inactive));
+            _mapping.Inactive = inactive;
+            return;
+        }
         throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,
-            $"The mapping of '{_services.Site.Name}' names operations that are not active test operations in WATS: {List(codes)}. The "
-            + $"active ones are: {List(active)}.",
-            "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess "
-            + "lists them.", _services.Site.Name);
+            $"None of the operations that the mapping of '{_services.Site.Name}' names is an active test operation in WATS: {List(inactive)}. The active "
+            + $"ones are: {List(active)}.",
+            "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess lists "
+            + "them.", _services.Site.Name);
 
-        static string List(IEnumerable<int> all) =>
-            string.Join(", ", all.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
+        static string List(IEnumerable<int> all) => string.Join(", ", all.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
     }
 
     private void Log(SyncSummary s)

@@ -59,7 +59,7 @@ public sealed class SyncLoop
         {
             TakeSignals();
             var summaries = await _sync(stop).ConfigureAwait(false);
-            failures = summaries.Count > 0 && summaries.All(s => s.Result == SyncResult.Failed) ? failures + 1 : 0;
+            failures = summaries.Count > 0 && summaries.All(s => s.Result == SyncResult.Failed && !s.MovedAnything) ? failures + 1 : 0;
             if (!await PauseAsync(PauseAfter(failures), stop).ConfigureAwait(false)) return;
         }
     }

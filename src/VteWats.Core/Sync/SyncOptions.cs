@@ -23,6 +23,9 @@ public sealed record SyncOptions
     /// <summary>Days between two comparisons by Start-VteWatsSync, 0 (never) to 365.</summary>
     public int CompareDays { get; init; } = 7;
 
+    /// <summary>These comparisons send the runs that are missing in WATS.</summary>
+    public bool CompareRepair { get; init; }
+
     /// <summary>Runs acknowledged after which the watermark is saved, 1 to 10000.</summary>
     public int BatchSize { get; init; } = 100;
 

@@ -22,7 +22,7 @@ public sealed record SyncRequest
     internal string Purpose => Backfill is { } range ? "backfill-" + BackfillPosition.KeyOf(range) : SyncLease.Live;
 
     /// <summary>Time for posts under way to end after a stop was asked for.</summary>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>The stretch of a backfill.</summary>

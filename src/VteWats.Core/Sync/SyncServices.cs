@@ -30,7 +30,7 @@ public sealed record SyncServices
     public Func<CancellationToken, Task<IReadOnlyCollection<int>>>? ActiveOperations { get; init; }
 
     /// <summary>The lease in the database, where there is one.</summary>
-    public Func<CancellationToken, Task<IAsyncDisposable?>>? DatabaseLease { get; init; }
+    public Func<CancellationToken, Task<IDatabaseLease?>>? DatabaseLease { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public VteWatsLog Log { get; init; } = VteWatsLog.None;

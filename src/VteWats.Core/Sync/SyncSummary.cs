@@ -132,6 +132,12 @@ public sealed record SyncSummary
     /// <summary>True when a stop was asked for before the end.</summary>
     public bool WasStopped { get; init; }
 
+    /// <summary>Why runs went to the dead letters, one for each kind of finding.</summary>
+    public IReadOnlyList<SyncFinding> Findings { get; init; } = [];
+
+    /// <summary>True when something got on: reports were taken, found, or put into the dead letters.</summary>
+    public bool MovedAnything => Uploaded + AlreadyInWats + DeadLetters > 0;
+
     /// <summary>What ended it, when it was a failure.</summary>
     public VteWatsException? Error { get; init; }
 

@@ -1,3 +1,5 @@
+using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 
@@ -7,6 +9,8 @@ namespace VteWats.Core.Sync;
 public sealed class SyncTally
 {
     private long _read, _uploaded, _present, _would, _failed, _unmappable, _readTicks, _mapTicks;
+
+    internal SyncFindings Findings { get; } = new();
 
     /// <summary>Set when somebody shows a remaining time: the matching runs are counted first.</summary>
     public bool WantsTotal { get; init; }
@@ -33,7 +37,11 @@ public sealed class SyncTally
     public long Done => Uploaded + AlreadyInWats + WouldUpload + DeadLetters;
 
     internal void CountRead() => Interlocked.Increment(ref _read);
-    internal void CountUnmappable() => Interlocked.Increment(ref _unmappable);
+    internal void CountUnmappable(VteWatsException error, Guid run)
+    {
+        Interlocked.Increment(ref _unmappable);
+        Findings.Add(DeadLetterStage.Mapping, error.Findings.Count > 0 ? error.Findings[0] : error.Message, run);
+    }
     internal void AddReadTime(TimeSpan time) => Interlocked.Add(ref _readTicks, time.Ticks);
     internal void AddMapTime(TimeSpan time) => Interlocked.Add(ref _mapTicks, time.Ticks);
 
@@ -44,7 +52,10 @@ public sealed class SyncTally
             case WatsReceiptState.Uploaded: Interlocked.Increment(ref _uploaded); break;
             case WatsReceiptState.Skipped: Interlocked.Increment(ref _present); break;
             case WatsReceiptState.WouldUpload: Interlocked.Increment(ref _would); break;
-            default: Interlocked.Increment(ref _failed); break;
+            default:
+                Interlocked.Increment(ref _failed);
+                Findings.Add(receipt.Stage == RejectionStage.Suspect ? DeadLetterStage.Suspect : DeadLetterStage.Sending, receipt.Reason, receipt.RunId);
+                break;
         }
     }
 
@@ -64,6 +75,7 @@ public sealed class SyncTally
             Late = counts.Late,
             MostLate = counts.MostLate,
             Held = counts.Held,
+            Findings = Findings.All,
             CensusHours = position?.Census?.Hours ?? 0,
             CensusDiffering = position?.Census?.Differing ?? 0,
             GoneFromVte = position?.Census?.Gone ?? 0,

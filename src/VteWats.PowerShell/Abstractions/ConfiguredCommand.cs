@@ -46,4 +46,12 @@ public abstract class ConfiguredCommand : VteAsyncCommand
     /// <summary>Reads secrets, the ones in SecretManagement vaults through this cmdlet's session.</summary>
     protected SecretReader Secrets(IPipelineWriter output) =>
         new((vault, name, ct) => SessionVault.ReadAsync(this, output, vault, name, ct));
+
+    /// <summary>The log; where it cannot be written that is told once, and the work goes on without it.</summary>
+    internal static async Task<VteWatsLog> OpenLogAsync(VteWatsConfiguration? configuration, IPipelineWriter output)
+    {
+        var (log, problem) = VteWatsLog.TryOpen(configuration?.Logging);
+        if (problem is not null) await output.WriteWarningAsync($"{problem.Message} {problem.Advice}").ConfigureAwait(false);
+        return log;
+    }
 }

@@ -20,6 +20,7 @@ internal sealed record SiteState(string Site, string Folder, SiteOptions? Config
 {
     public SyncOptions Sync => Configuration?.Sync ?? new SyncOptions();
     public WatermarkStore Watermarks => new(Folder, Site);
+    public Holds Holds => new(new StateDatabase(Folder), Site);
     public DeadLetterStore DeadLetters => new(Folder, Site, Sync.DeadLetterLimits());
 }
 

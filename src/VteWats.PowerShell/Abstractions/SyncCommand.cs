@@ -50,6 +50,6 @@ public abstract class SyncCommand : VteSourceCommand
         if (folder is null) throw new VteWatsException(
             ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
             "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
-        return new SyncContext(sites, target, folder, VteWatsLog.Open(configuration?.Logging));
+        return new SyncContext(sites, target, folder, await OpenLogAsync(configuration, output).ConfigureAwait(false));
     }
 }

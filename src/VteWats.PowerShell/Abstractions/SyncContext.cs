@@ -22,6 +22,10 @@ internal sealed class SyncContext : IDisposable
     public IReadOnlyList<ResolvedSite> Sites { get; }
     public string StateFolder { get; }
     public WatsClient Client { get; }
+
+    /// <summary>The configuration file; null without one.</summary>
+    public string? ConfigurationPath => _target.Configuration?.Path ?? Sites[0].Configuration?.Path;
+
     public SyncOptions Sync => _target.Configuration?.Sync ?? new SyncOptions();
 
     public SyncServices Services(ResolvedSite site, SyncRequest request) =>

@@ -1,7 +1,5 @@
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
-using VteWats.Core.Wats;
-using VteWats.Core.Wats.Sending;
 using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
@@ -33,13 +31,7 @@ internal static class SyncRunner
             var asked = options(site);
             var sync = new SiteSync(context.Services(site, asked), asked, progress.Tally)
             {
-                OnUnmappable = error => output.WriteErrorAsync(Failures.From(error)),
-                OnReceipt = async receipt =>
-                {
-                    if (receipt.State == WatsReceiptState.Failed)
-                        await output.WriteErrorAsync(Failures.From(WatsRejection.ErrorFrom(receipt))).ConfigureAwait(false);
-                    await progress.ShowAsync(output).ConfigureAwait(false);
-                },
+                OnReceipt = _ => progress.ShowAsync(output),
             };
             summary = await sync.RunAsync(ct).ConfigureAwait(false);
         }
@@ -50,6 +42,8 @@ internal static class SyncRunner
         try
         {
             await progress.CompleteAsync(output).ConfigureAwait(false);
+            // No error for a single run: with errors that stop a script, the first bad run would end the sync of all others.
+            foreach (var finding in summary.Findings) await output.WriteWarningAsync(Text(summary.Site, finding)).ConfigureAwait(false);
             if (summary.Error is { } error) await output.WriteErrorAsync(Failures.From(error)).ConfigureAwait(false);
             await output.WriteObjectAsync(summary).ConfigureAwait(false);
         }
@@ -59,4 +53,8 @@ internal static class SyncRunner
         }
         return summary;
     }
+
+    private static string Text(string site, SyncFinding finding) =>
+        FormattableString.Invariant($"{site}: {finding.Count} run(s) went to the dead letters ({finding.Stage}): {finding.Finding} For example ")
+        + $"{string.Join(", ", finding.Examples)}. Get-VteDeadLetter -Site '{site}' -RunId {finding.Examples[0]} shows all about it.";
 }

@@ -33,7 +33,13 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     [ValidateNotNull]
     public PSObject ToRun { get; set; } = null!;
 
+    /// <summary>The readable copy of a watermark, SITE.watermark.json: its position is restored, after the state database was lost.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "File")]
+    [ValidateNotNullOrEmpty]
+    public string FromFile { get; set; } = null!;
+
     /// <summary>Why it is set by hand; kept in the history.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "File")]
     [Parameter(Mandatory = true, ParameterSetName = "Timestamp")]
     [Parameter(Mandatory = true, ParameterSetName = "Run")]
     [ValidateNotNullOrEmpty]
@@ -144,6 +150,14 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
 
     private async Task SetByHandAsync(IPipelineWriter output, CancellationToken ct)
     {
+        if (ParameterSetName == "File")
+        {
+            var file = await FilePathAsync(output, FromFile).ConfigureAwait(false);
+            var restored = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+            if (await output.OnPipelineThreadAsync(() => ShouldProcess(restored.Watermarks.Path, $"Restore the watermark from {file}")).ConfigureAwait(false))
+                restored.Watermarks.Restore(file, Reason);
+            return;
+        }
         var run = ParameterSetName == "Run" ? ARun() : null;
         Site ??= run?.Site;
         var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);

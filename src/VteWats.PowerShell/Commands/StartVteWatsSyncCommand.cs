@@ -15,6 +15,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
 {
     private SyncContext? _context;
     private bool _outdated;
+    private (DateTime, long)? _seen;
 
     /// <summary>Minutes between two syncs, 1 to 1440; the configured interval without it.</summary>
     [Parameter]
@@ -51,10 +52,20 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
 
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
-        if (_outdated) await RenewAsync(output, ct).ConfigureAwait(false);
+        if (_outdated || HasChanged(_context!.ConfigurationPath)) await RenewAsync(output, ct).ConfigureAwait(false);
         var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;
+    }
+
+    // By size too: a file that is copied back may bear an older time.
+    private bool HasChanged(string? path)
+    {
+        var file = path is null ? null : new FileInfo(path);
+        (DateTime, long)? now = file is { Exists: true } ? (file.LastWriteTimeUtc, file.Length) : null;
+        var changed = _seen is not null && now != _seen;
+        _seen = now;
+        return changed;
     }
 
     // Tokens and passwords run out in the life of a service, and configurations are corrected: what is new is taken up without a restart.
@@ -68,6 +79,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         }
         catch (VteWatsException e)
         {
+            // A bad edit is told, and the old configuration goes on.
             await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
         }
     }

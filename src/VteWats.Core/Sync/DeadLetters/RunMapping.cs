@@ -11,13 +11,17 @@ namespace VteWats.Core.Sync.DeadLetters;
 /// <param name="letters">Where unmappable runs go; null to keep none and acknowledge none.</param>
 public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
 {
+    /// <summary>Operations that WATS does not take now: a run of one of them becomes a letter.</summary>
+    internal IReadOnlySet<int> Inactive { get; set; } = new HashSet<int>();
+
     /// <summary>The report; or, when none can be made, the error, after the letter was written.</summary>
     /// <exception cref="VteWatsException">The letter cannot be written, or the mapping itself is wrong.</exception>
     public async Task<(WatsReport? Report, VteWatsException? Error)> MapAsync(VteTestRun run)
     {
         try
         {
-            return (mapper.Map(run), null);
+            var report = mapper.Map(run);
+            return report.ProcessCode is { } code && Inactive.Contains(code) ? (null, await PutAwayAsync(run, NotActive(run, code)).ConfigureAwait(false)) : (report, null);
         }
         catch (VteWatsException e) when (!e.Error.Terminates)
         {
@@ -34,6 +38,16 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
                 ErrorKind.RunUnmappable, $"No report can be made of test run {run.Id:D}: {failure}", Advice, run.Id,
                 e) { Findings = [$"U{failure[1..]} {Advice}"] }).ConfigureAwait(false));
         }
+    }
+
+    private static VteWatsException NotActive(VteTestRun run, int code)
+    {
+        var finding = FormattableString.Invariant($"The operation {code} is not an active test operation in WATS.");
+        const string Advice = "Activate it in WATS, or correct mapping.operations; then Get-VteDeadLetter | Send-VteDeadLetter.";
+        return new VteWatsException(ErrorKind.RunUnmappable, $"No report can be made of test run {run.Id:D}: {finding}", Advice, run.Id)
+        {
+            Findings = [$"{finding} {Advice}"],
+        };
     }
 
     private async Task<VteWatsException> PutAwayAsync(VteTestRun run, VteWatsException error)

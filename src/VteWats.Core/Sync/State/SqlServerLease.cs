@@ -11,12 +11,14 @@ namespace VteWats.Core.Sync.State;
 /// server
 /// frees when the session ends. A login that may not lock goes without: the lease beside the state is the one that is promised.
 /// </summary>
-internal sealed class SqlServerLease : IAsyncDisposable
+internal sealed class SqlServerLease : IDatabaseLease
 {
     // One millisecond is no wait, and every server tells then that somebody else holds the lock; with 0 some know only that it failed.
     internal const string LockStatement =
         "DECLARE @answer int; EXEC @answer = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Session', "
         + "@LockTimeout = 1; SELECT @answer;";
+
+    internal const string HeldStatement = "SELECT APPLOCK_MODE('public', @resource, 'Session');";
 
     internal const string UnlockStatement = "EXEC sp_releaseapplock @Resource = @resource, @LockOwner = 'Session';";
 
@@ -24,9 +26,13 @@ internal sealed class SqlServerLease : IAsyncDisposable
 
     private readonly DbConnection _connection;
     private readonly string _resource;
+    private readonly string _site;
+    private readonly int _commandTimeout;
 
-    private SqlServerLease(DbConnection connection, string resource)
+    private SqlServerLease(DbConnection connection, string resource, string site, int commandTimeout)
     {
+        _site = site;
+        _commandTimeout = commandTimeout;
         _connection = connection;
         _resource = resource;
     }
@@ -39,7 +45,7 @@ internal sealed class SqlServerLease : IAsyncDisposable
     /// <param name="log">Told when it goes without.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="VteWatsException"><c>SyncAlreadyRunning</c>.</exception>
-    public static async Task<IAsyncDisposable?> TryAcquireAsync(VteDatabase database, string site, string purpose, VteWatsLog log,
+    public static async Task<IDatabaseLease?> TryAcquireAsync(VteDatabase database, string site, string purpose, VteWatsLog log,
         CancellationToken ct)
     {
         if (database.IsSqlite) return null;
@@ -50,7 +56,7 @@ internal sealed class SqlServerLease : IAsyncDisposable
             var answer = await connection.ExecuteScalarAsync<int>(
                 new CommandDefinition(LockStatement, new { resource }, commandTimeout: database.CommandTimeoutSeconds,
                 cancellationToken: ct)).ConfigureAwait(false);
-            if (answer >= 0) return new SqlServerLease(connection, resource);
+            if (answer >= 0) return new SqlServerLease(connection, resource, site, database.CommandTimeoutSeconds);
             if (answer == HeldBySomebodyElse)
             {
                 throw new VteWatsException(
@@ -73,6 +79,22 @@ internal sealed class SqlServerLease : IAsyncDisposable
         }
         await connection.DisposeAsync().ConfigureAwait(false);
         return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task EnsureHeldAsync(CancellationToken ct)
+    {
+        try
+        {
+            var mode = await _connection.ExecuteScalarAsync<string>(new CommandDefinition(
+                HeldStatement, new { resource = _resource }, commandTimeout: _commandTimeout, cancellationToken: ct)).ConfigureAwait(false);
+            if (mode is "Exclusive") return;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is SqlException or InvalidOperationException)
+        {
+            // The session is gone, and the lock with it.
+        }
+        throw SyncLease.Lost(_site, $"The session that held the lock {_resource} in the database of '{_site}' was ended: another machine may work on the site");
     }
 
     internal static string Resource(string site, string purpose) =>

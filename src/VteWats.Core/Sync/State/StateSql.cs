@@ -68,6 +68,9 @@ internal static class StateSql
             AskAfter = excluded.AskAfter, DoubtFrom = excluded.DoubtFrom, DoubtBy = excluded.DoubtBy, Seal = excluded.Seal
         """;
 
+    public const string CountAll = "SELECT (SELECT COUNT(*) FROM Ledger) AS Runs, (SELECT COUNT(*) FROM Letter) AS Letters";
+    public const string AllLetters = "SELECT Seal, Body FROM Letter";
+
     public const string GetChanges = "SELECT * FROM Change WHERE Site = @site ORDER BY Id";
     public const string AddChange = """
         INSERT INTO Change (Site, At, Who, FromPosition, ToPosition, Why, Session, Undo)

@@ -83,4 +83,7 @@ public sealed record WatermarkChange(DateTimeOffset At, string Who, WatermarkPos
     Guid? Session = null, bool Undo = false)
 {
     internal long Id { get; init; }
+
+    /// <summary>True for an entry that moved nothing: what a person decided about one run.</summary>
+    public bool IsNote { get; init; }
 }

@@ -72,14 +72,17 @@ internal sealed class ChangeRow
     public byte[]? Session { get; set; }
     public long Undo { get; set; }
 
+    // In the column Undo: 0 a change, 1 one that took another back, 2 a note.
+    private const long NoteMark = 2;
+
     public static ChangeRow From(string site, WatermarkChange change) => new()
     {
         Site = Ids.Site(site), At = change.At.UtcTicks, Who = change.Who, FromPosition = Text(change.From), ToPosition = Text(change.To),
-        Why = change.Why, Session = change.Session is { } session ? Ids.Bytes(session) : null, Undo = change.Undo ? 1 : 0,
+        Why = change.Why, Session = change.Session is { } session ? Ids.Bytes(session) : null, Undo = change.IsNote ? NoteMark : change.Undo ? 1 : 0,
     };
 
     public WatermarkChange ToChange() => new(
-        Ids.Instant(At), Who, Position(FromPosition), Position(ToPosition), Why, Session is null ? null : Ids.Guid(Session), Undo != 0);
+        Ids.Instant(At), Who, Position(FromPosition), Position(ToPosition), Why, Session is null ? null : Ids.Guid(Session), Undo == 1) { IsNote = Undo == NoteMark };
 
     private static string? Text(WatermarkPosition? position) =>
         position is null ? null : JsonSerializer.Serialize(position, StateJson.Default.WatermarkPosition);

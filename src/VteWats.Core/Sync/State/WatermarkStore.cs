@@ -88,7 +88,13 @@ public sealed class WatermarkStore
     /// Sets the position by hand. Whoever does so vouches for it: source and WATS server are those of the next sync, and WATS is asked
     /// about every run from there on again.
     /// </summary>
-    public Watermark Set(WatermarkPosition position, string why) => ByHand(position, position.Instant, why);
+    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: the position lies in the future, and would pass runs that are not written yet.</exception>
+    public Watermark Set(WatermarkPosition position, string why) => position.Instant <= _time.GetUtcNow().AddMinutes(1)
+        ? ByHand(position, position.Instant, why)
+        : throw new VteWatsException(
+            ErrorKind.InvalidArgument,
+            FormattableString.Invariant($"{position.Timestamp:yyyy-MM-dd HH:mm:ss} (site time) lies in the future: runs until then would never be sent."),
+            "Give a time that has passed.", position.Timestamp);
 
     /// <summary>Restores the position of a readable copy.</summary>
     /// <exception cref="VteWatsException"><c>StateUnreadable</c>: it is not such a file; <c>StateForeign</c>: it is the copy of another site.</exception>
@@ -112,6 +118,14 @@ public sealed class WatermarkStore
         return current! with { Position = taken.From, AskedAt = _time.GetUtcNow(), AskAfter = taken.From?.Timestamp };
     }, why, undo: true);
 
+    /// <summary>Enters into the history what a person decided about one run; the watermark stays where it is.</summary>
+    public void Note(string what) => _database.Write(null, (connection, transaction) =>
+    {
+        var position = Load(connection, transaction)?.Position;
+        var entry = new WatermarkChange(_time.GetUtcNow(), Who, position, position, what) { IsNote = true };
+        connection.Execute(StateSql.AddChange, ChangeRow.From(_files.Site, entry), transaction);
+    });
+
     /// <summary>Takes the position away. The next sync begins as a first one.</summary>
     public Watermark Reset(string why) => ByHand(null, null, why);
 
@@ -126,6 +140,7 @@ public sealed class WatermarkStore
         var taken = 0;
         for (var i = history.Count - 1; i >= 0; i--)
         {
+            if (history[i].IsNote) continue;
             if (history[i].Undo) taken++;
             else if (taken == 0) return history[i];
             else taken--;
@@ -257,5 +272,6 @@ public sealed class WatermarkStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the next move writes it */ }
     }
 
-    private static string Who => $"{Environment.UserName}@{Environment.MachineName}";
+    /// <summary>Account and machine, as the history tells them.</summary>
+    public static string Who => $"{Environment.UserName}@{Environment.MachineName}";
 }

@@ -25,7 +25,7 @@ public sealed record SendOptions
     public IPostJournal? BeforePost { get; init; }
 
     /// <summary>How long posts that are under way may go on after sending was stopped.</summary>
-    internal TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.5);
+    internal TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);
 
     public static SendOptions From(WatsOptions wats) => new()
     {
