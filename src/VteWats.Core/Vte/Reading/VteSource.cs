@@ -109,7 +109,7 @@ public sealed class VteSource : IVteSource
         var reading = Begin(query, now);
         var filter = Filter(query, now);
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
-        var reader = new PageReader(Site, Clock, _options.ResultCodes, query.HeaderOnly);
+        var reader = new PageReader(Site, Clock, _options.ResultCodes, _options.StepResultCodes, query.HeaderOnly);
         var session = new Session(this, statement, reader);
         await using (session.ConfigureAwait(false))
         {

@@ -193,7 +193,7 @@ public sealed class WatsSender
     private WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason, int attempts, TimeSpan duration) =>
         new()
     {
-        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, State = state, Reason = reason, Attempts = attempts,
+        RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, ResultCode = report.ResultCode, State = state, Reason = reason, Attempts = attempts,
         Duration = duration,
         Server = _client.BaseUrl.ToString(), Source = report.Source,
     };
