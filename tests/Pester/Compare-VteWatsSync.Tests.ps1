@@ -35,7 +35,19 @@ Describe 'Compare-VteWatsSync' {
         $left.InDeadLetters | Should -Not -Contain $false
     }
 
+    It 'shows which runs are repaired and which have a dead letter' {
+        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 -Repair -WhatIf | Select-Object -First 3 | Get-DefaultView | Should -Not -Match 'Repaired|Letter'
+        $found = Compare-VteWatsSync -Site Oslo -Since 2000-01-01 -Repair -ErrorAction SilentlyContinue
+        $found | Where-Object Repaired | Select-Object -First 1 | Get-DefaultView | Should -Match '\sRepaired\s'
+        $found | Where-Object InDeadLetters | Select-Object -First 1 | Get-DefaultView | Should -Match '\sLetter\s'
+    }
+
+    It 'tells the verdicts of both sides in the same words' {
+        (Compare-VteWatsSync -Site Oslo -Since 2000-01-01).VteResult | Sort-Object -Unique |
+            Where-Object { $_ -notlike 'Code *' } | Should -BeIn 'Passed', 'Failed', 'Error', 'Terminated'
+    }
+
     It 'shows a table' {
-        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Select-Object -First 2 | Get-DefaultView | Should -Match 'Kind\s+Site\s+Site time\s+Serial number\s+VTE\s+WATS\s+Letter\s+Run'
+        Compare-VteWatsSync -Site Oslo -Since 2000-01-01 | Select-Object -First 2 | Get-DefaultView | Should -Match 'Kind\s+Site\s+Site time\s+Serial number\s+VTE\s+WATS\s+State\s+Run'
     }
 }

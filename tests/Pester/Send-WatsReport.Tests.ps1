@@ -48,7 +48,7 @@ Describe 'Send-WatsReport' {
 
     It 'gives receipts for tables on the screen and in files' {
         $receipts = $reports | Send-WatsReport
-        $receipts | Get-DefaultView | Should -Match 'State\s+Serial number\s+Part number\s+Run\s+Attempts\s+Reason'
+        $receipts | Get-DefaultView | Should -Match 'State\s+Result\s+Serial number\s+Part number\s+Run\s+Attempts\s+Reason'
         $csv = Join-Path $TestDrive 'receipts.csv'
         $receipts | Export-Csv $csv
         (Import-Csv $csv).State | Should -Be (@('Uploaded') * 20)

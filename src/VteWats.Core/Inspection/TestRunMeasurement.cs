@@ -19,7 +19,7 @@ public sealed record TestRunMeasurement
     public IReadOnlyList<CodeCount> ExitCodes { get; init; } = [];
 
     /// <summary>Codes of <c>TestResultType</c>, counted by step, with the verdict that the mapping gives each.</summary>
-    public IReadOnlyList<CodeCount> StepResultTypes { get; init; } = [];
+    public IReadOnlyList<CodeCount> StepResults { get; init; } = [];
 
     public IReadOnlyList<NameCount> Products { get; init; } = [];
     public IReadOnlyList<NameCount> Testplans { get; init; } = [];
@@ -44,7 +44,7 @@ public sealed record TestRunMeasurement
 /// <summary>How often an integer code occurs. <paramref name="Code"/> is null for NULL.</summary>
 /// <param name="Code">As stored.</param>
 /// <param name="Count">Runs, or steps.</param>
-/// <param name="Meaning">Verdict by the site's mapping; null when it knows none.</param>
+/// <param name="Meaning">Verdict by the site's mapping, in words; null when it knows none.</param>
 /// <param name="Known">False when the mapping must be told of the code. Codes that nothing depends on are always known.</param>
 public sealed record CodeCount(int? Code, long Count, string? Meaning, bool Known);
 

@@ -67,7 +67,7 @@ public sealed class TestRunStatistics(string site, SiteClock clock, MappingOptio
         Last = _previous?.Timestamp,
         Results = Codes(_results, mapping.ResultCodes),
         ExitCodes = [.. _exitCodes.ByCount().Select(c => new CodeCount(c.Key.Value, c.Count, null, true))],
-        StepResultTypes = Codes(_stepTypes, mapping.StepResultCodes),
+        StepResults = Codes(_stepTypes, mapping.StepResultCodes),
         Products = _products.Names(),
         Testplans = _testplans.Names(),
         Stations = _stations.Names(),
@@ -117,8 +117,8 @@ public sealed class TestRunStatistics(string site, SiteClock clock, MappingOptio
         if (steps.Count == 0) Note("WithoutSteps", "runs without any step", run);
         foreach (var step in steps)
         {
-            var verdict = step.ResultType is { } type ? mapping.StepResultCodes.GetValueOrDefault(type) : null;
-            _stepTypes.Add(new Code(step.ResultType), verdict == "F");
+            var verdict = step.ResultCode is { } type ? mapping.StepResultCodes.GetValueOrDefault(type) : null;
+            _stepTypes.Add(new Code(step.ResultCode), verdict == "F");
             if (string.IsNullOrWhiteSpace(step.Name)) Note("StepNameMissing", "steps without a name", run);
             else if (step.Name.Trim().Length > WsjfLimits.StepName)
                 Note("StepNameLong", $"steps whose name is over {WsjfLimits.StepName} characters: it is cut in the report", run);
@@ -174,7 +174,8 @@ public sealed class TestRunStatistics(string site, SiteClock clock, MappingOptio
     private static List<CodeCount> Codes(Tally<Code> tally, IReadOnlyDictionary<int, string> meanings) =>
     [
         .. from c in tally.ByCount()
-           let meaning = c.Key.Value is { } code ? meanings.GetValueOrDefault(code) : null
+           let letter = c.Key.Value is { } code ? meanings.GetValueOrDefault(code) : null
+           let meaning = letter is null ? null : VteResultCodes.NameOfLetter(letter)
            select new CodeCount(c.Key.Value, c.Count, meaning, meaning is not null),
     ];
 

@@ -170,15 +170,15 @@ public sealed class ReportMapper
     {
         foreach (var row in rows)
         {
-            if (row.ResultType is { } code && _options.StepResultCodes.ContainsKey(code)) continue;
+            if (row.ResultCode is { } code && _options.StepResultCodes.ContainsKey(code)) continue;
             refusal.Add(
-                row.ResultType is null
+                row.ResultCode is null
                     ? string.Create(CultureInfo.InvariantCulture, $"the TestResultType of step {row.StepNumber} is NULL")
-                    : string.Create(CultureInfo.InvariantCulture, $"the TestResultType {row.ResultType} of a step is unknown"),
-                row.ResultType is null
+                    : string.Create(CultureInfo.InvariantCulture, $"the TestResultType {row.ResultCode} of a step is unknown"),
+                row.ResultCode is null
                     ? "Complete the step in VTE."
                     : string.Create(CultureInfo.InvariantCulture,
-                    $"Add \"{row.ResultType}\" with P, F, D, S, E or T to {_key}.stepResultCodes."));
+                    $"Add \"{row.ResultCode}\" with P, F, D, S, E or T to {_key}.stepResultCodes."));
         }
     }
 

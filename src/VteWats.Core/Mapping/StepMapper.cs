@@ -39,7 +39,7 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
         static long Key(VteStep row) => row.StepNumber ?? long.MinValue;
     }
 
-    private string Verdict(VteStep row) => options.StepResultCodes[row.ResultType!.Value];
+    private string Verdict(VteStep row) => options.StepResultCodes[row.ResultCode!.Value];
 
     // One step a kind; a row that cannot be a measurement of it follows as a step of its own.
     private void Group(IReadOnlyList<VteStep> rows, int from, int to)

@@ -84,7 +84,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
             {
                 Kind = SyncDifferenceKind.NotInVte, Site = site.Name, RunId = header.Uuid, Start = header.Start is { } start
                     ? clock.AtSite(start) : null, SerialNumber = header.SerialNumber,
-                StationName = header.StationName, WatsResult = header.Result,
+                StationName = header.StationName, WatsResult = Word(header.Result),
             };
         }
     }
@@ -116,10 +116,13 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
     private SyncDifference? OtherVerdict(VteTestRun run, string? result)
     {
         var verdict = run.ResultCode is { } code && site.Mapping.ResultCodes.TryGetValue(code, out var letter) ? letter : null;
-        return verdict is not null && result is { Length: > 0 } && char.ToUpperInvariant(result[0]) != verdict[0]
-            ? From(SyncDifferenceKind.OtherVerdict, run) with { VteResult = verdict, WatsResult = result }
+        return verdict is not null && result is { Length: > 0 } && VteResultCodes.LetterOfName(result) != verdict
+            ? From(SyncDifferenceKind.OtherVerdict, run) with { VteResult = run.Result, WatsResult = Word(result) }
             : null;
     }
+
+    private static string? Word(string? result) =>
+        result is not null && VteResultCodes.LetterOfName(result) is { } letter ? VteResultCodes.NameOfLetter(letter) : result;
 
     private async Task<Dictionary<Guid, WatsReportHeader>> HeadersAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {

@@ -31,5 +31,6 @@ public sealed record SiteOptions
     public VteSourceOptions ToSource() => new()
     {
         Site = Name, Connection = Connection, SchemaProfile = SchemaProfile, ResultCodes = new VteResultCodes(Mapping.ResultCodes),
+        StepResultCodes = new VteResultCodes(Mapping.StepResultCodes),
     };
 }

@@ -23,10 +23,10 @@ public sealed record SyncDifference
     public string? SerialNumber { get; init; }
     public string? StationName { get; init; }
 
-    /// <summary>Verdict of the run: P, F, E or T.</summary>
+    /// <summary>Verdict of the run in words: Passed, Failed, Error, Terminated, or <c>Code n</c>; null where there is no run.</summary>
     public string? VteResult { get; init; }
 
-    /// <summary>Verdict of the report, in the word that WATS lists.</summary>
+    /// <summary>Verdict of the report in the same words; null where there is no report.</summary>
     public string? WatsResult { get; init; }
 
     /// <summary>True for a run that has a dead letter, which says why.</summary>

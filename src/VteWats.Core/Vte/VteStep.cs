@@ -21,7 +21,11 @@ public abstract record VteStep
     public string? Units { get; init; }
 
     /// <summary><c>TestResultType</c>, the integer verdict of the step. Its meaning is set by the site's mapping.</summary>
-    public int? ResultType { get; init; }
+    public int? ResultCode { get; init; }
+
+    /// <summary>The verdict in words (Passed, Failed, Done, Skipped, Error, Terminated), or <c>Code n</c> when the mapping does not know
+    /// the code.</summary>
+    public string? Result { get; init; }
 }
 
 /// <summary>A row of <c>TestDataNumeric</c>. Null, NaN, infinities and sentinels are kept as they were read.</summary>

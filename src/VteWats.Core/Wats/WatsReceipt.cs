@@ -11,6 +11,12 @@ public sealed record WatsReceipt
     public string? SerialNumber { get; init; }
     public string? PartNumber { get; init; }
 
+    /// <summary>The verdict of the report in words: Passed, Failed, Error or Terminated.</summary>
+    public string? Result => ResultCode is null ? null : VteResultCodes.NameOfLetter(ResultCode) ?? ResultCode;
+
+    /// <summary>The verdict's letter, as the report has it.</summary>
+    public string? ResultCode { get; init; }
+
     /// <summary>Name of the site; null for a report that came from a file.</summary>
     public string? Site { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using VteWats.Core.Vte;
 
 namespace VteWats.Core.Wats;
 
@@ -16,6 +18,10 @@ public sealed record WatsStep
 
     /// <summary><c>P</c>, <c>F</c>, <c>D</c> done, <c>S</c> skipped, <c>E</c> error, <c>T</c> terminated.</summary>
     public string? Status { get; init; }
+
+    /// <summary>The status in words. Not part of the WSJF text.</summary>
+    [JsonIgnore]
+    public string? Result => Status is null ? null : VteResultCodes.NameOfLetter(Status) ?? Status;
 
     /// <summary>Seconds.</summary>
     public double? TotTime { get; init; }

@@ -42,20 +42,20 @@ internal static class ArbitraryRuns
         (6, from common in Common() from value in MaybeDouble from low in MaybeDouble from high in MaybeDouble
             select (VteStep)new VteNumericStep
             {
-                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description,
+                StepNumber = common.Number, ResultCode = common.Code, Name = common.Name, Description = common.Description,
                 Number = common.Text, Units = common.Units,
                 Value = value, LowLimit = low, HighLimit = high,
             }),
         (3, from common in Common() from text in Text
             select (VteStep)new VteTextStep
             {
-                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description,
+                StepNumber = common.Number, ResultCode = common.Code, Name = common.Name, Description = common.Description,
                 Number = common.Text, Units = common.Units, Text = text,
             }),
         (2, from common in Common() from text in Text from bytes in Maybe(Gen.Choose(0, 300).Select(n => new byte[n]).ToReference(), 2)
             select (VteStep)new VteOtherStep
             {
-                StepNumber = common.Number, ResultType = common.Code, Name = common.Name, Description = common.Description,
+                StepNumber = common.Number, ResultCode = common.Code, Name = common.Name, Description = common.Description,
                 Number = common.Text, Units = common.Units,
                 Text = text, Bytes = bytes,
             }));

@@ -68,7 +68,7 @@ public class MappingProperties
         {
             // Only for what the run really lacks.
             Assert.True(
-                run.ResultCode is not (>= 0 and <= 3) || run.Steps!.Any(s => s.ResultType is not (>= 0 and <= 2))
+                run.ResultCode is not (>= 0 and <= 3) || run.Steps!.Any(s => s.ResultCode is not (>= 0 and <= 2))
                 || string.IsNullOrWhiteSpace(run.Product.Name)
                 || run.Product.Name.Trim().All(c => char.IsControl(c) || char.IsSurrogate(c) || char.IsWhiteSpace(c) || c >= '\uFFFE'),
                 e.Message);

@@ -83,11 +83,11 @@ internal static class ReportContentAssert
     {
         if (step.Kind != "numericMeas") return false;
         var measure = step.Measures[at];
-        var judged = row.ResultType != 2;
+        var judged = row.ResultCode != 2;
         double? low = judged && row.LowLimit is { } l && double.IsFinite(l) ? l
             : null, high = judged && row.HighLimit is { } h && double.IsFinite(h) ? h : null;
         var op = (low, high) switch { (null, null) => "LOG", (_, null) => "GE", (null, _) => "LE", _ => "GELE" };
-        return Same(row.Value, Number(measure, "value")) && Text(measure, "status") == (row.ResultType == 0 ? "F" : "P")
+        return Same(row.Value, Number(measure, "value")) && Text(measure, "status") == (row.ResultCode == 0 ? "F" : "P")
             && Text(measure, "compOp") == op && Same(low ?? (high is null ? null : high), Number(measure, "lowLimit"))
             && Same(low is null ? null : high, Number(measure, "highLimit"))
             && (Legal(row.Units).Length == 0 ? Text(measure, "unit") == "NA"
@@ -99,13 +99,13 @@ internal static class ReportContentAssert
     }
 
     private static bool IsMeasure(VteTextStep row, Step step, int at) =>
-        step.Kind == "stringMeas" && Text(step.Measures[at], "status") == (row.ResultType == 0 ? "F" : "P")
+        step.Kind == "stringMeas" && Text(step.Measures[at], "status") == (row.ResultCode == 0 ? "F" : "P")
         && Matches(row.Text, Text(step.Measures[at], "value"), 100, step.Everything);
 
     private static bool IsAction(VteStep row, Step step)
     {
         if (step.Kind is not null) return false;
-        var verdict = row.ResultType switch { 0 => "F", 2 => "D", _ => row is VteOtherStep ? "P" : "S" };
+        var verdict = row.ResultCode switch { 0 => "F", 2 => "D", _ => row is VteOtherStep ? "P" : "S" };
         if (step.Status != verdict) return false;
         return row switch
         {

@@ -28,13 +28,13 @@ internal static class Runs
 
     public static VteNumericStep Numeric(int number, double? value, double? low = null, double? high = null, int? result = 1,
         string? name = "Voltage", string? units = "V") =>
-        new() { StepNumber = number, Name = name, Value = value, LowLimit = low, HighLimit = high, ResultType = result, Units = units };
+        new() { StepNumber = number, Name = name, Value = value, LowLimit = low, HighLimit = high, ResultCode = result, Units = units };
 
     public static VteTextStep Text(int number, string? text, int? result = 1, string? name = "Firmware") =>
-        new() { StepNumber = number, Name = name, Text = text, ResultType = result };
+        new() { StepNumber = number, Name = name, Text = text, ResultCode = result };
 
     public static VteOtherStep Other(int number, string? text, byte[]? bytes = null, int? result = 1, string? name = "Trace") =>
-        new() { StepNumber = number, Name = name, Text = text, Bytes = bytes, ResultType = result };
+        new() { StepNumber = number, Name = name, Text = text, Bytes = bytes, ResultCode = result };
 
     public static WatsReport Map(this VteTestRun run, MappingOptions? options = null) =>
         new ReportMapper(options ?? Options, run.Site).Map(run);

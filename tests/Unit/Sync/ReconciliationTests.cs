@@ -36,6 +36,9 @@ public sealed class ReconciliationTests : IAsyncLifetime
             new[] { (SyncDifferenceKind.MissingInWats, missing), (SyncDifferenceKind.OtherVerdict, key), (SyncDifferenceKind.NotInVte,
             later) }.OrderBy(d => d.Item1),
             found.Select(d => (d.Kind, d.RunId)).OrderBy(d => d.Kind));
+        // Both verdicts in the same words, so that they can be compared and grouped.
+        Assert.Equal([("Passed", null), ("Failed", "Passed"), (null, "Passed")],
+            found.OrderBy(d => d.Kind).Select(d => (d.VteResult, d.WatsResult)));
     }
 
     [Fact]

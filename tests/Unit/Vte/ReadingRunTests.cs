@@ -1,5 +1,6 @@
 using Dapper;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
@@ -45,6 +46,21 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
     }
 
     [Fact]
+    public async Task The_words_of_the_step_results_come_from_the_mapping()
+    {
+        var site = ReadingSample.Site(sample.Path) with
+        {
+            Mapping = new MappingOptions { StepResultCodes = new Dictionary<int, string> { [0] = "E", [1] = "P", [2] = "S" } },
+        };
+        await using var source = await TestSource.OpenAsync(site, null, CancellationToken.None);
+        var steps = (await source.ReadAsync(new TestRunQuery { First = 200 }, CancellationToken.None).ToListAsync())
+            .SelectMany(r => r.Steps!).ToList();
+        Assert.All(steps, s => Assert.Equal(s.ResultCode switch { 0 => "Error", 1 => "Passed", 2 => "Skipped", null => null, var n =>
+            FormattableString.Invariant($"Code {n}") }, s.Result));
+        Assert.Equal(3, steps.Select(s => s.GetType()).Distinct().Count());
+    }
+
+    [Fact]
     public async Task The_content_hash_covers_every_step_and_is_the_same_at_every_reading_and_page_size()
     {
         var first = await sample.ReadAsync(new TestRunQuery());
@@ -59,7 +75,10 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
             Assert.NotEqual(run.ContentHash, ContentHash.From(changed));
         }
         Assert.NotEqual(run.ContentHash, ContentHash.From(run with { DuplicateIndex = run.DuplicateIndex + 1 }));
-        Assert.Equal(run.ContentHash, ContentHash.From(run with { Site = "Elsewhere", Result = "Whatever" }));
+        Assert.Equal(run.ContentHash, ContentHash.From(run with
+        {
+            Site = "Elsewhere", Result = "Whatever", Steps = [.. run.Steps!.Select(s => s with { Result = "Whatever" })],
+        }));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ internal static class ContentHash
         form.Text(step.Description);
         form.Text(step.Number);
         form.Text(step.Units);
-        form.Integer(step.ResultType);
+        form.Integer(step.ResultCode);
         switch (step)
         {
             case VteNumericStep n:

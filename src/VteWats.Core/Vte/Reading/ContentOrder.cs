@@ -32,7 +32,7 @@ internal static class ContentOrder
         if (order == 0) order = Counted(a.Number, b.Number);
         if (order == 0) order = Text(a.Name, b.Name);
         if (order == 0) order = Text(a.Description, b.Description);
-        if (order == 0) order = Nullable.Compare(a.ResultType, b.ResultType);
+        if (order == 0) order = Nullable.Compare(a.ResultCode, b.ResultCode);
         if (order == 0) order = Text(a.Units, b.Units);
         return order != 0 ? order : (a, b) switch
         {

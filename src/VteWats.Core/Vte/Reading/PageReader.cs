@@ -19,13 +19,15 @@ internal sealed class PageReader
     private readonly string _site;
     private readonly SiteClock _clock;
     private readonly VteResultCodes _codes;
+    private readonly VteResultCodes _stepCodes;
     private readonly bool _headerOnly;
 
-    public PageReader(string site, SiteClock clock, VteResultCodes codes, bool headerOnly)
+    public PageReader(string site, SiteClock clock, VteResultCodes codes, VteResultCodes stepCodes, bool headerOnly)
     {
         _site = site;
         _clock = clock;
         _codes = codes;
+        _stepCodes = stepCodes;
         _headerOnly = headerOnly;
     }
 
@@ -106,36 +108,37 @@ internal sealed class PageReader
         };
     }
 
-    private static void ReadSteps(RowReader rows, Draft?[] drafts, PageSet set)
+    private void ReadSteps(RowReader rows, Draft?[] drafts, PageSet set)
     {
         while (rows.Read())
         {
             if (drafts[rows.Integer(0)!.Value] is not { } draft) continue;
             var (number, name, testNumber, units, result, description) = (rows.Integer(1), rows.Text(2), rows.Text(3), rows.Text(4),
                 rows.Integer(5), rows.Text(6));
+            var word = _stepCodes.NameOf(result);
             switch (set)
             {
                 case PageSet.Numeric:
                     draft.Steps.Add(new VteNumericStep
                     {
-                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result,
-                        Description = description,
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultCode = result,
+                        Result = word, Description = description,
                         LowLimit = rows.Number(7), HighLimit = rows.Number(8), Value = rows.Number(9),
                     });
                     break;
                 case PageSet.Text:
                     draft.Steps.Add(new VteTextStep
                     {
-                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result,
-                        Description = description, Text = rows.Text(7),
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultCode = result,
+                        Result = word, Description = description, Text = rows.Text(7),
                     });
                     break;
                 default:
                     var (text, bytes) = rows.Opaque(7);
                     draft.Steps.Add(new VteOtherStep
                     {
-                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultType = result,
-                        Description = description, Text = text, Bytes = bytes,
+                        StepNumber = number, Name = name, Number = testNumber, Units = units, ResultCode = result,
+                        Result = word, Description = description, Text = text, Bytes = bytes,
                     });
                     break;
             }

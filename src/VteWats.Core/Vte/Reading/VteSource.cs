@@ -119,7 +119,7 @@ public sealed partial class VteSource : IVteSource
         [EnumeratorCancellation] CancellationToken ct)
     {
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
-        var reader = new PageReader(Site, Clock, _options.ResultCodes, query.HeaderOnly);
+        var reader = new PageReader(Site, Clock, _options.ResultCodes, _options.StepResultCodes, query.HeaderOnly);
         var session = new PageSession(this, statement, reader);
         await using (session.ConfigureAwait(false))
         {

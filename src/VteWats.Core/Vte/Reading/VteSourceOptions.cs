@@ -15,4 +15,7 @@ public sealed record VteSourceOptions
 
     /// <summary>What the result codes of its runs mean.</summary>
     public required VteResultCodes ResultCodes { get; init; }
+
+    /// <summary>What the result codes of its steps mean.</summary>
+    public required VteResultCodes StepResultCodes { get; init; }
 }

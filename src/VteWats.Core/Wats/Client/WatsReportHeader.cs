@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VteWats.Core.Vte;
 
 namespace VteWats.Core.Wats.Client;
 
@@ -15,6 +16,11 @@ public sealed record WatsReportHeader
 
     public DateTimeOffset? Start { get; init; }
     public string? Result { get; init; }
+
+    /// <summary>The letter of <see cref="Result"/>, as reports have it; null for a word that is not known.</summary>
+    [JsonIgnore]
+    public string? ResultCode => Result is null ? null : VteResultCodes.LetterOfName(Result);
+
     public string? BatchNumber { get; init; }
     public string? UserName { get; init; }
     public string? StationName { get; init; }

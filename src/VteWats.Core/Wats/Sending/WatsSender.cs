@@ -201,7 +201,7 @@ public sealed class WatsSender
         new()
     {
         RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, Site = report.Source?.Site, Start = report.Source?.Start
-            ?? report.Start, State = state, Reason = reason, Attempts = attempts,
+            ?? report.Start, ResultCode = report.ResultCode, State = state, Reason = reason, Attempts = attempts,
         Duration = duration, Server = _client.BaseUrl.ToString(), Mark = report.Source?.Mark,
     };
 
