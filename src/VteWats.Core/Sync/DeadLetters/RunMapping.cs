@@ -11,13 +11,19 @@ namespace VteWats.Core.Sync.DeadLetters;
 /// <param name="letters">Where unmappable runs go; null to keep none and acknowledge none.</param>
 public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
 {
+    /// <summary>Operations that are switched off in WATS: it would refuse every report with one of them.</summary>
+    public IReadOnlySet<int> SwitchedOff { get; set; } = new HashSet<int>();
+
     /// <summary>The report; or, when none can be made, the error, after the letter was written.</summary>
     /// <exception cref="VteWatsException">The letter cannot be written, or the mapping itself is wrong.</exception>
     public async Task<(WatsReport? Report, VteWatsException? Error)> MapAsync(VteTestRun run)
     {
         try
         {
-            return (mapper.Map(run), null);
+            var report = mapper.Map(run);
+            if (report.ProcessCode is { } code && SwitchedOff.Contains(code))
+                return (null, await PutAwayAsync(run, SwitchedOffError(run.Id, code)).ConfigureAwait(false));
+            return (report, null);
         }
         catch (VteWatsException e) when (!e.Error.Terminates)
         {
@@ -34,6 +40,13 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
                 ErrorKind.RunUnmappable, $"No report can be made of test run {run.Id:D}: {failure}", Advice, run.Id,
                 e) { Findings = [$"U{failure[1..]} {Advice}"] }).ConfigureAwait(false));
         }
+    }
+
+    private static VteWatsException SwitchedOffError(Guid id, int code)
+    {
+        var finding = FormattableString.Invariant($"The operation {code} that the mapping gives it is not an active test operation in WATS. ");
+        const string Advice = "Activate it in WATS or correct mapping.operations, then Send-VteDeadLetter.";
+        return new VteWatsException(ErrorKind.RunUnmappable, $"No report can be made of test run {id:D}: {finding}", Advice, id) { Findings = [finding + Advice] };
     }
 
     private async Task<VteWatsException> PutAwayAsync(VteTestRun run, VteWatsException error)
