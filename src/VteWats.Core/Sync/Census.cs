@@ -11,6 +11,10 @@ namespace VteWats.Core.Sync;
 public sealed class Census
 {
     private const int HoursAtOnce = 24;
+
+    /// <summary>Steps that come later than their header come within minutes or hours: of so many hours they are counted at each sync.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromHours(6);
+
     private static readonly TimeSpan DeepEvery = TimeSpan.FromHours(24);
     private static readonly TimeSpan WholeEvery = TimeSpan.FromDays(7);
 
@@ -56,6 +60,7 @@ public sealed class Census
                 var ids = await CompareAsync(begin, end, lease, ct).ConfigureAwait(false);
                 if (ids.Count > 0) yield return ids;
             }
+            if (!IsDeep && await UnlikeAsync(Later(from, to - Recent), to, ct).ConfigureAwait(false) is { Count: > 0 } unlike) yield return unlike;
         }
         // Only now: a census that was cut off is made again.
         if (lease is null) yield break;
@@ -90,6 +95,14 @@ public sealed class Census
         return stretches;
     }
 
+    // Runs of the last hours that the ledger does not have, or with another number of steps. One grouped query, and no header is read.
+    private async Task<List<Guid>> UnlikeAsync(DateTime from, DateTime to, CancellationToken ct)
+    {
+        var entries = _checkpoint.Ledger.Between(from, to);
+        var steps = await _source.CountStepsAsync(from, to, ct).ConfigureAwait(false);
+        return [.. steps.Where(run => !entries.TryGetValue(run.Key, out var entry) || HasOtherSteps(entry, run.Value)).Select(run => run.Key)];
+    }
+
     private async Task<List<Guid>> CompareAsync(DateTime from, DateTime to, SyncLease? lease, CancellationToken ct)
     {
         var entries = _checkpoint.Ledger.Between(from, to);
@@ -118,7 +131,11 @@ public sealed class Census
 
     private static bool HasChanged(LedgerEntry entry, RunKey key, IReadOnlyDictionary<Guid, int>? steps) =>
         entry.HeaderHash != 0 && entry.HeaderHash != Ids.Number(key.HeaderHash)
-        || steps is not null && entry.State is LedgerState.Sent or LedgerState.Confirmed && steps!.GetValueOrDefault(key.Id) != entry.StepCount;
+        || steps is not null && HasOtherSteps(entry, steps.GetValueOrDefault(key.Id));
+
+    // What is held or in doubt is read again each time anyway.
+    private static bool HasOtherSteps(LedgerEntry entry, int steps) =>
+        entry is { State: LedgerState.Sent or LedgerState.Confirmed or LedgerState.Letter, HeaderHash: not 0 } && steps != entry.StepCount;
 
     private static DateTime Hour(DateTime local) => new(local.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour);
     private static DateTime Second(DateTime local) => new(local.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);

@@ -25,8 +25,8 @@ public sealed class PostJournal : IPostJournal
         foreach (var site in batch.Select(report => report.Source).OfType<Vte.VteTestRun>().GroupBy(run => run.Mark?.Session.Checkpoint as Checkpoint))
         {
             if (site.Key is not { } checkpoint) continue;
-            checkpoint.Ledger.Write(
-                Lease, [.. site.Select(run => Ledger.EntryOf(run, LedgerState.Posting, checkpoint.Mapping, now))]);
+            checkpoint.Ledger.Post(
+                Lease, [.. site.Select(run => Ledger.EntryOf(run, LedgerState.Posting, checkpoint.Mapping, now))], checkpoint);
         }
     }
 }

@@ -75,13 +75,45 @@ public sealed class Repair(SyncServices services, IVteSource source)
     {
         var mapping = services.Mapping(dry: false);
         var resend = differences.Where(d => d.Kind == SyncDifferenceKind.OtherVerdict).Select(d => d.RunId).ToHashSet();
-        await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = [.. differences.Select(d => d.RunId)] }, ct)
-            .ConfigureAwait(false))
+        var ids = await WithTwinsAsync(differences, ct).ConfigureAwait(false);
+        await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = ids }, ct).ConfigureAwait(false))
         {
-            var (report, error) = await mapping.MapAsync(resend.Contains(run.Id) ? run with { Resend = true } : run).ConfigureAwait(false);
+            var again = run.DuplicateIndex > 0 || resend.Contains(run.Id);
+            var (report, error) = await mapping.MapAsync(again ? run with { Resend = true } : run).ConfigureAwait(false);
             if (report is not null) yield return report;
             else await OnProblem(error!).ConfigureAwait(false);
         }
+    }
+
+    // A run takes the place of its twin in WATS, which has another index then: both are sent, in order. Runs of other units at the same moment are
+    // found in WATS, and not sent.
+    private async Task<List<Guid>> WithTwinsAsync(List<SyncDifference> differences, CancellationToken ct)
+    {
+        var ids = differences.Select(d => d.RunId).ToHashSet();
+        var moments = differences.Select(d => d.Start?.DateTime).OfType<DateTime>().ToHashSet();
+        foreach (var (from, to) in Stretches(moments.Order()))
+        {
+            await foreach (var key in source.ReadKeysAsync(from, to, ct).ConfigureAwait(false))
+                if (moments.Contains(key.Timestamp)) ids.Add(key.Id);
+        }
+        return [.. ids];
+    }
+
+    private static IEnumerable<(DateTime From, DateTime To)> Stretches(IEnumerable<DateTime> moments)
+    {
+        var stretch = default((DateTime From, DateTime To)?);
+        foreach (var moment in moments)
+        {
+            if (stretch is { } open && moment - open.To > TimeSpan.FromMinutes(10))
+            {
+                yield return open;
+                stretch = null;
+            }
+            // The edge is whole seconds: a database may round what is finer.
+            var from = new DateTime(moment.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
+            stretch = (stretch?.From ?? from, from.AddSeconds(2));
+        }
+        if (stretch is { } last) yield return last;
     }
 
     // A difference, or the failure that ends them.

@@ -64,7 +64,10 @@ public sealed class SiteReading
     {
         // Before anything else: a newer run of the same unit must not come first.
         var doubtful = _checkpoint.Ledger.InState(LedgerState.Posting, DateTimeOffset.MaxValue, int.MaxValue);
-        await foreach (var run in RunsAsync([.. doubtful.Select(entry => entry.RunId), .. Due], resend: true, ct).ConfigureAwait(false)) yield return run;
+        IReadOnlyList<Guid> again = [.. doubtful.Select(entry => entry.RunId), .. Due];
+        await foreach (var run in RunsAsync(again, resend: true, ct).ConfigureAwait(false)) yield return run;
+        // A twin that came late takes the place of another one in WATS: that one has another index now, and follows.
+        await foreach (var run in RunsAsync(_checkpoint.Ledger.SameMoment(again), Resend, ct).ConfigureAwait(false)) yield return run;
         await ForgetGoneAsync(doubtful, ct).ConfigureAwait(false);
 
         var live = Query with { Checkpoint = _checkpoint, Resend = Resend };

@@ -245,8 +245,7 @@ public sealed class SiteSync
         }
     }
 
-    // Once a sync: a code that WATS does not know would be refused with every single report. Where some of the codes are good, only the runs that
-    // map to the others are refused.
+    // Once a sync: a code that WATS does not know would be refused with every single report. It concerns only the runs that map to it.
     private async Task CheckOperationsAsync(CancellationToken ct)
     {
         if (_services.ActiveOperations is null) return;
@@ -255,23 +254,22 @@ public sealed class SiteSync
         if (mapping.DefaultProcessCode is { } standard) codes.Add(standard);
         if (codes.Count == 0) return;
         var active = await _services.ActiveOperations(ct).ConfigureAwait(false);
-        var inactive = codes.Except(active).ToHashSet();
-        if (inactive.Count == 0) return;
-        if (inactive.Count < codes.Count)
-        {
-            _log.Warning("{Site}: operations that are not active in WATS: {Codes}", _services.Site.Name, List(inactive));
-            _mapping.Inactive = inactive;
-            return;
-        }
-        throw new VteWatsException(
-            ErrorKind.ConfigurationInvalid,
-            $"None of the operations that the mapping of '{_services.Site.Name}' names is an active test operation in WATS: {List(inactive)}. The active "
-            + $"ones are: {List(active)}.",
-            "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess lists "
-            + "them.", _services.Site.Name);
-
-        static string List(IEnumerable<int> all) => string.Join(", ", all.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
+        if (!codes.Overlaps(active)) throw NoOperation(codes, active);
+        codes.ExceptWith(active);
+        _mapping.SwitchedOff = codes;
+        if (codes.Count > 0) _log.Information("{Site}: the mapping names operations that are not active in WATS: {Codes}. Their runs go to the dead letters",
+            _services.Site.Name, List(codes));
     }
+
+    private VteWatsException NoOperation(IReadOnlyCollection<int> codes, IReadOnlyCollection<int> active) => new VteWatsException(
+            ErrorKind.ConfigurationInvalid,
+            $"The mapping of '{_services.Site.Name}' names only operations that are not active test operations in WATS: {List(codes)}. The "
+            + $"active ones are: {List(active)}.",
+            "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. Get-WatsProcess "
+            + "lists them.", _services.Site.Name);
+
+    private static string List(IEnumerable<int> codes) =>
+        string.Join(", ", codes.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
 
     private void Log(SyncSummary s)
     {

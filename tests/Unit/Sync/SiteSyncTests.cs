@@ -1,3 +1,4 @@
+using Dapper;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
@@ -51,12 +52,11 @@ public sealed class SiteSyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_operation_that_wats_does_not_know_ends_the_sync_before_the_first_post()
+    public async Task Operations_of_which_wats_knows_none_end_the_sync_before_the_first_post()
     {
         _rig.InsertRuns(3);
         _rig.Site = _rig.Site with { Mapping =
-            new MappingOptions { DefaultProcessCode = 10,
-            Operations = [new OperationRule { ProcessCode = 4711 }, new OperationRule { ProcessCode = 120 }] } };
+            new MappingOptions { Operations = [new OperationRule { ProcessCode = 4711 }, new OperationRule { ProcessCode = 120 }] } };
         var summary = await _rig.RunAsync();
         Assert.Equal(ErrorKind.ConfigurationInvalid, summary.Error!.Error);
         Assert.Contains("120, 4711", summary.Error.Message, StringComparison.Ordinal);
@@ -81,12 +81,14 @@ public sealed class SiteSyncTests : IAsyncLifetime
         await _rig.RunAsync();
         var position = _rig.Watermarks.Load()!.Position;
         var copy = _rig.Database + ".copy";
-        File.Copy(_rig.Database, copy);
+        _rig.Direct.Execute("VACUUM INTO @copy", new { copy });
         var site = _rig.Site;
         _rig.Site = site with { Connection = site.Connection with { Path = copy } };
         Assert.Equal(ErrorKind.StateForeign, (await _rig.RunAsync()).Error!.Error);
         _rig.Site = site;
         Assert.Equal(position, _rig.Watermarks.Load()!.Position);
+        Assert.Equal(0, (await _rig.RunAsync()).ExitCode);
+        Assert.Equal(3, _rig.Wats.Requests.Posts);
 
         var file = _rig.Watermarks.Path;
         var good = File.ReadAllBytes(file);

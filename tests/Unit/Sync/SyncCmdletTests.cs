@@ -64,7 +64,10 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
         result.Clean();
         Assert.Contains("15 run(s)", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(34, _rig.Wats.Store.Count);
-        Assert.Equal(20, SyncTestData.Rows(_rig.Watermarks).Count);
+        // What comes behind it is sent and known, and the watermark stands before it all the same.
+        Assert.Equal(34, SyncTestData.Rows(_rig.Watermarks).Count);
+        Assert.Equal(_rig.Wats.Store.Reports.Select(report => report.Header.Start).Order().ElementAt(19),
+            _rig.Watermarks.Load()!.Position!.Instant);
     }
 
     [Fact]
@@ -160,7 +163,7 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
         _rig.Insert(_rig.Local.AddHours(-2), serial: "REFUSE");
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "REFUSE" });
         Assert.NotNull(Run("$ErrorActionPreference = 'Stop'; " + line).Thrown);
-        Assert.Single(Directory.GetFiles(Path.Combine(_rig.State, "dead-letters", "oslo"), "*.json"));
+        Assert.Equal(1, _rig.Letters.Count());
         Assert.Null(Run("$ErrorActionPreference = 'Stop'; " + line).Thrown);
         Assert.Equal(35, _rig.Wats.Store.Count);
     }

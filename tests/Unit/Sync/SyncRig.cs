@@ -49,7 +49,7 @@ public sealed class SyncRig : IAsyncDisposable
     public string Folder => _folder.Path;
     public SiteOptions Site { get; set; }
     public SyncOptions Sync { get; }
-    public WatsOptions Configuration { get; }
+    public WatsOptions Configuration { get; set; }
     public SqliteConnection Direct { get; }
     internal WatermarkStore Watermarks => new(State, Site.Name, Time);
     internal DeadLetterStore Letters => new(State, Site.Name, Sync.DeadLetterLimits());
@@ -59,6 +59,32 @@ public sealed class SyncRig : IAsyncDisposable
     {
         var time = new ManualTime(now);
         return new SyncRig(await SandboxServer.StartAsync(options ?? new SandboxOptions()), time, sync, settleSeconds);
+    }
+
+    /// <summary>Asks the state database.</summary>
+    public long Scalar(string sql, object? values = null) => new StateDatabase(State).Read(connection => connection.ExecuteScalar<long>(sql, values));
+
+    /// <summary>Changes the state database behind its back.</summary>
+    public void Execute(string sql, object? values = null) =>
+        new StateDatabase(State).Write(null, (connection, transaction) => connection.Execute(sql, values, transaction));
+
+    /// <summary>The state as a power cut would leave it now: a copy of its files, whoever has them open.</summary>
+    public string CrashImage()
+    {
+        var image = Path.Combine(Folder, $"crash-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(image);
+        // SQLite makes the index of its log anew.
+        foreach (var file in Directory.GetFiles(State).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(image, Path.GetFileName(file)));
+        return image;
+    }
+
+    /// <summary>Puts the state of a crash in the place of the state.</summary>
+    public void Restart(string image)
+    {
+        Directory.Delete(State, recursive: true);
+        Directory.CreateDirectory(State);
+        foreach (var file in Directory.GetFiles(image)) File.Copy(file, Path.Combine(State, Path.GetFileName(file)));
     }
 
     public DateTime Local => SyncTestData.Oslo.ToLocal(Time.GetUtcNow());
@@ -115,21 +141,26 @@ public sealed class SyncRig : IAsyncDisposable
         }
     }
 
-    /// <summary>Every run of the database, as a report of today.</summary>
+    /// <summary>Every run of the database that a report can be made of, as a report of today.</summary>
     public async Task<IReadOnlyDictionary<Guid, byte[]>> ExpectedAsync()
     {
         var mapper = new ReportMapper(Site.Mapping, Site.Name);
         await using var source = await OpenAsync();
         var expected = new Dictionary<Guid, byte[]>();
         await foreach (var run in source.ReadAsync(new TestRunQuery(), CancellationToken.None))
-            expected[run.Id] = Wsjf.ToUtf8(mapper.Map(run));
+        {
+            try { expected[run.Id] = Wsjf.ToUtf8(mapper.Map(run)); }
+            catch (VteWatsException e) when (e.Error == ErrorKind.RunUnmappable) { /* its letter is asked for by the test */ }
+        }
         return expected;
     }
 
-    /// <summary>Every settled run is in WATS once, with the content that the database has.</summary>
-    public async Task AssertCompleteAsync()
+    /// <summary>Every settled run, but those with a letter, is in WATS once, with the content that the database has.</summary>
+    public async Task AssertCompleteAsync(bool butLetters = false)
     {
-        var expected = await ExpectedAsync();
+        var expected = new Dictionary<Guid, byte[]>(await ExpectedAsync());
+        if (butLetters)
+            await foreach (var letter in Letters.ReadAsync()) expected.Remove(letter.RunId);
         Assert.Equal(expected.Keys.Order(), Wats.Store.Ids.Order());
         // A twin that arrives late takes over the start of its twin, which WATS then holds to be the same report; the twin has changed by
         // that,

@@ -70,7 +70,8 @@ public sealed class DeadLetterReplay : IRejectedReports
     }
 
     /// <inheritdoc/>
-    public Task ForgetAsync(WatsReport report) => _letters.RemoveAsync(report.Id!.Value);
+    // A sync may have written a letter of a newer content meanwhile.
+    public Task ForgetAsync(WatsReport report) => _letters.RemoveSentAsync(report.Id!.Value, report.Source?.ContentHash);
 
     /// <inheritdoc/>
     public bool Holds(WatsReport report) => _letters.Has(report.Id!.Value);

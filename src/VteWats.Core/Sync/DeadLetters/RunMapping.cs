@@ -11,8 +11,8 @@ namespace VteWats.Core.Sync.DeadLetters;
 /// <param name="letters">Where unmappable runs go; null to keep none and acknowledge none.</param>
 public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
 {
-    /// <summary>Operations that WATS does not take now: a run of one of them becomes a letter.</summary>
-    internal IReadOnlySet<int> Inactive { get; set; } = new HashSet<int>();
+    /// <summary>Operations that are switched off in WATS: it would refuse every report with one of them.</summary>
+    public IReadOnlySet<int> SwitchedOff { get; set; } = new HashSet<int>();
 
     /// <summary>The report; or, when none can be made, the error, after the letter was written.</summary>
     /// <exception cref="VteWatsException">The letter cannot be written, or the mapping itself is wrong.</exception>
@@ -21,7 +21,9 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
         try
         {
             var report = mapper.Map(run);
-            return report.ProcessCode is { } code && Inactive.Contains(code) ? (null, await PutAwayAsync(run, NotActive(run, code)).ConfigureAwait(false)) : (report, null);
+            if (report.ProcessCode is { } code && SwitchedOff.Contains(code))
+                return (null, await PutAwayAsync(run, SwitchedOffError(run.Id, code)).ConfigureAwait(false));
+            return (report, null);
         }
         catch (VteWatsException e) when (!e.Error.Terminates)
         {
@@ -40,14 +42,11 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
         }
     }
 
-    private static VteWatsException NotActive(VteTestRun run, int code)
+    private static VteWatsException SwitchedOffError(Guid id, int code)
     {
-        var finding = FormattableString.Invariant($"The operation {code} is not an active test operation in WATS.");
-        const string Advice = "Activate it in WATS, or correct mapping.operations; then Get-VteDeadLetter | Send-VteDeadLetter.";
-        return new VteWatsException(ErrorKind.RunUnmappable, $"No report can be made of test run {run.Id:D}: {finding}", Advice, run.Id)
-        {
-            Findings = [$"{finding} {Advice}"],
-        };
+        var finding = FormattableString.Invariant($"The operation {code} that the mapping gives it is not an active test operation in WATS. ");
+        const string Advice = "Activate it in WATS or correct mapping.operations, then Send-VteDeadLetter.";
+        return new VteWatsException(ErrorKind.RunUnmappable, $"No report can be made of test run {id:D}: {finding}", Advice, id) { Findings = [finding + Advice] };
     }
 
     private async Task<VteWatsException> PutAwayAsync(VteTestRun run, VteWatsException error)

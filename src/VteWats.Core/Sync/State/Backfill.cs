@@ -1,6 +1,9 @@
-using VteWats.Core.Vte;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 
 namespace VteWats.Core.Sync.State;
@@ -14,8 +17,9 @@ internal sealed class BackfillStore(StateDatabase database, string site, string 
 {
     private readonly string _site = Ids.Site(site);
 
+    /// <summary>Null where none is on its way, and where its row is damaged: it begins anew then, and finds in WATS what it has sent.</summary>
     public Backfill? Load() => database.Read(connection =>
-        connection.QuerySingleOrDefault<Row>(StateSql.GetBackfill, new { site = _site, key })?.ToBackfill(site));
+        connection.QuerySingleOrDefault<Row>(StateSql.GetBackfill, new { site = _site, key }) is { IsSealed: true } row ? row.ToBackfill(site) : null);
 
     public void Save(SyncLease? lease, Backfill backfill) => database.Write(lease, (connection, transaction) =>
         connection.Execute(StateSql.PutBackfill, Row.From(_site, key, backfill), transaction));
@@ -40,8 +44,22 @@ internal sealed class BackfillStore(StateDatabase database, string site, string 
         public long NewestFirst { get; set; }
         public long? PlaceTimestamp { get; set; }
         public byte[]? PlaceRunId { get; set; }
+        public byte[] Seal { get; set; } = [];
 
-        public static Row From(string site, string key, Backfill backfill) => new()
+        public bool IsSealed => Seal.AsSpan().SequenceEqual(Hash());
+
+        public static Row From(string site, string key, Backfill backfill)
+        {
+            var row = Plain(site, key, backfill);
+            row.Seal = row.Hash();
+            return row;
+        }
+
+        private byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Site}\n{BackfillKey}\n{Source}\n{Target}\n{Since} {Until} {NewestFirst} {PlaceTimestamp} {Convert.ToHexString(PlaceRunId ?? [])}")));
+
+        private static Row Plain(string site, string key, Backfill backfill) => new()
         {
             Site = site, BackfillKey = key, Source = backfill.Source, Target = backfill.Target, Since = backfill.Since.UtcTicks,
             Until = backfill.Until.UtcTicks, NewestFirst = backfill.NewestFirst ? 1 : 0, PlaceTimestamp = backfill.Place?.Timestamp.Ticks,

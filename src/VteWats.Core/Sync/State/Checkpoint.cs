@@ -44,6 +44,7 @@ public sealed class Checkpoint : IReadCheckpoint
     private IReadOnlyDictionary<Guid, string> _held = new Dictionary<Guid, string>();
     // What the ledger had of a run when it was read, until the run is acknowledged.
     private readonly ConcurrentDictionary<Guid, byte[]> _read = new();
+    private static readonly byte[] Disputed = [0];
     private DateTimeOffset _sourceNow = DateTimeOffset.MaxValue;
     private bool _isBackfill;
 
@@ -193,17 +194,40 @@ public sealed class Checkpoint : IReadCheckpoint
         if (!_known.TryGetValue(run.Id, out var known)) return asNew with { Resend = run.DuplicateIndex > 0 };
         switch (known.State)
         {
-            // A sync may have sent it that was cut off before it could keep that: "already in WATS" is no reason to skip it.
-            case LedgerState.Posting: return asNew with { Resend = true };
-            case LedgerState.Held or LedgerState.Gone: return asNew;
+            // A sync may have sent it that was cut off before it could keep that, or it may have changed while it was held or out of VTE: "already in
+            // WATS" is no reason to skip it.
+            case LedgerState.Posting or LedgerState.Held or LedgerState.Gone: return asNew with { Resend = true };
+            // Nobody has read it in full: it was ahead of the clock, or could not be read. Now it can.
+            case LedgerState.Letter when known.ContentHash.Length == 0: return asNew with { Resend = true };
         }
         if (known.ContentHash.Length > 0 && !known.ContentHash.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
             return new RunClassification(RunChange.Changed, Resend: true);
         return MustAsk(known) || _isBackfill ? asNew : new RunClassification(RunChange.Known);
     }
 
-    /// <summary>True when the ledger has what it had when the run was read.</summary>
-    internal bool WasKnownAs(LedgerEntry entry) => !_read.TryRemove(entry.RunId, out var hash) || entry.ContentHash.AsSpan().SequenceEqual(hash);
+    /// <summary>
+    /// These rows are about to become posts of this reading. Where somebody else has sent another content since the run was read, a backfill beside the
+    /// live sync, say, the row that tells so is written over now: it is remembered here.
+    /// </summary>
+    internal void Posting(IEnumerable<LedgerEntry> there)
+    {
+        foreach (var entry in there)
+        {
+            if (entry.State != LedgerState.Posting && _read.TryGetValue(entry.RunId, out var hash) && !entry.ContentHash.AsSpan().SequenceEqual(hash))
+                _read[entry.RunId] = Disputed;
+        }
+    }
+
+    /// <summary>
+    /// True when the run may be in WATS with another content than the one that was acknowledged. In doubt it is read and sent again.
+    /// </summary>
+    internal bool IsDisputed(LedgerEntry there, LedgerEntry mine)
+    {
+        if (!_read.TryRemove(mine.RunId, out var hash)) return false;
+        if (ReferenceEquals(hash, Disputed)) return true;
+        return there.State != LedgerState.Posting && !there.ContentHash.AsSpan().SequenceEqual(mine.ContentHash)
+            && !there.ContentHash.AsSpan().SequenceEqual(hash);
+    }
 
     /// <summary>The row of a run that was acknowledged.</summary>
     internal LedgerEntry EntryOf(SeenRun seen, DateTimeOffset now) => Ledger.EntryOf(

@@ -27,6 +27,11 @@ public sealed class Ledger(StateDatabase database, string site)
             .SelectMany(chunk => connection.Query<Row>(StateSql.FindRuns, new { site = _site, ids = chunk.Select(Ids.Bytes) }, transaction))
             .Select(row => row.ToEntry()).ToDictionary(entry => entry.RunId);
 
+    /// <summary>Other runs with the timestamp of one of these: twins may be among them.</summary>
+    internal IReadOnlyList<Guid> SameMoment(IReadOnlyCollection<Guid> ids) => ids.Count == 0 ? [] : database.Read(connection => ids.Distinct().Chunk(IdsAtOnce)
+        .SelectMany(chunk => connection.Query<byte[]>(StateSql.SameMoment, new { site = _site, ids = chunk.Select(Ids.Bytes) }))
+        .Select(Ids.Guid).Except(ids).ToList()) ?? [];
+
     /// <summary>How many runs it has of each hour of local time; the hour as its number since the year 1.</summary>
     public IReadOnlyDictionary<long, long> CountByHour(DateTime from, DateTime to) => database.Read(connection =>
         connection.Query<(long Hour, long Runs)>(StateSql.CountByHour, new { site = _site, from = from.Ticks, to = to.Ticks })
@@ -55,6 +60,13 @@ public sealed class Ledger(StateDatabase database, string site)
     {
         if (entries.Count > 0) database.Write(lease, (connection, transaction) => Write(connection, transaction, entries));
     }
+
+    /// <summary>Writes down what is about to be posted, and tells the checkpoint what was there.</summary>
+    internal void Post(SyncLease? lease, IReadOnlyList<LedgerEntry> entries, Checkpoint checkpoint) => database.Write(lease, (connection, transaction) =>
+    {
+        checkpoint.Posting(Find(connection, transaction, [.. entries.Select(entry => entry.RunId)]).Values);
+        Write(connection, transaction, entries);
+    });
 
     internal void Write(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<LedgerEntry> entries) =>
         connection.Execute(StateSql.PutRun, entries.Select(entry => Row.From(_site, entry)), transaction);

@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Data;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using VteWats.Core.Diagnostics;
@@ -14,7 +15,7 @@ public sealed class StateDatabase
     /// <summary>Seconds that a writer waits for another one.</summary>
     private const int BusySeconds = 15;
 
-    private static readonly ConcurrentDictionary<string, Kept> Open = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, Kept> Open = new(StringComparer.Ordinal);
 
     /// <param name="folder">The state folder. It is made when something is written for the first time.</param>
     public StateDatabase(string folder)
@@ -32,11 +33,15 @@ public sealed class StateDatabase
     public bool Exists => File.Exists(Path);
 
     /// <summary>Keeps one connection open until it is disposed, for whoever reads and writes often.</summary>
-    public IDisposable KeepOpen() => new Hold(Path, Open.AddOrUpdate(Path, static _ => new Kept { Holders = 1 }, static (_, kept) =>
+    public IDisposable KeepOpen()
     {
-        kept.Holders++;
-        return kept;
-    }));
+        lock (Open)
+        {
+            if (!Open.TryGetValue(Path, out var kept)) Open[Path] = kept = new Kept();
+            kept.Holders++;
+            return new Hold(Path, kept);
+        }
+    }
 
     /// <summary>Reads; null (or zero, or nothing) where there is no state yet.</summary>
     /// <exception cref="VteWatsException"><c>StateUnreadable</c>, <c>StateNewer</c>, <c>StateForeign</c>.</exception>
@@ -82,22 +87,36 @@ public sealed class StateDatabase
     {
         try
         {
-            if (!Open.TryGetValue(Path, out var kept))
+            Kept? kept;
+            lock (Open) kept = Open.GetValueOrDefault(Path);
+            if (kept is not null) Monitor.Enter(kept);
+            try
             {
-                using var connection = Connect();
-                return work(connection);
-            }
-            lock (kept)
-            {
+                // Whoever kept it may have let it go meanwhile.
+                if (kept is null or { Holders: 0 })
+                {
+                    using var connection = Connect();
+                    return work(connection);
+                }
                 // A file that was removed lives on for whoever has it open, and takes what is written to it into its grave.
                 if (kept.Connection is not null && !Exists) throw Unreadable("it was removed while it was in use.");
                 kept.Connection ??= Connect();
                 return work(kept.Connection);
             }
+            finally
+            {
+                if (kept is not null) Monitor.Exit(kept);
+            }
         }
         catch (SqliteException e)
         {
             throw Failure(e);
+        }
+        catch (Exception e) when (e is DataException or JsonException or ArgumentException or InvalidCastException
+            or InvalidOperationException or FormatException or OverflowException)
+        {
+            // No row that was written here: bits turned over on the disk, or somebody edited it.
+            throw Unreadable($"a row in it is damaged ({e.Message})", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -140,16 +159,19 @@ public sealed class StateDatabase
         if (format != StateSql.Format) throw new VteWatsException(
             ErrorKind.StateForeign, $"The database {Path} does not hold the state of VteWats.",
             "Another program made it. Give VteWats a state folder of its own with stateFolder in the configuration, or -StateFolder.", Path);
-        var version = connection.QuerySingle<long>(StateSql.GetVersion);
+        var version = connection.QuerySingleOrDefault<long>(StateSql.GetVersion);
         if (version > StateSql.Version) throw new VteWatsException(
             ErrorKind.StateNewer,
             FormattableString.Invariant($"The state database {Path} has format version {version}; this release knows versions up to {StateSql.Version}."),
             "A newer release of VteWats wrote it: update VteWats on this machine.", Path);
+        if (version < 1) throw Unreadable("the number of its format is damaged.");
     }
 
     private VteWatsException Failure(SqliteException e) => e.SqliteErrorCode switch
     {
-        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => Unreadable($"it is damaged ({e.Message})", e),
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_FORMAT => Unreadable($"it is damaged ({e.Message})", e),
+        // The statements are right, and so were the tables when they were made.
+        SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_CONSTRAINT => Unreadable($"its tables are damaged ({e.Message})", e),
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => NotWritable(new IOException(
             $"another process has held it for more than {BusySeconds} seconds. Look for a VteWats process that hangs, and end it.", e)),
         SQLitePCL.raw.SQLITE_CANTOPEN when !Exists => Unreadable("it was removed while it was in use.", e),
@@ -169,10 +191,18 @@ public sealed class StateDatabase
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+            lock (Open)
+            {
+                if (kept.Holders > 1)
+                {
+                    kept.Holders--;
+                    return;
+                }
+                Open.Remove(path);
+            }
             lock (kept)
             {
-                if (--kept.Holders > 0) return;
-                Open.TryRemove(new KeyValuePair<string, Kept>(path, kept));
+                kept.Holders = 0;
                 kept.Connection?.Dispose();
                 kept.Connection = null;
             }

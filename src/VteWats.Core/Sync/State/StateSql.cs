@@ -45,7 +45,7 @@ internal static class StateSql
             Seal BLOB NOT NULL, Body BLOB NOT NULL, PRIMARY KEY (Site, RunId));
         CREATE TABLE IF NOT EXISTS Backfill (
             Site TEXT NOT NULL, BackfillKey TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL, Since BIGINT NOT NULL, Until BIGINT NOT NULL,
-            NewestFirst INT NOT NULL, PlaceTimestamp BIGINT NULL, PlaceRunId BLOB NULL, PRIMARY KEY (Site, BackfillKey));
+            NewestFirst INT NOT NULL, PlaceTimestamp BIGINT NULL, PlaceRunId BLOB NULL, Seal BLOB NOT NULL, PRIMARY KEY (Site, BackfillKey));
         CREATE TABLE IF NOT EXISTS Timer (Site TEXT NOT NULL, Name TEXT NOT NULL, At BIGINT NOT NULL, PRIMARY KEY (Site, Name));
         """;
 
@@ -92,6 +92,11 @@ internal static class StateSql
 
     // Ledger.
     public const string FindRuns = "SELECT * FROM Ledger WHERE Site = @site AND RunId IN @ids";
+    public const string SameMoment = """
+        SELECT DISTINCT b.RunId FROM Ledger AS a INNER JOIN Ledger AS b ON b.Site = a.Site AND b.Timestamp = a.Timestamp AND b.RunId <> a.RunId
+        WHERE a.Site = @site AND a.RunId IN @ids
+        """;
+
     public const string RunsInState = "SELECT * FROM Ledger WHERE Site = @site AND State = @state AND At < @before ORDER BY At LIMIT @most";
     public const string CountInState = "SELECT COUNT(*) FROM Ledger WHERE Site = @site AND State = @state";
     public const string CountOlderInState = "SELECT COUNT(*) FROM Ledger WHERE Site = @site AND State = @state AND FirstAt < @before";
@@ -156,9 +161,11 @@ internal static class StateSql
     // Backfills and timers.
     public const string GetBackfill = "SELECT * FROM Backfill WHERE Site = @site AND BackfillKey = @key";
     public const string PutBackfill = """
-        INSERT INTO Backfill (Site, BackfillKey, Source, Target, Since, Until, NewestFirst, PlaceTimestamp, PlaceRunId)
-        VALUES (@Site, @BackfillKey, @Source, @Target, @Since, @Until, @NewestFirst, @PlaceTimestamp, @PlaceRunId)
-        ON CONFLICT (Site, BackfillKey) DO UPDATE SET PlaceTimestamp = excluded.PlaceTimestamp, PlaceRunId = excluded.PlaceRunId
+        INSERT INTO Backfill (Site, BackfillKey, Source, Target, Since, Until, NewestFirst, PlaceTimestamp, PlaceRunId, Seal)
+        VALUES (@Site, @BackfillKey, @Source, @Target, @Since, @Until, @NewestFirst, @PlaceTimestamp, @PlaceRunId, @Seal)
+        ON CONFLICT (Site, BackfillKey) DO UPDATE SET Source = excluded.Source, Target = excluded.Target, Since = excluded.Since,
+            Until = excluded.Until, NewestFirst = excluded.NewestFirst, PlaceTimestamp = excluded.PlaceTimestamp, PlaceRunId = excluded.PlaceRunId,
+            Seal = excluded.Seal
         """;
 
     public const string RemoveBackfill = "DELETE FROM Backfill WHERE Site = @site AND BackfillKey = @key";

@@ -48,6 +48,7 @@ public sealed class SyncLease : IDisposable
         try
         {
             EnsureLocks(path, stateFolder);
+            AtomicFile.Sweep(database.Folder);
             var now = (time ?? TimeProvider.System).GetUtcNow();
             var owner = string.Create(
                 CultureInfo.InvariantCulture,

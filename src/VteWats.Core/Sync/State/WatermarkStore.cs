@@ -88,13 +88,16 @@ public sealed class WatermarkStore
     /// Sets the position by hand. Whoever does so vouches for it: source and WATS server are those of the next sync, and WATS is asked
     /// about every run from there on again.
     /// </summary>
-    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: the position lies in the future, and would pass runs that are not written yet.</exception>
-    public Watermark Set(WatermarkPosition position, string why) => position.Instant <= _time.GetUtcNow().AddMinutes(1)
-        ? ByHand(position, position.Instant, why)
-        : throw new VteWatsException(
+    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: the position lies in the future.</exception>
+    public Watermark Set(WatermarkPosition position, string why)
+    {
+        // The clocks of this machine and of the database may differ a little.
+        if (position.Instant > _time.GetUtcNow() + TimeSpan.FromHours(1)) throw new VteWatsException(
             ErrorKind.InvalidArgument,
-            FormattableString.Invariant($"{position.Timestamp:yyyy-MM-dd HH:mm:ss} (site time) lies in the future: runs until then would never be sent."),
-            "Give a time that has passed.", position.Timestamp);
+            FormattableString.Invariant($"The position {position.Timestamp:yyyy-MM-dd HH:mm:ss} lies in the future: every run until then would be passed over."),
+            "Give the time of the last run that is to count as done. To stop a site for a while, take it out of the scheduled task.", _files.Site);
+        return ByHand(position, position.Instant, why);
+    }
 
     /// <summary>Restores the position of a readable copy.</summary>
     /// <exception cref="VteWatsException"><c>StateUnreadable</c>: it is not such a file; <c>StateForeign</c>: it is the copy of another site.</exception>
@@ -155,8 +158,7 @@ public sealed class WatermarkStore
     {
         var mine = entries.ToList();
         var known = _ledger.Find(connection, transaction, mine.ConvertAll(entry => entry.RunId));
-        return mine.Select(entry => known.TryGetValue(entry.RunId, out var there) && there.State != LedgerState.Posting
-            && !there.ContentHash.AsSpan().SequenceEqual(entry.ContentHash) && !checkpoint.WasKnownAs(there)
+        return mine.Select(entry => known.TryGetValue(entry.RunId, out var there) && checkpoint.IsDisputed(there, entry)
             ? entry with { State = LedgerState.Posting } : entry);
     }
 

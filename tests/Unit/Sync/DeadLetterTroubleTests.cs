@@ -1,6 +1,8 @@
+using Dapper;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
@@ -10,7 +12,7 @@ using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Sync;
 
-/// <summary>Letters of other releases, that cannot be read, that cannot be removed, and of reports that come from files.</summary>
+/// <summary>Letters of other releases, that are damaged, that cannot be removed, and of reports that come from files.</summary>
 public sealed class DeadLetterTroubleTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -22,57 +24,48 @@ public sealed class DeadLetterTroubleTests : IDisposable
     private static DeadLetter Letter(int n = 0) =>
         DeadLetter.From(SyncTestData.At(n), DeadLetterStage.Sending, ["no"], SendingParts.Reports(1)[0]);
 
+    private void Damage(string sql, Guid id) => new StateDatabase(_folder.Path).Write(null, (connection, transaction) =>
+        connection.Execute(sql, new { id = Ids.Bytes(id) }, transaction));
+
     [Fact]
-    public async Task The_letter_of_a_newer_release_is_neither_read_nor_written_over()
+    public async Task The_letters_of_a_newer_release_are_neither_read_nor_written_over()
     {
         var letter = Letter();
         await Store().WriteAsync(letter);
-        var path = Assert.Single(Directory.GetFiles(Store().Folder));
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"version\":1", "\"version\":2",
-            StringComparison.Ordinal).Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal));
-        var content = await File.ReadAllBytesAsync(path);
+        Damage("UPDATE Meta SET Value = '2' WHERE Name = 'version'", letter.RunId);
+        var content = await File.ReadAllBytesAsync(Store().Path);
         Assert.Same(ErrorKind.StateNewer, (await Assert.ThrowsAsync<VteWatsException>(() => Store().WriteAsync(letter))).Error);
-        Assert.Empty(await Store().ReadAsync().ToListAsync());
-        Assert.Equal(content, await File.ReadAllBytesAsync(path));
+        Assert.Same(ErrorKind.StateNewer, (await Assert.ThrowsAsync<VteWatsException>(async () => await Store().ReadAsync().ToListAsync())).Error);
+        Assert.Equal(content, await File.ReadAllBytesAsync(Store().Path));
     }
 
-    [Fact]
-    public async Task Damaged_letters_of_one_run_are_all_set_aside_and_the_warning_says_what_to_do_with_them()
+    [Theory]
+    [InlineData("UPDATE Letter SET Body = x'7b' WHERE RunId = @id")]
+    [InlineData("UPDATE Letter SET Body = CAST(REPLACE(CAST(Body AS TEXT), 'no', 'on') AS BLOB) WHERE RunId = @id")]
+    [InlineData("UPDATE Letter SET Seal = x'' WHERE RunId = @id")]
+    public async Task A_letter_that_was_cut_or_changed_is_told_with_what_to_do_and_a_new_failure_writes_it_anew(string damage)
     {
-        var letter = Letter();
-        for (var i = 0; i < 2; i++)
-        {
-            await Store().WriteAsync(letter);
-            await File.WriteAllTextAsync(Path.Combine(Store().Folder, letter.RunId + ".json"), $"{{ {i}");
-            Assert.Empty(await Store().ReadAsync().ToListAsync());
-        }
-        Assert.Equal(2, Directory.GetFiles(Store().Folder, "*.damaged").Length);
-        var warnings = new List<string>();
-        await Store().ReadAsync(text => { warnings.Add(text); return Task.CompletedTask; }).ToListAsync();
-        Assert.Contains("can be deleted", Assert.Single(warnings), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_letter_that_cannot_be_read_is_told_and_the_others_are_read()
-    {
-        await Store().WriteAsync(Letter(1));
+        var letter = Letter(1);
+        await Store().WriteAsync(letter);
         await Store().WriteAsync(Letter(2));
-        // Nobody can read it, whatever his rights.
-        var path = Path.Combine(Store().Folder, Guid.NewGuid() + ".json");
-        File.CreateSymbolicLink(path, path);
+        Damage(damage, letter.RunId);
         var warnings = new List<string>();
-        Assert.Equal(2, (await Store().ReadAsync(text => { warnings.Add(text); return Task.CompletedTask; }).ToListAsync()).Count);
-        Assert.Contains("cannot be read", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Single(await Store().ReadAsync(text => { warnings.Add(text); return Task.CompletedTask; }).ToListAsync());
+        foreach (var part in (string[])[letter.RunId.ToString("D"), "Compare-VteWatsSync -Repair", "Remove-VteDeadLetter"])
+            Assert.Contains(part, Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(2, Store().Count());
+        await Store().WriteAsync(letter);
+        Assert.Equal(["no"], (await Store().FindAsync(letter.RunId))!.Findings);
     }
 
     [Fact]
-    public async Task A_folder_of_letters_that_cannot_be_read_is_an_error_and_not_an_empty_one()
+    public async Task Letters_that_cannot_be_read_are_an_error_and_not_none_at_all()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Store().Folder)!);
-        Directory.CreateSymbolicLink(Store().Folder, Store().Folder);
-        Assert.Same(ErrorKind.FileUnusable,
+        await Store().WriteAsync(Letter());
+        await File.WriteAllTextAsync(Store().Path, new string('x', 5000));
+        Assert.Same(ErrorKind.StateUnreadable,
             (await Assert.ThrowsAsync<VteWatsException>(async () => await Store().ReadAsync().ToListAsync())).Error);
-        Assert.Same(ErrorKind.FileUnusable, Assert.Throws<VteWatsException>(() => Store().Count()).Error);
+        Assert.Same(ErrorKind.StateUnreadable, Assert.Throws<VteWatsException>(() => Store().Count()).Error);
     }
 
     [Fact]
@@ -93,6 +86,17 @@ public sealed class DeadLetterTroubleTests : IDisposable
         await Store().WriteAsync(letter);
         await Store().WriteAsync(letter with { Stage = DeadLetterStage.Mapping, Report = null });
         Assert.NotNull((await Store().FindAsync(letter.RunId))!.Report);
+    }
+
+    [Fact]
+    public async Task A_letter_is_removed_only_if_it_holds_the_content_that_was_sent()
+    {
+        var run = SyncTestData.At(0, hash: "v1");
+        await Store().WriteAsync(DeadLetter.From(run with { ContentHash = "v2" }, DeadLetterStage.Sending, ["no"]));
+        Assert.False(await Store().RemoveSentAsync(run.Id, "v1"));
+        Assert.Equal(1, Store().Count());
+        Assert.True(await Store().RemoveSentAsync(run.Id, "v2"));
+        Assert.Equal(0, Store().Count());
     }
 
     [Fact]
