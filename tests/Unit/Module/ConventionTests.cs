@@ -11,10 +11,10 @@ public sealed class ConventionTests : IDisposable
     /// <summary>Those that change something, and no others, ask before they do.</summary>
     private static readonly string[] Changing =
     [
-        "Compare-VteWatsSync", "Export-VteTestRun", "Export-WatsReport", "Invoke-VteWatsSync", "New-VteSampleDatabase",
-        "New-VteWatsConfiguration",
-        "Register-VteWatsTask", "Remove-VteDeadLetter", "Reset-VteWatermark", "Send-VteDeadLetter", "Send-WatsReport", "Set-VteWatermark",
-        "Show-WatsReport", "Start-VteWatsSync", "Undo-VteWatermark", "Unregister-VteWatsTask",
+        "Add-VteDeadLetter", "Compare-VteWatsSync", "Export-VteTestRun", "Export-WatsReport", "Invoke-VteWatsSync", "New-VteSampleDatabase",
+        "New-VteWatsConfiguration", "Register-VteWatsTask", "Remove-VteDeadLetter", "Reset-VteWatermark", "Resume-VteTestRun",
+        "Send-VteDeadLetter", "Send-WatsReport", "Set-VteWatermark", "Show-WatsReport", "Start-VteWatsSync", "Suspend-VteTestRun",
+        "Undo-VteWatermark", "Unregister-VteWatsTask",
     ];
 
     /// <summary>Those that cannot be taken back ask even without -Confirm.</summary>

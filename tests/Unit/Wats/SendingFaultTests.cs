@@ -139,14 +139,13 @@ public class SendingFaultTests
         Assert.Equal(63, receipts.Count(r => r.State == WatsReceiptState.Uploaded));
         var refused = Assert.Single(receipts, r => r.State == WatsReceiptState.Failed);
         Assert.Equal(Finding, refused.Reason);
-        var letter = Assert.Single(Directory.EnumerateFiles(folder.Path, "*.json", SearchOption.AllDirectories));
-        Assert.Contains(refused.RunId.ToString(), letter, StringComparison.Ordinal);
+        Assert.Equal(refused.RunId, Assert.Single(Letters.In(folder.Path)).RunId);
         Assert.Equal(64, reports[0].Source!.Mark!.Session.AcknowledgedPrefix);
 
         server.Faults.Clear();
         (receipts, _) = await SendingParts.SendAsync(client, reports, options);
         Assert.Equal(WatsReceiptState.Uploaded, Assert.Single(receipts, r => r.RunId == refused.RunId).State);
-        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*.json", SearchOption.AllDirectories));
+        Assert.Empty(Letters.In(folder.Path));
     }
 
     [Fact]

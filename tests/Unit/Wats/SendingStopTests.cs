@@ -53,7 +53,7 @@ public class SendingStopTests
         Assert.True(error.Error.Terminates);
         Assert.Contains(advice, error.Advice, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(token, error.ToString(), StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*.json", SearchOption.AllDirectories));
+        Assert.Empty(Letters.In(folder.Path));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public class SendingStopTests
         Assert.Equal(ErrorKind.MassRejection, Assert.IsType<VteWatsException>(failure).Error);
         Assert.InRange(receipts.Count, 20, 60);
         Assert.All(receipts, r => Assert.Equal(WatsReceiptState.Failed, r.State));
-        Assert.Equal(receipts.Count, Directory.EnumerateFiles(folder.Path, "*.json", SearchOption.AllDirectories).Count());
+        Assert.Equal(receipts.Count, Letters.In(folder.Path).Count);
     }
 
     [Fact]

@@ -88,9 +88,10 @@ public sealed class DeadLetterStore
     internal IReadOnlyList<Guid> Due() => _database.Read(connection => connection.Query<byte[]>(
         StateSql.LettersDue, new { site = _site, now = _time.GetUtcNow().UtcTicks, mapping = Mapping }).Select(Ids.Guid).ToList()) ?? [];
 
-    /// <summary>Sites that have letters, by the key under which the state keeps them.</summary>
+    /// <summary>Sites that have letters.</summary>
     public static IReadOnlyList<string> SitesWithLetters(string stateFolder) =>
-        new StateDatabase(stateFolder).Read(connection => connection.Query<string>(StateSql.LetterSites).ToList()) ?? [];
+        new StateDatabase(stateFolder).Read(connection => connection.Query<string>(StateSql.LetterSites)
+            .Select(site => connection.QueryFirst<Row>(StateSql.AnyLetter, new { site }).Open()?.Site ?? site).ToList()) ?? [];
 
     /// <summary>The sites that have a letter of a run: a report that comes from a file does not know its site.</summary>
     internal static IReadOnlyList<string> SitesOf(string stateFolder, Guid runId) =>
