@@ -140,8 +140,8 @@ internal static class ConfigurationSchema
     [
         new("baseUrl", new ConfigText("Base URL, with or without a trailing /api.") { Check = WatsAddress.WrongUrl, Pattern = "^https?://",
             Confidential = true }, Required: true),
-        new("allowHttp", new ConfigFlag("Send the token over http, readable for everybody on the way. Needed for a base URL with http, unless "
-            + "the server is this machine.")),
+        new("allowHttp", new ConfigFlag("Send the token over http, readable for everybody on the way. Needed for a base URL with http, "
+            + "unless the server is this machine.")),
         new("token", new ConfigText("Where the token is: " + ReferenceForms)
         {
             OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern,

@@ -26,7 +26,8 @@ public class ClientOddAnswersTests
     }
 
     private static async Task PostAsync(WatsClient client) =>
-        throw (await client.PostAsync(Id, [1], null, CancellationToken.None)).Failure ?? throw new InvalidOperationException("It got through.");
+        throw (await client.PostAsync(Id, [1], null, CancellationToken.None)).Failure
+            ?? throw new InvalidOperationException("It got through.");
 
     private static async Task<PostResult> ResultAsync(params byte[]?[] answers)
     {

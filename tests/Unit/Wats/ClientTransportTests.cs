@@ -62,7 +62,8 @@ public class ClientTransportTests
         using var client = SendingParts.Client(server);
         await SendingParts.SendAsync(client, SendingParts.Reports(40), new SendOptions());
         var query = new HeaderQuery { PageSize = 10, First = first == 0 ? null : first };
-        var failure = await Assert.ThrowsAsync<VteWatsException>(async () => await query.RunAsync(client, CancellationToken.None).CountAsync());
+        var failure = await Assert.ThrowsAsync<VteWatsException>(async () =>
+            await query.RunAsync(client, CancellationToken.None).CountAsync());
         Assert.Equal(ErrorKind.WatsNotWats, failure.Error);
         Assert.Contains("$skip", failure.Message, StringComparison.Ordinal);
     }
@@ -82,7 +83,8 @@ public class ClientTransportTests
         await using var server = await SandboxServer.StartAsync();
         using var client = SendingParts.Client(server);
         await SendingParts.SendAsync(client, SendingParts.Reports(1), new SendOptions());
-        var header = Assert.Single(await client.QueryHeadersAsync("reportType eq 'T'", "start", 1, 0, "uuid,result", CancellationToken.None));
+        var header = Assert.Single(
+            await client.QueryHeadersAsync("reportType eq 'T'", "start", 1, 0, "uuid,result", CancellationToken.None));
         Assert.Equal((server.Store.Ids.Single(), "Passed", null), (header.Uuid, header.Result, header.SerialNumber));
     }
 

@@ -154,7 +154,8 @@ public class SendingEvidenceTests
                 server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 409, SerialNumber = $"SN-00{i}5" });
             using var client = SendingParts.Client(server);
             var letters = new RejectedReports();
-            var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(60), new SendOptions { Rejected = letters });
+            var options = new SendOptions { Rejected = letters };
+            var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(60), options);
             Assert.InRange(letters.Kept.Count, poisoned == 5 ? 5 : 0, 5);
             Assert.Equal(poisoned == 5, failure is null);
             Assert.Equal(letters.Kept.Keys.Order(), receipts.Where(r => r.State == WatsReceiptState.Failed).Select(r => r.RunId).Order());

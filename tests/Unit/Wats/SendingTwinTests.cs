@@ -20,8 +20,8 @@ public class SendingTwinTests
         Assert.Equal(2, server.Store.Count);
 
         // A third one, read with the others days later. Other units have runs of that time too.
-        List<WatsReport> reports = [Twin(1, 0), .. Enumerable.Range(100, between).Select(n => SendingParts.Report(n, n, session)), Twin(2, 1),
-            Twin(3, 2)];
+        var others = Enumerable.Range(100, between).Select(n => SendingParts.Report(n, n, session));
+        List<WatsReport> reports = [Twin(1, 0), .. others, Twin(2, 1), Twin(3, 2)];
         var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { ThrottleLimit = 8 });
         Assert.Null(failure);
         Assert.Equal(reports.Select(r => r.Id!.Value), receipts.Select(r => r.RunId));
@@ -59,6 +59,7 @@ public class SendingTwinTests
     {
         var report = SendingParts.Report(0, 0, new ReadSession("Oslo", "test"));
         var start = report.Source!.Start.AddTicks(index);
-        return report with { Id = Id(id), Start = start, StartUtc = start, Source = report.Source with { Id = Id(id), DuplicateIndex = index } };
+        var run = report.Source with { Id = Id(id), DuplicateIndex = index };
+        return report with { Id = Id(id), Start = start, StartUtc = start, Source = run };
     }
 }

@@ -37,7 +37,9 @@ internal sealed record HeaderPages(string Filter, string OrderBy)
 
     private VteWatsException SamePage(Uri server) => new(
         ErrorKind.WatsNotWats,
-        FormattableString.Invariant($"{server} lists the same {PageSize} reports again when it is asked for the next ones: it ignores $skip."),
-        "Ask for a shorter span of time, so that the list fits into one page, and have the WATS server, or what stands before it, looked at.",
+        FormattableString.Invariant(
+            $"{server} lists the same {PageSize} reports again when it is asked for the next ones: it ignores $skip."),
+        "Ask for a shorter span of time, so that the list fits into one page, and have the WATS server, or what stands before it, looked "
+        + "at.",
         server);
 }

@@ -136,7 +136,8 @@ public sealed class WatsClient : IDisposable
         if (WatsFailures.IsWithoutConnection(failure)) throw failure;
         return result with
         {
-            Outcome = PostOutcome.Failed, Failure = failure, Findings = answer is null ? failure.Message : SecretMask.Scrub(answer.ErrorText()),
+            Outcome = PostOutcome.Failed, Failure = failure,
+            Findings = answer is null ? failure.Message : SecretMask.Scrub(answer.ErrorText()),
         };
     }
 
@@ -144,7 +145,8 @@ public sealed class WatsClient : IDisposable
     /// <returns>Null when it does; else what is wrong.</returns>
     public async Task<VteWatsException?> ProbeAsync(CancellationToken ct)
     {
-        var outcome = await QueryAsync("api/Report/Query/Header?$top=1&$select=uuid", ShortAnswer, ct, maxAttempts: 1).ConfigureAwait(false);
+        const string OneHeader = "api/Report/Query/Header?$top=1&$select=uuid";
+        var outcome = await QueryAsync(OneHeader, ShortAnswer, ct, maxAttempts: 1).ConfigureAwait(false);
         return outcome.Answer is { IsSuccess: true } ? null : outcome.Failure ?? Failure(outcome.Answer!);
     }
 
@@ -168,8 +170,8 @@ public sealed class WatsClient : IDisposable
     /// <summary>Active test operations of the server.</summary>
     public async Task<IReadOnlyList<WatsProcess>> GetProcessesAsync(CancellationToken ct, bool includeAll = false)
     {
-        var query = includeAll ? "?includeTestOperations=true&includeRepairOperations=true&includeWipOperations=true&includeInactiveProcesses=true" : "?includeTestOperations=true";
-        var answer = await GetAsync("api/App/Processes" + query, ct).ConfigureAwait(false);
+        var more = includeAll ? "&includeRepairOperations=true&includeWipOperations=true&includeInactiveProcesses=true" : "";
+        var answer = await GetAsync("api/App/Processes?includeTestOperations=true" + more, ct).ConfigureAwait(false);
         return Read<IReadOnlyList<WatsProcess>>(answer, json => List(json.Deserialize(WatsJsonContext.Default.ListWatsProcess)));
     }
 
@@ -183,8 +185,8 @@ public sealed class WatsClient : IDisposable
     public async Task<IReadOnlyList<WatsReportHeader>> QueryHeadersAsync(string filter, string orderBy, int top, int skip, string? select,
         CancellationToken ct)
     {
-        var query = FormattableString.Invariant(
-            $"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}&$top={top}&$skip={skip}");
+        var query = $"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}"
+            + FormattableString.Invariant($"&$top={top}&$skip={skip}");
         var answer = await GetAsync(select is null ? query : query + "&$select=" + Uri.EscapeDataString(select), ct).ConfigureAwait(false);
         return Read<IReadOnlyList<WatsReportHeader>>(answer, json => List(json.Deserialize(WatsJsonContext.Default.ListWatsReportHeader)));
     }

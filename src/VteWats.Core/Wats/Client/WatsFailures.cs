@@ -84,7 +84,8 @@ internal static partial class WatsFailures
     /// <summary>The same failure, told as that of the post of a report.</summary>
     public static VteWatsException About(VteWatsException failure, Guid id, string? serialNumber) => new(
         failure.Error,
-        $"{failure.Message.TrimEnd('.')}. It was the report of test run {id:D}{(serialNumber is null ? "" : $" (serial number {serialNumber})")}.",
+        $"{failure.Message.TrimEnd('.')}. It was the report of test run {id:D}"
+            + (serialNumber is null ? "." : $" (serial number {serialNumber})."),
         failure.Advice, id, failure.InnerException);
 
     /// <summary>True when no answer to a report can be the cause: there was no connection.</summary>

@@ -61,8 +61,8 @@ internal sealed class WatsRequestExecutor
             TimeSpan pause;
             try
             {
-                last = await _breaker.ExecuteAsync(static (state, _) => state.Executor.AttemptAsync(state.Call), (Executor: this, Call: call),
-                    between.Token).ConfigureAwait(false);
+                last = await _breaker.ExecuteAsync(static (state, _) => state.Executor.AttemptAsync(state.Call),
+                    (Executor: this, Call: call), between.Token).ConfigureAwait(false);
                 attempts++;
                 pause = last.PauseBefore(attempts, _timing);
                 if (!last.MayPass || attempts >= most) return Ended(last, attempts, call);

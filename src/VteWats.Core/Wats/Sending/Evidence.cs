@@ -20,7 +20,8 @@ internal enum Verdict
 /// </summary>
 internal sealed class Evidence
 {
-    /// <summary>More reports in doubt than this, and more than <see cref="MostShare"/> of those posted, are trouble of the server.</summary>
+    /// <summary>More reports in doubt than this, and more than <see cref="MostShare"/> of those posted, are trouble of the
+    /// server.</summary>
     public const int Most = 5;
 
     public const double MostShare = 0.05;

@@ -16,7 +16,8 @@ public interface ISuspectHistory
     Task UndecidedAsync(UndecidedReport undecided);
 }
 
-/// <summary>A report that did not get through, and with no other one to compare it with: it may be the report, it may be the server.</summary>
+/// <summary>A report that did not get through, with no other one to compare it with: it may be the report, it may be the
+/// server.</summary>
 /// <param name="Report">The report.</param>
 /// <param name="ServerIsWell">True when the server answered a query of headers right after.</param>
 /// <param name="Failure">What the sending ends with.</param>

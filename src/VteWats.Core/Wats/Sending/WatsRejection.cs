@@ -29,8 +29,8 @@ public sealed record WatsRejection
             ? new VteWatsException(
                 ErrorKind.WatsReportSuspect,
                 $"The report of {run} does not get through to WATS: {receipt.Reason} (request {receipt.CorrelationId})",
-                "With a state folder the report is in the dead letters, stage Suspect, with the answer. Ask whoever runs the WATS server, or "
-                + "what stands before it, why it is not let through; then Get-VteDeadLetter -Stage Suspect | Send-VteDeadLetter.",
+                "With a state folder the report is in the dead letters, stage Suspect, with the answer. Ask whoever runs the WATS server, "
+                + "or what stands before it, why it is not let through; then Get-VteDeadLetter -Stage Suspect | Send-VteDeadLetter.",
                 receipt.RunId)
             : new VteWatsException(
                 ErrorKind.WatsRejected, $"WATS refused the report of {run}: {receipt.Reason} (request {receipt.CorrelationId})",

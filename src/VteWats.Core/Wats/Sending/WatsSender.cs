@@ -9,9 +9,9 @@ namespace VteWats.Core.Wats.Sending;
 
 /// <summary>
 /// Sends reports, several at once, and gives a receipt for each in the order of the reports. Reports of one unit go one after the
-/// other. What a receipt says is true when it is given: uploaded means that WATS has said so. A report that alone does not get through is put
-/// away. A failure of the server stops everything: each report that WATS has taken gets its receipt first, no other one gets any, and
-/// then the failure is thrown. One sender serves one sync: it counts the suspects of all its sendings.
+/// other. What a receipt says is true when it is given: uploaded means that WATS has said so. A report that alone does not get through
+/// is put away. A failure of the server stops everything: each report that WATS has taken gets its receipt first, no other one gets any,
+/// and then the failure is thrown. One sender serves one sync: it counts the suspects of all its sendings.
 /// </summary>
 public sealed class WatsSender
 {
@@ -126,7 +126,8 @@ public sealed class WatsSender
     private async Task<List<Plan>> PlanAsync(List<WatsReport> lot, CancellationToken ct)
     {
         var must = lot.ConvertAll(MustSend);
-        var ask = lot.Where((report, n) => (_options.WhatIf || !must[n]) && report.Id is not null).Select(report => report.Id!.Value).ToList();
+        var ask = lot.Where((report, n) => (_options.WhatIf || !must[n]) && report.Id is not null)
+            .Select(report => report.Id!.Value).ToList();
         var existing = ask.Count == 0 ? new HashSet<Guid>() : await _client.FindExistingAsync(ask, ct).ConfigureAwait(false);
         return [.. lot.Select((report, n) =>
         {
