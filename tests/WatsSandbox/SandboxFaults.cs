@@ -26,6 +26,12 @@ public enum FaultKind
 
     /// <summary>Refuses the report with 400 and <see cref="SandboxFault.Finding"/>.</summary>
     Refuse,
+
+    /// <summary>Answers 417 to requests that ask whether to go on, as old proxies do.</summary>
+    RefuseExpect,
+
+    /// <summary>Answers header queries from the first row on, whatever <c>$skip</c> says.</summary>
+    IgnoreSkip,
 }
 
 /// <summary>One fault and the requests it meets.</summary>
@@ -59,6 +65,9 @@ public sealed record SandboxFault
     /// <summary>Only posts of this serial number; <c>*</c> stands for any text.</summary>
     public string? SerialNumber { get; init; }
 
+    /// <summary>Only posts of the report with this id.</summary>
+    public Guid? ReportId { get; init; }
+
     /// <summary>Only posts for which it is true.</summary>
     [JsonIgnore]
     public Func<JsonElement, bool>? Report { get; init; }
@@ -66,7 +75,7 @@ public sealed record SandboxFault
     /// <summary>Text of <see cref="FaultKind.Refuse"/>.</summary>
     public string Finding { get; init; } = "root: refused on request.";
 
-    internal bool NeedsReport => SerialNumber is not null || Report is not null || Kind is FaultKind.Refuse;
+    internal bool NeedsReport => SerialNumber is not null || ReportId is not null || Report is not null || Kind is FaultKind.Refuse;
 }
 
 /// <summary>The faults in force. Can be changed at any time, here or by the control route <c>/sandbox/faults</c>.</summary>
@@ -143,7 +152,12 @@ public sealed class SandboxFaults
         (fault.Method is null || fault.Method.Equals(method, StringComparison.OrdinalIgnoreCase))
         && (fault.Path is null || path.Contains(fault.Path, StringComparison.OrdinalIgnoreCase))
         && (fault.SerialNumber is null || Matches(fault.SerialNumber, report!.Value))
+        && (fault.ReportId is null || fault.ReportId == IdOf(report!.Value))
         && (fault.Report is null || fault.Report(report!.Value));
+
+    private static Guid? IdOf(JsonElement report) =>
+        report.ValueKind == JsonValueKind.Object && report.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
+        && id.TryGetGuid(out var guid) ? guid : null;
 
     private static bool Matches(string pattern, JsonElement report) =>
         report.ValueKind == JsonValueKind.Object && report.TryGetProperty("sn", out var sn) && sn.ValueKind == JsonValueKind.String

@@ -67,6 +67,8 @@ internal sealed class SandboxRoutes
         switch (fault?.Kind)
         {
             case FaultKind.Status: await RefuseAsync(exchange, fault).ConfigureAwait(false); return;
+            case FaultKind.RefuseExpect when request.Headers.Expect.Count > 0:
+                await RefuseAsync(exchange, fault with { Status = 417 }).ConfigureAwait(false); return;
             case FaultKind.CutBeforeStoring: exchange.Abort(); return;
             case FaultKind.CaptivePortal: await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal).ConfigureAwait(false);
                 return;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace VteWats.Core.Configuration;
 
 /// <summary>
@@ -62,6 +64,9 @@ internal sealed record ConfigObject(string Description, IReadOnlyList<ConfigKey>
 
     /// <summary>Keys that make no sense without another one.</summary>
     public IReadOnlyList<(string Key, string Needs)> Together { get; init; } = [];
+
+    /// <summary>What the object as a whole says about one of its keys: what is wrong, or null.</summary>
+    public IReadOnlyList<(string Key, Func<JsonElement, string?> Check)> Rules { get; init; } = [];
 }
 
 internal sealed record ConfigKey(string Name, ConfigValue Shape, bool Required = false);

@@ -69,6 +69,8 @@ internal sealed class ConfigurationCheck
         }
         foreach (var (key, needs) in shape.Together)
             if (Has(key) && !Has(needs)) Add(Below(path, needs), $"Missing: {key} is of no use without it.");
+        foreach (var (key, wrong) in shape.Rules)
+            if (wrong(value) is { } message) Add(Below(path, key), message);
 
         bool Has(string key) => names.Contains(key) && value.GetProperty(key).ValueKind != JsonValueKind.Null;
     }

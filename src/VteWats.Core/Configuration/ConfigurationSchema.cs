@@ -140,13 +140,16 @@ internal static class ConfigurationSchema
     [
         new("baseUrl", new ConfigText("Base URL, with or without a trailing /api.") { Check = WatsAddress.WrongUrl, Pattern = "^https?://",
             Confidential = true }, Required: true),
+        new("allowHttp", new ConfigFlag("Send the token over http, readable for everybody on the way. Needed for a base URL with http, "
+            + "unless the server is this machine.")),
         new("token", new ConfigText("Where the token is: " + ReferenceForms)
         {
             OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern,
             Confidential = true,
         }),
         new("throttleLimit", new ConfigNumber("Posts at once.", 1, 64)),
-        new("requestsPerMinute", new ConfigNumber("Requests a minute to the server from one process; 0 for no limit.", 0, 1_000_000)),
+        new("requestsPerMinute", new ConfigNumber("Requests a minute to the server with this token from one process; 0 for no limit.", 0,
+            1_000_000)),
         new("timeoutSeconds", new ConfigNumber("Seconds that one request may take.", 1, 600)),
         new("maxAttempts", new ConfigNumber("Attempts for one request in all.", 1, 20)),
         new("totalTimeoutSeconds", new ConfigNumber("Seconds that one report may take with all its attempts and pauses.", 1, 86_400)),
@@ -164,6 +167,7 @@ internal static class ConfigurationSchema
     ])
     {
         Together = [("proxyPassword", "proxyUserName")],
+        Rules = [("baseUrl", ConfigurationValidators.EncryptedOrAllowed)],
     };
 
     private static readonly ConfigObject Sync = new("How the sync runs.",

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using TimeZoneConverter;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Schema;
+using VteWats.Core.Wats.Client;
 
 namespace VteWats.Core.Configuration;
 
@@ -37,6 +39,14 @@ internal static partial class ConfigurationValidators
             return $"'{id}' is not a time zone that this system knows, by IANA or Windows id."
                 + NameSuggestions.Hint(id, TZConvert.KnownIanaTimeZoneNames.Concat(TZConvert.KnownWindowsTimeZoneIds));
         }
+    }
+
+    public static string? EncryptedOrAllowed(JsonElement wats)
+    {
+        var allowed = wats.TryGetProperty("allowHttp", out var flag) && flag.ValueKind == JsonValueKind.True;
+        return wats.TryGetProperty("baseUrl", out var text) && text.ValueKind == JsonValueKind.String
+            && WatsAddress.WrongUrl(text.GetString()!) is null
+            ? WatsAddress.Unencrypted(new Uri(text.GetString()!), allowed) : null;
     }
 
     public static string? Since(string text) => SiteTime.IsWellFormed(text) ? null

@@ -22,6 +22,7 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind RunUnmappable = new("VteWats.RunUnmappable", "InvalidData", false, 10);
     public static readonly ErrorKind RunHeaderOnly = new("VteWats.RunHeaderOnly", "InvalidArgument", false, 10);
     public static readonly ErrorKind WatsRejected = new("VteWats.WatsRejected", "InvalidResult", false, 10);
+    public static readonly ErrorKind WatsReportSuspect = new("VteWats.WatsReportSuspect", "InvalidResult", false, 10);
     public static readonly ErrorKind WatsReportInvalid = new("VteWats.WatsReportInvalid", "InvalidData", false, 10);
     public static readonly ErrorKind WatsNotFound = new("VteWats.WatsNotFound", "ObjectNotFound", false, 10);
     public static readonly ErrorKind WatsUnavailable = new("VteWats.WatsUnavailable", "ResourceUnavailable", true, 31);

@@ -128,12 +128,12 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
     {
         var found = new Dictionary<Guid, WatsReportHeader>();
         var filter = $"start ge {Text(from)} and start lt {Text(to)}";
-        for (var skip = 0; ; skip += Page)
+        var pages = new HeaderPages(filter, "start,uuid")
         {
-            var page = await wats.QueryHeadersAsync(filter, "start,uuid", Page, skip, ct).ConfigureAwait(false);
-            foreach (var header in page) found[header.Uuid] = header;
-            if (page.Count < Page) return found;
-        }
+            PageSize = Page, Select = "uuid,start,result,serialNumber,stationName,location,reportType",
+        };
+        await foreach (var header in pages.ReadAsync(wats, ct).ConfigureAwait(false)) found[header.Uuid] = header;
+        return found;
     }
 
     private SyncDifference From(SyncDifferenceKind kind, VteTestRun run) => new()

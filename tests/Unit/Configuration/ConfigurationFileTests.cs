@@ -123,6 +123,20 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.DoesNotContain("hunter2", failure.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_server_without_TLS_needs_leave_unless_it_is_this_machine()
+    {
+        const string Finding = "$.wats.baseUrl: Begins with http://, so that everybody on the way could read the token";
+        Assert.Contains(Finding, Refused("""{ "wats": { "baseUrl": "http://wats.plant" } }""").Message, StringComparison.Ordinal);
+        Assert.Contains(Finding, Refused("""{ "wats": { "baseUrl": "http://wats.plant", "allowHttp": false } }""").Message,
+            StringComparison.Ordinal);
+        foreach (var wats in (string[])["\"http://wats.plant\", \"allowHttp\": true", "\"http://localhost:8080\"", "\"https://wats.plant\""])
+        {
+            System.IO.File.WriteAllText(File, $$"""{ "wats": { "baseUrl": {{wats}} } }""");
+            Assert.DoesNotContain(ConfigurationFile.Check(File), finding => finding.Path.StartsWith("$.wats", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

@@ -92,6 +92,37 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_report_is_met_by_its_id_and_others_pass()
+    {
+        var id = Guid.NewGuid();
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 409, ReportId = id });
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync(id: id)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("OTHER")).Status);
+    }
+
+    [Fact]
+    public async Task An_old_proxy_refuses_the_question_whether_to_go_on()
+    {
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.RefuseExpect });
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync()).Status);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/Report/WSJF") { Content = new StringContent("{}") };
+        request.Headers.ExpectContinue = true;
+        using var answer = await _client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.ExpectationFailed, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_list_may_begin_at_its_first_row_whatever_skip_says()
+    {
+        for (var i = 0; i < 3; i++) await PostAsync($"SN-{i}");
+        const string Second = "/api/Report/Query/Header?$top=1&$skip=1&$select=uuid";
+        var honest = await _client.GetStringAsync(Second);
+        _server.Faults.Add(new SandboxFault { Kind = FaultKind.IgnoreSkip });
+        Assert.NotEqual(honest, await _client.GetStringAsync(Second));
+        Assert.Equal(await _client.GetStringAsync("/api/Report/Query/Header?$top=1&$select=uuid"), await _client.GetStringAsync(Second));
+    }
+
+    [Fact]
     public async Task Latency_delays_and_combines_with_another_fault()
     {
         _server.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 60 });

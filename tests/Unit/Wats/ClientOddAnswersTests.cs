@@ -25,7 +25,9 @@ public class ClientOddAnswersTests
         return await Assert.ThrowsAsync<VteWatsException>(() => (call ?? PostAsync)(client));
     }
 
-    private static async Task PostAsync(WatsClient client) => await client.PostAsync(Id, [1], null, CancellationToken.None);
+    private static async Task PostAsync(WatsClient client) =>
+        throw (await client.PostAsync(Id, [1], null, CancellationToken.None)).Failure
+            ?? throw new InvalidOperationException("It got through.");
 
     private static async Task<PostResult> ResultAsync(params byte[]?[] answers)
     {
@@ -193,7 +195,7 @@ public class ClientOddAnswersTests
                 c => c.GetProcessesAsync(CancellationToken.None))).Error);
         Assert.Same(ErrorKind.WatsNotWats,
             (await FailureAsync((_, _) => ScriptedHttpServer.Text("200 OK", Json, """[{"uuid":7}]"""),
-            c => c.QueryHeadersAsync("", "", 1, 0, CancellationToken.None))).Error);
+            c => c.QueryHeadersAsync("", "", 1, 0, null, CancellationToken.None))).Error);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Sending;
@@ -35,7 +36,7 @@ public class ClientTransportTests
             url) { Headers = { { "Authorization", "Basic " + server.Token }, { "Accept-Encoding", "gzip" } } };
         using var packed = await plain.SendAsync(request);
         Assert.Equal("gzip", Assert.Single(packed.Content.Headers.ContentEncoding));
-        Assert.Equal(40, (await client.QueryHeadersAsync("reportType eq 'T'", "start", 40, 0, CancellationToken.None)).Count);
+        Assert.Equal(40, (await client.QueryHeadersAsync("reportType eq 'T'", "start", 40, 0, null, CancellationToken.None)).Count);
     }
 
     [Fact]
@@ -49,5 +50,55 @@ public class ClientTransportTests
         var headers = await new HeaderQuery { PageSize = 10 }.RunAsync(client, CancellationToken.None).ToListAsync();
         Assert.Equal(server.Store.Ids.Order(), headers.Select(h => h.Uuid).Order());
         Assert.Equal(25, await new HeaderQuery { PageSize = 10, First = 25 }.RunAsync(client, CancellationToken.None).CountAsync());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public async Task A_server_that_ignores_skip_is_told_instead_of_being_paged_for_ever(int first)
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.IgnoreSkip, Path = "Query" });
+        using var client = SendingParts.Client(server);
+        await SendingParts.SendAsync(client, SendingParts.Reports(40), new SendOptions());
+        var query = new HeaderQuery { PageSize = 10, First = first == 0 ? null : first };
+        var failure = await Assert.ThrowsAsync<VteWatsException>(async () =>
+            await query.RunAsync(client, CancellationToken.None).CountAsync());
+        Assert.Equal(ErrorKind.WatsNotWats, failure.Error);
+        Assert.Contains("$skip", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_ends_with_a_full_page_is_no_repetition()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        using var client = SendingParts.Client(server);
+        await SendingParts.SendAsync(client, SendingParts.Reports(40), new SendOptions());
+        Assert.Equal(40, await new HeaderQuery { PageSize = 10 }.RunAsync(client, CancellationToken.None).CountAsync());
+    }
+
+    [Fact]
+    public async Task Only_the_fields_that_are_wanted_are_asked_for()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        using var client = SendingParts.Client(server);
+        await SendingParts.SendAsync(client, SendingParts.Reports(1), new SendOptions());
+        var header = Assert.Single(
+            await client.QueryHeadersAsync("reportType eq 'T'", "start", 1, 0, "uuid,result", CancellationToken.None));
+        Assert.Equal((server.Store.Ids.Single(), "Passed", null), (header.Uuid, header.Result, header.SerialNumber));
+    }
+
+    [Fact]
+    public async Task A_proxy_that_does_not_know_Expect_gets_the_large_report_without_it_and_the_next_one_at_once()
+    {
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { Judge = false });
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.RefuseExpect });
+        using var client = SendingParts.Client(server);
+        var large = SendingParts.Reports(2).ConvertAll(r => r with { Uut = r.Uut! with { Comment = new string('x', 2 << 20) } });
+        var first = await client.PostAsync(large[0].Id!.Value, Wsjf.ToUtf8(large[0]), null, CancellationToken.None);
+        var second = await client.PostAsync(large[1].Id!.Value, Wsjf.ToUtf8(large[1]), null, CancellationToken.None);
+        Assert.Equal((PostOutcome.Accepted, 2), (first.Outcome, first.Attempts));
+        Assert.Equal((PostOutcome.Accepted, 1), (second.Outcome, second.Attempts));
+        Assert.Equal(2, server.Store.Count);
     }
 }

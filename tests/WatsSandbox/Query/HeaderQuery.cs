@@ -26,7 +26,7 @@ internal static class HeaderQuery
             var top = Number(query["$top"], DefaultTop, "$top");
             if (top > MaxTop) throw new QueryException(
                 $"The limit of '{MaxTop}' for Top query has been exceeded. The value from the incoming request is '{top}'.");
-            var skip = Number(query["$skip"], 0, "$skip");
+            var skip = exchange.Fault?.Kind == FaultKind.IgnoreSkip ? 0 : Number(query["$skip"], 0, "$skip");
             string? type = query["reportType"].FirstOrDefault()?.ToUpperInvariant() switch { null or "" => null, "U" or "T" => "T", "R" =>
                 "R", var other => throw new QueryException($"reportType '{other}' is not known.") };
             var select = Names(query["$select"], HeaderRow.Fields.Keys);

@@ -35,15 +35,11 @@ public sealed record HeaderQuery
         var left = First ?? int.MaxValue;
         foreach (var filter in Filters())
         {
-            for (var skip = 0; left > 0;)
+            var pages = new HeaderPages(filter, "start desc,uuid") { PageSize = PageSize, Most = left };
+            await foreach (var header in pages.ReadAsync(client, ct).ConfigureAwait(false))
             {
-                // The id settles the order of equal starts: without it a page may repeat what another one had.
-                var page = await client.QueryHeadersAsync(filter, "start desc,uuid", Math.Min(PageSize, left), skip, ct)
-                    .ConfigureAwait(false);
-                foreach (var header in page) yield return header;
-                left -= page.Count;
-                skip += page.Count;
-                if (page.Count < PageSize) break;
+                left--;
+                yield return header;
             }
         }
     }

@@ -19,15 +19,25 @@ internal static class WatsAddress
         return parsed && !login && url!.Host.Length > 0;
     }
 
+    /// <summary>What is wrong with a base URL that is one: the token would travel readable. Null for nothing.</summary>
+    public static string? Unencrypted(Uri url, bool allowHttp) => url.Scheme == Uri.UriSchemeHttps || allowHttp || url.IsLoopback ? null
+        : "begins with http://, so that everybody on the way could read the token: write https://, or set wats.allowHttp to true where "
+        + "the network is trusted";
+
     /// <summary>The server's base address: a trailing <c>/api</c> is cut, a trailing slash is added, so that routes can be
     /// appended.</summary>
-    public static Uri Parse(string? baseUrl)
+    /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: it is not an http or https URL, or http without leave.</exception>
+    public static Uri Parse(string? baseUrl, bool allowHttp)
     {
         if (!Uri.TryCreate(baseUrl?.Trim(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
             || url.UserInfo.Length > 0)
             throw new VteWatsException(
                 ErrorKind.ConfigurationInvalid, "The base URL of WATS is not an http or https URL without a login in it.",
                 "Set wats.baseUrl, or -BaseUrl, to the address that the browser shows for WATS, such as https://company.wats.com.");
+        if (Unencrypted(url, allowHttp) is { } wrong) throw new VteWatsException(
+            ErrorKind.ConfigurationInvalid, $"The base URL of WATS {wrong}.",
+            "Use the https address of the server. If it has none, set wats.allowHttp to true in the configuration.",
+            url.GetLeftPart(UriPartial.Path));
         var path = url.AbsolutePath.TrimEnd('/');
         if (path.EndsWith("/api", StringComparison.OrdinalIgnoreCase)) path = path[..^4].TrimEnd('/');
         return new UriBuilder(url.Scheme, url.Host, url.Port, path + "/").Uri;

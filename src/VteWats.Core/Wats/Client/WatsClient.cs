@@ -26,6 +26,7 @@ public sealed class WatsClient : IDisposable
     private readonly WatsRequestExecutor _call;
     private readonly VteWatsLog _log;
     private readonly ExistingReports _existing;
+    private volatile bool _expectRefused;
 
     private WatsClient(Uri baseUrl, HttpClient http, WatsRequestExecutor call, VteWatsLog log)
     {
@@ -43,13 +44,14 @@ public sealed class WatsClient : IDisposable
     /// <param name="token">The token, which goes into <c>Authorization: Basic</c> as it is.</param>
     /// <param name="proxyPassword">Password of <see cref="WatsOptions.ProxyUserName"/>.</param>
     /// <param name="log">Where requests and retries are told.</param>
-    /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: the base URL is not an http or https URL.</exception>
+    /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: the base URL is not an http or https URL, or http without
+    /// leave.</exception>
     public static WatsClient Create(WatsOptions wats, string token, string? proxyPassword = null, VteWatsLog? log = null) =>
         Create(wats, token, proxyPassword, log, RetryTiming.Default);
 
     internal static WatsClient Create(WatsOptions wats, string token, string? proxyPassword, VteWatsLog? log, RetryTiming timing)
     {
-        var baseUrl = WatsAddress.Parse(wats.BaseUrl);
+        var baseUrl = WatsAddress.Parse(wats.BaseUrl, wats.AllowHttp);
         // The text itself is not repeated: it may hold a login.
         if (wats.Proxy is not null && WatsAddress.WrongProxy(wats.Proxy) is { } wrong) throw new VteWatsException(
             ErrorKind.ConfigurationInvalid, $"wats.proxy, or -Proxy, {wrong}.",
@@ -70,7 +72,8 @@ public sealed class WatsClient : IDisposable
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("VteWats",
             typeof(WatsClient).Assembly.GetName().Version!.ToString(3)));
         var ours = (log ?? VteWatsLog.None).For<WatsClient>();
-        return new WatsClient(baseUrl, http, new WatsRequestExecutor(baseUrl, http, wats, timing, ours), ours);
+        var requests = TokenBudget.For(baseUrl, token, wats.RequestsPerMinute);
+        return new WatsClient(baseUrl, http, new WatsRequestExecutor(baseUrl, http, wats, requests, timing, ours), ours);
     }
 
     /// <summary>Version of the server. It needs no right and shows that the address is a WATS server's.</summary>
@@ -80,34 +83,71 @@ public sealed class WatsClient : IDisposable
         return Read(answer, json => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.ToString());
     }
 
-    /// <summary>Posts one report. A refusal of its content is a result, not an exception.</summary>
+    /// <summary>Posts one report. What is answered to it, or that nothing is, is a result and not an exception: whether it is about the
+    /// report or about the server is not to be seen from one post.</summary>
     /// <param name="id">Id of the report; the server's answer must name it.</param>
     /// <param name="wsjf">The report as WSJF.</param>
     /// <param name="observer">Told of every attempt; may be null.</param>
     /// <param name="ct">Ends the call, between attempts and within one.</param>
-    /// <exception cref="VteWatsException">The server cannot be used: unreachable, unauthorised, throttled, not WATS.</exception>
-    public async Task<PostResult> PostAsync(Guid id, byte[] wsjf, IAttemptObserver? observer, CancellationToken ct)
+    /// <param name="serialNumber">Serial number, for messages.</param>
+    /// <param name="maxAttempts">Attempts, where they are fewer than those of the configuration.</param>
+    /// <exception cref="VteWatsException">There was no connection: server, proxy or certificate cannot be used.</exception>
+    public async Task<PostResult> PostAsync(Guid id, byte[] wsjf, IAttemptObserver? observer, CancellationToken ct,
+        string? serialNumber = null, int? maxAttempts = null)
     {
-        var answer = await _call.SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Post, "api/Report/WSJF")
-            {
-                Content = new ByteArrayContent(wsjf) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-                Headers = { ExpectContinue = wsjf.Length > LargeReport ? true : null },
-            },
-            answer => answer.IsSuccess && !answer.Confirms(id),
-            observer, ShortAnswer, ct).ConfigureAwait(false);
-        if (answer.IsSuccess) return new PostResult(answer.Attempts, null, answer.Correlation);
-        if (answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity)
+        var announce = wsjf.Length > LargeReport && !_expectRefused;
+        var request = new WatsRequest(() => new HttpRequestMessage(HttpMethod.Post, "api/Report/WSJF")
         {
-            // A web page with 400 is from something in between; with 413 it is the usual answer of a web server before WATS.
-            if (answer.IsHtml && answer.Status != HttpStatusCode.RequestEntityTooLarge) throw Failure(answer);
-            var findings = SecretMask.Scrub(answer.ErrorText());
+            Content = new ByteArrayContent(wsjf) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Headers = { ExpectContinue = announce ? true : null },
+        })
+        {
+            IsBroken = answer => !answer.Confirms(id), Observer = observer, Longest = ShortAnswer, MaxAttempts = maxAttempts,
+        };
+        var outcome = await _call.SendAsync(request, ct).ConfigureAwait(false);
+        if (announce && outcome.Status == (int)HttpStatusCode.ExpectationFailed)
+        {
+            // What stands in between does not know the question whether to go on, and will not for the next report either.
+            _expectRefused = true;
+            announce = false;
+            var again = await _call.SendAsync(request, ct).ConfigureAwait(false);
+            outcome = again with { Attempts = outcome.Attempts + again.Attempts };
+        }
+        return ResultOf(outcome, id, serialNumber);
+    }
+
+    private PostResult ResultOf(WatsOutcome outcome, Guid id, string? serialNumber)
+    {
+        var (answer, failure, attempts, correlation) = outcome;
+        var result = new PostResult(PostOutcome.Accepted, attempts, correlation) { Status = outcome.Status, MayPass = outcome.MayPass };
+        if (answer is { IsSuccess: true }) return result;
+        // A web page with 400 is from something in between; with 413 it is the usual answer of a web server before WATS.
+        var isContent = answer?.Status is HttpStatusCode.RequestEntityTooLarge
+            || answer is { Status: HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, IsHtml: false };
+        if (isContent)
+        {
+            var findings = SecretMask.Scrub(answer!.ErrorText());
             if (answer.Status == HttpStatusCode.RequestEntityTooLarge)
                 findings = $"The report is too large for the server (413). {findings}".TrimEnd();
-            _log.Warning("Request {Correlation}: the report of test run {RunId} is refused: {Findings}", answer.Correlation, id, findings);
-            return new PostResult(answer.Attempts, findings, answer.Correlation);
+            _log.Warning("Request {Correlation}: the report of test run {RunId} is refused: {Findings}", correlation, id, findings);
+            return result with { Outcome = PostOutcome.Refused, Findings = findings };
         }
-        throw Failure(answer, id);
+        failure = WatsFailures.About(failure ?? Failure(answer! with { Attempts = attempts }), id, serialNumber);
+        if (WatsFailures.IsWithoutConnection(failure)) throw failure;
+        return result with
+        {
+            Outcome = PostOutcome.Failed, Failure = failure,
+            Findings = answer is null ? failure.Message : SecretMask.Scrub(answer.ErrorText()),
+        };
+    }
+
+    /// <summary>Whether the server is well: it answers a query for one header, at the first attempt.</summary>
+    /// <returns>Null when it does; else what is wrong.</returns>
+    public async Task<VteWatsException?> ProbeAsync(CancellationToken ct)
+    {
+        const string OneHeader = "api/Report/Query/Header?$top=1&$select=uuid";
+        var outcome = await QueryAsync(OneHeader, ShortAnswer, ct, maxAttempts: 1).ConfigureAwait(false);
+        return outcome.Answer is { IsSuccess: true } ? null : outcome.Failure ?? Failure(outcome.Answer!);
     }
 
     /// <summary>Those of <paramref name="ids"/> that WATS has. A report that was just posted may not show yet.</summary>
@@ -120,8 +160,8 @@ public sealed class WatsClient : IDisposable
     /// <summary>The WSJF text of a report; null when WATS does not have it (yet).</summary>
     public async Task<byte[]?> GetReportAsync(Guid id, CancellationToken ct)
     {
-        var answer = await _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"api/Report/Wsjf/{id:D}"), null, null, LongAnswer,
-            ct).ConfigureAwait(false);
+        var request = new WatsRequest(() => new HttpRequestMessage(HttpMethod.Get, $"api/Report/Wsjf/{id:D}")) { Longest = LongAnswer };
+        var answer = (await _call.SendAsync(request, ct).ConfigureAwait(false)).Required();
         if (answer.Status == HttpStatusCode.NotFound) return null;
         if (!answer.IsSuccess) throw Failure(answer);
         return answer.Body;
@@ -130,28 +170,37 @@ public sealed class WatsClient : IDisposable
     /// <summary>Active test operations of the server.</summary>
     public async Task<IReadOnlyList<WatsProcess>> GetProcessesAsync(CancellationToken ct, bool includeAll = false)
     {
-        var query = includeAll ? "?includeTestOperations=true&includeRepairOperations=true&includeWipOperations=true&includeInactiveProcesses=true" : "?includeTestOperations=true";
-        var answer = await GetAsync("api/App/Processes" + query, ct).ConfigureAwait(false);
+        var more = includeAll ? "&includeRepairOperations=true&includeWipOperations=true&includeInactiveProcesses=true" : "";
+        var answer = await GetAsync("api/App/Processes?includeTestOperations=true" + more, ct).ConfigureAwait(false);
         return Read<IReadOnlyList<WatsProcess>>(answer, json => List(json.Deserialize(WatsJsonContext.Default.ListWatsProcess)));
     }
 
     /// <summary>One page of report headers.</summary>
-    public async Task<IReadOnlyList<WatsReportHeader>> QueryHeadersAsync(string filter, string orderBy, int top, int skip,
+    /// <param name="filter">OData filter.</param>
+    /// <param name="orderBy">Fields to order by; WATS takes start, uuid, serialNumber and timestamp.</param>
+    /// <param name="top">Headers at most, 1 to 10,000.</param>
+    /// <param name="skip">Headers to leave out first.</param>
+    /// <param name="select">Fields that are wanted, with commas between; all of them without it.</param>
+    /// <param name="ct">Ends the call.</param>
+    public async Task<IReadOnlyList<WatsReportHeader>> QueryHeadersAsync(string filter, string orderBy, int top, int skip, string? select,
         CancellationToken ct)
     {
-        var query = FormattableString.Invariant(
-            $"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}&$top={top}&$skip={skip}");
-        var answer = await GetAsync(query, ct).ConfigureAwait(false);
+        var query = $"api/Report/Query/Header?$filter={Uri.EscapeDataString(filter)}&$orderby={Uri.EscapeDataString(orderBy)}"
+            + FormattableString.Invariant($"&$top={top}&$skip={skip}");
+        var answer = await GetAsync(select is null ? query : query + "&$select=" + Uri.EscapeDataString(select), ct).ConfigureAwait(false);
         return Read<IReadOnlyList<WatsReportHeader>>(answer, json => List(json.Deserialize(WatsJsonContext.Default.ListWatsReportHeader)));
     }
 
     public void Dispose() => _http.Dispose();
 
-    internal Task<WatsResponse> QueryAsync(string pathAndQuery, CancellationToken ct) => QueryAsync(pathAndQuery, ShortAnswer, ct);
+    internal async Task<WatsResponse> QueryAsync(string pathAndQuery, CancellationToken ct) =>
+        (await QueryAsync(pathAndQuery, ShortAnswer, ct).ConfigureAwait(false)).Required();
 
-    private Task<WatsResponse> QueryAsync(string pathAndQuery, int longest, CancellationToken ct) =>
-        _call.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery), answer => answer.IsSuccess && !answer.IsJson, null,
-        longest, ct);
+    private Task<WatsOutcome> QueryAsync(string pathAndQuery, int longest, CancellationToken ct, int? maxAttempts = null) =>
+        _call.SendAsync(new WatsRequest(() => new HttpRequestMessage(HttpMethod.Get, pathAndQuery))
+        {
+            IsBroken = static answer => !answer.IsJson, Longest = longest, MaxAttempts = maxAttempts,
+        }, ct);
 
     /// <exception cref="VteWatsException"><c>WatsNotWats</c>: it is JSON, but not what was asked for.</exception>
     internal T Read<T>(WatsResponse answer, Func<JsonElement, T> read)
@@ -172,9 +221,9 @@ public sealed class WatsClient : IDisposable
         list is not null && !list.Exists(one => one is null) ? list : throw new FormatException("No list, or one with gaps.");
 
     /// <summary>The failure that an answer means, which is told in the log, too.</summary>
-    internal VteWatsException Failure(WatsResponse answer, Guid? report = null)
+    internal VteWatsException Failure(WatsResponse answer)
     {
-        var failure = WatsFailures.From(answer, BaseUrl, report);
+        var failure = WatsFailures.From(answer, BaseUrl);
         _log.Warning("Request {Correlation} failed: {Message}", answer.Correlation, failure.Message);
         return failure;
     }
@@ -202,27 +251,7 @@ public sealed class WatsClient : IDisposable
 
     private async Task<WatsResponse> GetAsync(string pathAndQuery, CancellationToken ct)
     {
-        var answer = await QueryAsync(pathAndQuery, LongAnswer, ct).ConfigureAwait(false);
+        var answer = (await QueryAsync(pathAndQuery, LongAnswer, ct).ConfigureAwait(false)).Required();
         return answer.IsSuccess ? answer : throw Failure(answer);
     }
-}
-
-/// <summary>What became of a post: accepted, or refused with the server's text in full.</summary>
-/// <param name="Attempts">How often it was posted.</param>
-/// <param name="Findings">The server's findings; null when the report was accepted.</param>
-/// <param name="Correlation">Id of the request, as the log and the server's own log have it.</param>
-public sealed record PostResult(int Attempts, string? Findings, string Correlation)
-{
-    public bool IsAccepted => Findings is null;
-}
-
-/// <summary>Is told of each attempt at a post, so that the sender can follow what the server bears.</summary>
-public interface IAttemptObserver
-{
-    /// <param name="status">HTTP status; 0 when there was no answer.</param>
-    /// <param name="latency">From sending to the whole answer.</param>
-    void Attempted(int status, TimeSpan latency);
-
-    /// <summary>Cancelled once the pipeline stops: what is under way may end, and nothing is tried again.</summary>
-    CancellationToken Halt { get; }
 }

@@ -6,15 +6,13 @@ using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Wats.Client;
 
-/// <summary>Says which failure an answer, or the lack of one, is, and what to do about it. All of them stop the pipeline: none is about one
-/// report.</summary>
+/// <summary>Says which failure an answer, or the lack of one, is, and what to do about it, if it is the server's.</summary>
 internal static partial class WatsFailures
 {
     /// <summary>An answer that will not change by asking again, or did not within all attempts.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="baseUrl">The server.</param>
-    /// <param name="report">Id of the report that was posted; null for other requests.</param>
-    public static VteWatsException From(WatsResponse answer, Uri baseUrl, Guid? report = null)
+    public static VteWatsException From(WatsResponse answer, Uri baseUrl)
     {
         var server = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
         var request = $"(request {answer.Correlation})";
@@ -52,8 +50,7 @@ internal static partial class WatsFailures
                 "Lower wats.requestsPerMinute or wats.throttleLimit, and start again: what was sent is not sent twice.", server),
             _ => Make(
                 ErrorKind.WatsUnavailable,
-                $"{server} answered HTTP {(int)answer.Status} after {answer.Attempts} attempt(s): "
-                + $"{what}{(report is null ? "" : $" It was the report of test run {report}.")}",
+                $"{server} answered HTTP {(int)answer.Status} after {answer.Attempts} attempt(s): {what}",
                 "Look at the WATS server, or wait. Start again when it is well: what was sent is not sent twice.", server),
         };
     }
@@ -83,6 +80,17 @@ internal static partial class WatsFailures
             "Look at the WATS server and the network, or raise wats.timeoutSeconds. Start again: what was sent is not sent twice.", server,
             failure);
     }
+
+    /// <summary>The same failure, told as that of the post of a report.</summary>
+    public static VteWatsException About(VteWatsException failure, Guid id, string? serialNumber) => new(
+        failure.Error,
+        $"{failure.Message.TrimEnd('.')}. It was the report of test run {id:D}"
+            + (serialNumber is null ? "." : $" (serial number {serialNumber})."),
+        failure.Advice, id, failure.InnerException);
+
+    /// <summary>True when no answer to a report can be the cause: there was no connection.</summary>
+    public static bool IsWithoutConnection(VteWatsException failure) => failure.Error == ErrorKind.WatsUnreachable
+        || failure.Error == ErrorKind.WatsCertificateUntrusted || failure.Error == ErrorKind.WatsProxyFailed;
 
     /// <summary>True when a TLS connection ended without a judgement on the certificate: it may come about the next time.</summary>
     public static bool BrokeOff(HttpRequestException tls) => Chain(tls).Any(e => e is IOException or SocketException);

@@ -2,16 +2,14 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.RateLimiting;
 using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Wats.Client;
 
-/// <summary>What all clients of a server share in this process: the connections, and the limit of requests a minute.</summary>
+/// <summary>What all clients of a server share in this process: the connections.</summary>
 internal static class WatsHandlers
 {
     private static readonly ConcurrentDictionary<string, Lazy<SocketsHttpHandler>> Handlers = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<(string Server, int PerMinute), RateLimiter> Limiters = new();
 
     public static SocketsHttpHandler Get(Uri baseUrl, WatsOptions wats, string? proxyPassword)
     {
@@ -20,20 +18,6 @@ internal static class WatsHandlers
         var key = string.Join('|', baseUrl.GetLeftPart(UriPartial.Authority), wats.Proxy, wats.ProxyUserName, login, wats.TimeoutSeconds);
         return Handlers.GetOrAdd(key, _ => new Lazy<SocketsHttpHandler>(() => Create(wats, proxyPassword))).Value;
     }
-
-    /// <summary>The limiter of the server; null for no limit. A minute slides by seconds.</summary>
-    public static RateLimiter? Limiter(Uri baseUrl, int requestsPerMinute) => requestsPerMinute <= 0
-        ? null
-        : Limiters.GetOrAdd((baseUrl.GetLeftPart(UriPartial.Authority), requestsPerMinute), static key => new SlidingWindowRateLimiter(
-            new SlidingWindowRateLimiterOptions
-            {
-                PermitLimit = key.PerMinute,
-                Window = TimeSpan.FromMinutes(1),
-                SegmentsPerWindow = 60,
-                QueueLimit = int.MaxValue,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-                AutoReplenishment = true,
-            }));
 
     /// <summary>Time for a connection to come about: well below that for an answer, so that the one is not taken for the other.</summary>
     public static TimeSpan ConnectTimeout(WatsOptions wats) => TimeSpan.FromSeconds(Math.Min(15, wats.TimeoutSeconds / 2.0));

@@ -6,13 +6,17 @@ public sealed record WatsOptions
     /// <summary>Base URL, with or without a trailing <c>/api</c>.</summary>
     public string? BaseUrl { get; init; }
 
+    /// <summary>True to send the token over http, readable for everybody on the way. To this machine itself it may be sent
+    /// anyhow.</summary>
+    public bool AllowHttp { get; init; }
+
     /// <summary>Reference to the token: <c>env:NAME</c>, <c>file:PATH</c> or <c>secret:VAULT/NAME</c>.</summary>
     public string? Token { get; init; }
 
     /// <summary>Posts at once, 1 to 64.</summary>
     public int ThrottleLimit { get; init; } = 4;
 
-    /// <summary>Requests a minute to the server from this process; 0 for no limit.</summary>
+    /// <summary>Requests a minute to the server with this token from this process; 0 for no limit.</summary>
     public int RequestsPerMinute { get; init; } = 500;
 
     /// <summary>Seconds one request may take, 1 to 600.</summary>

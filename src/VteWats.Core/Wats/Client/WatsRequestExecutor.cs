@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Threading.RateLimiting;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Retry;
-using Polly.Timeout;
 using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Wats.Client;
@@ -16,42 +13,29 @@ namespace VteWats.Core.Wats.Client;
 /// </summary>
 internal sealed class WatsRequestExecutor
 {
-    private static readonly ResiliencePropertyKey<Request> RequestKey = new("request");
-
     // The server needs no more to say what is wrong; a body without end must not become memory, a dead letter or a log.
     private const int LongestError = 64 * 1024;
 
     private readonly Uri _baseUrl;
     private readonly HttpClient _http;
     private readonly WatsOptions _wats;
+    private readonly TokenBudget _requests;
+    private readonly RetryTiming _timing;
     private readonly VteWatsLog _log;
-    private readonly RateLimiter? _limiter;
-    private readonly ResiliencePipeline<WatsResponse> _pipeline;
+    private readonly ResiliencePipeline<Attempt> _breaker;
 
-    public WatsRequestExecutor(Uri baseUrl, HttpClient http, WatsOptions wats, RetryTiming timing, VteWatsLog log)
+    public WatsRequestExecutor(Uri baseUrl, HttpClient http, WatsOptions wats, TokenBudget requests, RetryTiming timing, VteWatsLog log)
     {
         _baseUrl = baseUrl;
         _http = http;
         _wats = wats;
+        _requests = requests;
+        _timing = timing;
         _log = log;
-        _limiter = WatsHandlers.Limiter(baseUrl, wats.RequestsPerMinute);
-        _pipeline = new ResiliencePipelineBuilder<WatsResponse>()
-            .AddRetry(new RetryStrategyOptions<WatsResponse>
+        _breaker = new ResiliencePipelineBuilder<Attempt>()
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Attempt>
             {
-                MaxRetryAttempts = int.MaxValue,   // Request counts: pauses of the circuit breaker are no attempts
-                ShouldHandle = args => ValueTask.FromResult(ShouldRetry(args.Outcome, RequestFrom(args.Context), timing)),
-                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(RequestFrom(args.Context).Pause),
-                OnRetry = args =>
-                {
-                    _log.Debug("Request {Correlation} is tried again in {Delay} after {Reason}", RequestFrom(args.Context).Correlation,
-                        args.RetryDelay, Describe(args.Outcome));
-                    return default;
-                },
-            })
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<WatsResponse>
-            {
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is not null ? IsTransient(args.Outcome.Exception)
-                    : (int)args.Outcome.Result!.Status >= 500),
+                ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Result is { IsServerTrouble: true }),
                 FailureRatio = 0.95,
                 MinimumThroughput = 20,
                 SamplingDuration = TimeSpan.FromSeconds(30),
@@ -60,158 +44,139 @@ internal sealed class WatsRequestExecutor
             .Build();
     }
 
-    /// <param name="make">Makes the request anew for each attempt.</param>
-    /// <param name="isBroken">Answers that count as broken and are tried again; null for none.</param>
-    /// <param name="observer">Told of every attempt.</param>
-    /// <param name="longest">Bytes that the answer may have; a longer one is broken.</param>
+    /// <param name="request">The request.</param>
     /// <param name="ct">Ends the call.</param>
-    public async Task<WatsResponse> SendAsync(Func<HttpRequestMessage> make, Func<WatsResponse, bool>? isBroken,
-        IAttemptObserver? observer, int longest, CancellationToken ct)
+    /// <exception cref="OperationCanceledException">It was ended, or the observer's halt ended a pause: no attempt is made after
+    /// it.</exception>
+    public async Task<WatsOutcome> SendAsync(WatsRequest request, CancellationToken ct)
     {
         // A halt ends pauses and starts no attempt; the attempt that is under way may end, so that its outcome is known.
-        using var between = CancellationTokenSource.CreateLinkedTokenSource(ct, observer?.Halt ?? CancellationToken.None);
-        var request = new Request(make, isBroken, observer, longest, new CallBudget(TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds)),
-            Guid.NewGuid().ToString("D"), ct);
-        var context = ResilienceContextPool.Shared.Get(between.Token);
-        context.Properties.Set(RequestKey, request);
-        try
+        using var between = CancellationTokenSource.CreateLinkedTokenSource(ct, request.Observer?.Halt ?? CancellationToken.None);
+        var call = new Call(request, Guid.NewGuid().ToString("D"), new CallBudget(TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds)), ct,
+            between.Token);
+        var most = Math.Min(request.MaxAttempts ?? int.MaxValue, _wats.MaxAttempts);
+        Attempt? last = null;
+        for (var attempts = 0; ;)
         {
-            var answer = await _pipeline.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
-            return answer with { Attempts = request.Attempts };
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException
-            or InvalidResponseException)
-        {
-            var failure = WatsFailures.From(request.LastFailure ?? e, request.LastAnswer, _baseUrl, WatsHandlers.ProxyOf(_baseUrl, _wats),
-                request.Attempts, request.Correlation);
-            _log.Warning("Request {Correlation} failed for good: {Message}", request.Correlation, failure.Message);
-            throw failure;
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
+            TimeSpan pause;
+            try
+            {
+                last = await _breaker.ExecuteAsync(static (state, _) => state.Executor.AttemptAsync(state.Call),
+                    (Executor: this, Call: call), between.Token).ConfigureAwait(false);
+                attempts++;
+                pause = last.PauseBefore(attempts, _timing);
+                if (!last.MayPass || attempts >= most) return Ended(last, attempts, call);
+            }
+            catch (BrokenCircuitException held)
+            {
+                // No attempt was made.
+                pause = held.RetryAfter is { } wait && wait > TimeSpan.Zero ? wait : _timing.Base;
+                last ??= new Attempt(null, held);
+            }
+            // A pause that lasts longer than the call may is not begun.
+            if (pause >= call.Budget.Left) return Ended(last, attempts, call);
+            _log.Debug("Request {Correlation} is tried again in {Delay} after {Reason}", call.Correlation, pause, last.ToString());
+            await Task.Delay(pause, between.Token).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<WatsResponse> AttemptAsync(ResilienceContext context)
+    private async ValueTask<Attempt> AttemptAsync(Call call)
     {
-        var request = RequestFrom(context);
-        var ct = request.Stop;
         // Our own limit is no slowness of the server.
-        if (_limiter is not null)
-            await request.Budget.WithoutAsync(async () => { using (await _limiter.AcquireAsync(1, context.CancellationToken)
-                .ConfigureAwait(false)) { } }).ConfigureAwait(false);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timeout.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(request.Budget.Left.TotalSeconds, 0.001, _wats.TimeoutSeconds)));
+        await call.Budget.WithoutAsync(() => _requests.TakeAsync(call.Between)).ConfigureAwait(false);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(call.Stop);
+        timeout.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(call.Budget.Left.TotalSeconds, 0.001, _wats.TimeoutSeconds)));
         var since = Stopwatch.GetTimestamp();
+        WatsResponse? answer = null;
         var status = 0;
-        request.Attempts++;
         try
         {
-            using var message = request.Make();
-            message.Headers.TryAddWithoutValidation("X-Correlation-ID", request.Correlation);
+            using var message = call.Request.Make();
+            message.Headers.TryAddWithoutValidation("X-Correlation-ID", call.Correlation);
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
                 .ConfigureAwait(false);
             status = (int)response.StatusCode;
-            var answer = await WatsResponse.ReadAsync(response, status >= 400 ? LongestError
-                : request.Longest, request.Correlation, timeout.Token).ConfigureAwait(false);
-            request.LastAnswer = answer;
-            request.LastFailure = null;
-            if (answer.IsSuccess && answer.IsCut || !answer.IsHtml && request.IsBroken?.Invoke(answer) == true)
-                throw new InvalidResponseException();
-            return answer;
+            answer = await WatsResponse.ReadAsync(response, status >= 400 ? LongestError : call.Request.Longest, call.Correlation,
+                timeout.Token).ConfigureAwait(false);
+            var broken = answer.IsSuccess && (answer.IsCut || call.Request.IsBroken?.Invoke(answer) == true);
+            return new Attempt(answer, broken ? new InvalidResponseException() : null) { Status = status };
         }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!call.Stop.IsCancellationRequested)
         {
             // The connection was not even made: that is another limit, and another fault.
-            request.LastFailure = e.InnerException is TimeoutException
+            return new Attempt(answer, e.InnerException is TimeoutException
                 ? new HttpRequestException(HttpRequestError.ConnectionError,
-                $"no connection within {WatsHandlers.ConnectTimeout(_wats).TotalSeconds:0.#} s.", null)
-                : new TimeoutRejectedException($"No answer within {_wats.TimeoutSeconds} s.");
-            throw request.LastFailure;
+                    $"no connection within {WatsHandlers.ConnectTimeout(_wats).TotalSeconds:0.#} s.", null)
+                : new TimeoutException($"No answer within {_wats.TimeoutSeconds} s."));
         }
         catch (InvalidDataException)
         {
             // Packed, it says, and is not.
-            request.LastFailure = new InvalidResponseException();
-            throw request.LastFailure;
+            return new Attempt(answer, new InvalidResponseException()) { Status = status };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidResponseException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            request.LastFailure = e;
-            throw;
+            return new Attempt(answer, e) { Status = status };
         }
         finally
         {
             var took = Stopwatch.GetElapsedTime(since);
-            request.Observer?.Attempted(status, took);
-            _log.Debug("Request {Correlation} attempt {Attempt}: HTTP {Status} in {Milliseconds} ms", request.Correlation,
-                request.Attempts, status, (long)took.TotalMilliseconds);
+            call.Request.Observer?.Attempted(status, took);
+            _log.Debug("Request {Correlation}: HTTP {Status} in {Milliseconds} ms", call.Correlation, status, (long)took.TotalMilliseconds);
         }
     }
 
-    // A pause that lasts longer than the call may is not begun.
-    private bool ShouldRetry(Outcome<WatsResponse> outcome, Request request, RetryTiming timing)
+    private WatsOutcome Ended(Attempt last, int attempts, Call call)
     {
-        if (!Passes(outcome, request)) return false;
-        request.Pause = Pause(outcome, request, timing);
-        return request.Pause < request.Budget.Left;
+        if (last.Failure is not { } why)
+            return new WatsOutcome(last.Answer! with { Attempts = attempts }, null, attempts, call.Correlation)
+            {
+                Status = last.Status, MayPass = last.MayPass,
+            };
+        var failure = WatsFailures.From(why, last.Answer, _baseUrl, WatsHandlers.ProxyOf(_baseUrl, _wats), attempts, call.Correlation);
+        _log.Warning("Request {Correlation} failed for good: {Message}", call.Correlation, failure.Message);
+        return new WatsOutcome(null, failure, attempts, call.Correlation)
+        {
+            Status = last.Status > 0 ? last.Status : null, MayPass = last.MayPass,
+        };
     }
 
-    private bool Passes(Outcome<WatsResponse> outcome, Request request)
+    private sealed record Call(WatsRequest Request, string Correlation, CallBudget Budget, CancellationToken Stop,
+        CancellationToken Between);
+
+    /// <summary>How one attempt ended. An answer with a failure beside it is broken.</summary>
+    private sealed record Attempt(WatsResponse? Answer, Exception? Failure)
     {
-        if (outcome.Exception is BrokenCircuitException) return true;   // no attempt was made
-        if (request.Attempts >= _wats.MaxAttempts) return false;
-        if (outcome.Exception is not null) return IsTransient(outcome.Exception);
+        public int Status { get; init; }
+
+        /// <summary>True when the same request may have better luck.</summary>
         // What stands before WATS says these with web pages. 511 is a network that wants a log-on.
-        var status = outcome.Result!.Status;
-        return status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
-            || (int)status >= 500 && status != HttpStatusCode.NetworkAuthenticationRequired;
-    }
+        public bool MayPass => Failure is not null ? IsTransient(Failure)
+            : Status is (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests
+                or >= 500 and not (int)HttpStatusCode.NetworkAuthenticationRequired;
 
-    private static TimeSpan Pause(Outcome<WatsResponse> outcome, Request request, RetryTiming timing)
-    {
-        if (outcome.Exception is BrokenCircuitException broken)
-            return broken.RetryAfter is { } wait && wait > TimeSpan.Zero ? wait : timing.Base;
+        /// <summary>True when it counts against the server, for all requests.</summary>
+        public bool IsServerTrouble => Failure is not null ? IsTransient(Failure) : Status >= 500;
+
+        /// <summary>The pause before the attempt that follows the first <paramref name="attempts"/>.</summary>
         // A server that asks for no pause at all would have all attempts within a second.
-        var own = timing.Pause(request.Attempts - 1);
-        return outcome.Result?.RetryAfter is { } asked && asked > own ? asked : own;
-    }
+        public TimeSpan PauseBefore(int attempts, RetryTiming timing)
+        {
+            var own = timing.Pause(attempts - 1);
+            return Failure is null && Answer?.RetryAfter is { } asked && asked > own ? asked : own;
+        }
 
-    private static bool IsTransient(Exception e) => e switch
-    {
-        TimeoutRejectedException or InvalidResponseException or IOException => true,
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } tls => WatsFailures.BrokeOff(tls),
-        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy =>
-            WatsFailures.TunnelStatus(proxy) is null or 429 or >= 500,
-        HttpRequestException => true,
-        _ => false,
-    };
+        public override string ToString() => Failure is { } e ? $"{e.GetType().Name}: {e.Message}" : $"HTTP {Status}";
 
-    private static string Describe(Outcome<WatsResponse> outcome) =>
-        outcome.Exception is { } e ? $"{e.GetType().Name}: {e.Message}" : $"HTTP {(int)outcome.Result!.Status}";
-
-    private static Request RequestFrom(ResilienceContext context) => context.Properties.GetValue(RequestKey, null!);
-
-    private sealed class Request(
-        Func<HttpRequestMessage> make, Func<WatsResponse, bool>? isBroken, IAttemptObserver? observer, int longest, CallBudget budget,
-        string correlation, CancellationToken stop)
-    {
-        public CallBudget Budget => budget;
-        public int Longest => longest;
-        public CancellationToken Stop => stop;
-        public Func<HttpRequestMessage> Make => make;
-        public Func<WatsResponse, bool>? IsBroken => isBroken;
-        public IAttemptObserver? Observer => observer;
-        public string Correlation => correlation;
-        public int Attempts { get; set; }
-        public TimeSpan Pause { get; set; }
-        public WatsResponse? LastAnswer { get; set; }
-        public Exception? LastFailure { get; set; }
+        private static bool IsTransient(Exception e) => e switch
+        {
+            TimeoutException or InvalidResponseException or IOException => true,
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } tls => WatsFailures.BrokeOff(tls),
+            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy =>
+                WatsFailures.TunnelStatus(proxy) is null or 429 or >= 500,
+            HttpRequestException => true,
+            _ => false,
+        };
     }
 }
 

@@ -1,17 +1,23 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace VteWats.Core.Wats.Client;
 
 /// <summary>A whole answer of the server, read to its end.</summary>
-internal sealed record WatsResponse(HttpStatusCode Status, string? MediaType, byte[] Body, TimeSpan? RetryAfter, Uri? Location,
+internal sealed partial record WatsResponse(HttpStatusCode Status, string? MediaType, byte[] Body, TimeSpan? RetryAfter, Uri? Location,
     string Correlation)
 {
+    private const int LongestPage = 300;
+    private const int LongestMarkup = 8 * 1024;
+
     private static readonly string[] MessageKeys = ["message", "Message", "error", "errors", "detail", "title", "ModelState"];
 
     // What ASP.NET puts around a message and says nothing about the report.
     private static readonly string[] SilentKeys = ["type", "status", "traceId", "instance"];
+
+    private readonly Lazy<JsonDocument?> _json = new(() => Parsed(Body));
 
     private Encoding Charset { get; init; } = Encoding.UTF8;
 
@@ -47,21 +53,7 @@ internal sealed record WatsResponse(HttpStatusCode Status, string? MediaType, by
     public bool IsRedirect => (int)Status is >= 300 and < 400;
 
     /// <summary>False for an answer that was cut off or is something else.</summary>
-    public bool IsJson
-    {
-        get
-        {
-            try
-            {
-                using var json = JsonDocument.Parse(Body);
-                return true;
-            }
-            catch (JsonException)
-            {
-                return false;
-            }
-        }
-    }
+    public bool IsJson => _json.Value is not null;
 
     /// <summary>Reads the answer; a list may be wrapped as OData does.</summary>
     /// <exception cref="InvalidResponseException">It is well-formed, but not what was asked for.</exception>
@@ -69,8 +61,7 @@ internal sealed record WatsResponse(HttpStatusCode Status, string? MediaType, by
     {
         try
         {
-            using var json = JsonDocument.Parse(Body);
-            var root = json.RootElement;
+            var root = _json.Value?.RootElement ?? throw new FormatException("No JSON.");
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("value", out var list)
                 && list.ValueKind == JsonValueKind.Array) root = list;
             return read(root);
@@ -84,23 +75,15 @@ internal sealed record WatsResponse(HttpStatusCode Status, string? MediaType, by
     /// <summary>True when the answer, a list or an object, names the report <paramref name="id"/> as received.</summary>
     public bool Confirms(Guid id)
     {
-        try
+        var result = _json.Value?.RootElement ?? default;
+        if (result.ValueKind == JsonValueKind.Array) result = result.GetArrayLength() > 0 ? result[0] : default;
+        if (result.ValueKind != JsonValueKind.Object) return false;
+        foreach (var name in (ReadOnlySpan<string>)["ID", "id", "uuid"])
         {
-            using var json = JsonDocument.Parse(Body);
-            var result = json.RootElement;
-            if (result.ValueKind == JsonValueKind.Array) result = result.GetArrayLength() > 0 ? result[0] : default;
-            if (result.ValueKind != JsonValueKind.Object) return false;
-            foreach (var name in (ReadOnlySpan<string>)["ID", "id", "uuid"])
-            {
-                if (result.TryGetProperty(name, out var sent) && sent.ValueKind != JsonValueKind.Null)
-                    return sent.ValueKind == JsonValueKind.String && sent.TryGetGuid(out var received) && received == id;
-            }
-            return false;
+            if (result.TryGetProperty(name, out var sent) && sent.ValueKind != JsonValueKind.Null)
+                return sent.ValueKind == JsonValueKind.String && sent.TryGetGuid(out var received) && received == id;
         }
-        catch (JsonException)
-        {
-            return false;
-        }
+        return false;
     }
 
     /// <summary>The error in words, whatever its shape: an object with one of the usual keys, a JSON string, plain text.</summary>
@@ -108,7 +91,7 @@ internal sealed record WatsResponse(HttpStatusCode Status, string? MediaType, by
     {
         var text = Charset.GetString(Body).Trim();
         if (text.Length == 0) return $"HTTP {(int)Status} without a text.";
-        if (IsHtml) return $"HTTP {(int)Status} with a web page instead of a message.";
+        if (IsHtml) return $"HTTP {(int)Status} with a web page instead of a message: {WordsOf(text)}";
         return IsCut ? $"{text}\n(The answer goes on; this is its begin.)" : MessageOf(text);
     }
 
@@ -136,6 +119,26 @@ internal sealed record WatsResponse(HttpStatusCode Status, string? MediaType, by
         }
     }
 
+    // Who made the page often says so in it, with a number that the network's administrator can look up.
+    private static string WordsOf(string page)
+    {
+        var begin = page.Length <= LongestMarkup ? page : page[..LongestMarkup];
+        var words = Blanks().Replace(Markup().Replace(begin, " "), " ").Trim();
+        return words.Length <= LongestPage ? words : words[..LongestPage] + "…";
+    }
+
+    private static JsonDocument? Parsed(byte[] body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static async Task<byte[]> ReadAsync(HttpContent content, int most, CancellationToken ct)
     {
         var stream = await content.ReadAsStreamAsync(ct).ConfigureAwait(false);
@@ -150,6 +153,12 @@ internal sealed record WatsResponse(HttpStatusCode Status, string? MediaType, by
         }
         return body.ToArray();
     }
+
+    [GeneratedRegex(@"<(script|style)\b.*?</\1\s*>|<[^>]*>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Markup();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
 
     private static Encoding CharsetOf(string? name)
     {

@@ -6,8 +6,8 @@ namespace VteWats.Core.Wats.Sending;
 internal static class Batching
 {
     /// <summary>
-    /// Gathers items into lots of at most <paramref name="size"/>: a lot goes when it is full, when nothing more has come for <paramref name="linger"/>,
-    /// or at the end. At most one lot is read ahead.
+    /// Gathers items into lots of at most <paramref name="size"/>: a lot goes when it is full, when nothing more has come for
+    /// <paramref name="linger"/>, or at the end. At most one lot is read ahead.
     /// </summary>
     public static async IAsyncEnumerable<List<T>> BatchAsync<T>(this IAsyncEnumerable<T> items, int size,
         TimeSpan linger, [EnumeratorCancellation] CancellationToken ct)

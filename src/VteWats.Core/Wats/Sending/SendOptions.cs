@@ -21,6 +21,10 @@ public sealed record SendOptions
     /// them.</summary>
     public IRejectedReports? Rejected { get; init; }
 
+    /// <summary>Remembers reports that failed alone from one sending to the next; null for nobody: such a report always stops the
+    /// sending.</summary>
+    public ISuspectHistory? SuspectHistory { get; init; }
+
     /// <summary>Told of each batch before any of its reports is posted; null for nobody.</summary>
     public IPostJournal? BeforePost { get; init; }
 

@@ -6,26 +6,33 @@ internal sealed class UnitOrder
     private readonly object _gate = new();
     private readonly Dictionary<string, Task> _last = new(StringComparer.Ordinal);
 
+    /// <summary>Begins the work at once, up to where it waits first, when no earlier one of the unit is under way.</summary>
     public Task<T> AfterEarlierOf<T>(string unit, Func<Task<T>> work)
     {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task? earlier;
         lock (_gate)
         {
-            var task = RunAsync(_last.GetValueOrDefault(unit), work);
-            if (task.IsCompleted) return task;
-            _last[unit] = task;
-            _ = task.ContinueWith(
-                _ => { lock (_gate) if (_last.GetValueOrDefault(unit) == task) _last.Remove(unit); },
-                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            return task;
+            earlier = _last.GetValueOrDefault(unit);
+            _last[unit] = ended.Task;
         }
+        return RunAsync(unit, earlier, ended, work);
     }
 
-    private static async Task<T> RunAsync<T>(Task? earlier, Func<Task<T>> work)
+    private async Task<T> RunAsync<T>(string unit, Task? earlier, TaskCompletionSource ended, Func<Task<T>> work)
     {
-        await Task.Yield();
-        if (earlier is not null)
-            await ((Task)earlier.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None,
-                TaskScheduler.Default)).ConfigureAwait(false);
-        return await work().ConfigureAwait(false);
+        if (earlier is not null) await earlier.ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_last.GetValueOrDefault(unit) == ended.Task) _last.Remove(unit);
+            }
+            ended.SetResult();
+        }
     }
 }

@@ -22,10 +22,19 @@ public sealed record WatsRejection
         Findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>The failure that the receipt of such a report tells of.</summary>
-    public static VteWatsException ErrorFrom(WatsReceipt receipt) => new(
-        ErrorKind.WatsRejected,
-        $"WATS refused the report of test run {receipt.RunId}: {receipt.Reason} (request {receipt.CorrelationId})",
-        "With a state folder the report is in the dead letters: Get-VteDeadLetter shows it. Correct the mapping, then Get-VteDeadLetter "
-        + "| Send-VteDeadLetter.",
-        receipt.RunId);
+    public static VteWatsException ErrorFrom(WatsReceipt receipt)
+    {
+        var run = $"test run {receipt.RunId:D}{(receipt.SerialNumber is null ? "" : $" (serial number {receipt.SerialNumber})")}";
+        return receipt.Stage == RejectionStage.Suspect
+            ? new VteWatsException(
+                ErrorKind.WatsReportSuspect,
+                $"The report of {run} does not get through to WATS: {receipt.Reason} (request {receipt.CorrelationId})",
+                "With a state folder the report is in the dead letters, stage Suspect, with the answer. Ask whoever runs the WATS server, "
+                + "or what stands before it, why it is not let through; then Get-VteDeadLetter -Stage Suspect | Send-VteDeadLetter.",
+                receipt.RunId)
+            : new VteWatsException(
+                ErrorKind.WatsRejected, $"WATS refused the report of {run}: {receipt.Reason} (request {receipt.CorrelationId})",
+                "With a state folder the report is in the dead letters: Get-VteDeadLetter shows it. Correct the mapping, then "
+                + "Get-VteDeadLetter | Send-VteDeadLetter.", receipt.RunId);
+    }
 }

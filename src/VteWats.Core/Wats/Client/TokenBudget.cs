@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+
+namespace VteWats.Core.Wats.Client;
+
+/// <summary>
+/// The requests a minute that one token has at one server. WATS counts by token, so all clients of this process with the same token share
+/// it. A budget that several processes share would take its place here.
+/// </summary>
+internal sealed class TokenBudget
+{
+    private static readonly ConcurrentDictionary<(string Server, string Token), TokenBudget> All = new();
+
+    private readonly object _gate = new();
+    private RateLimiter? _limiter;
+    private int _perMinute;
+
+    private TokenBudget() { }
+
+    /// <param name="baseUrl">The server.</param>
+    /// <param name="token">The token; only its hash is kept.</param>
+    /// <param name="requestsPerMinute">Requests a minute; 0 for no limit. Of different numbers for one token the last counts.</param>
+    public static TokenBudget For(Uri baseUrl, string token, int requestsPerMinute)
+    {
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        var budget = All.GetOrAdd((baseUrl.GetLeftPart(UriPartial.Authority), hash), static _ => new TokenBudget());
+        budget.Limit(requestsPerMinute);
+        return budget;
+    }
+
+    /// <summary>Waits until one more request may be made.</summary>
+    public async ValueTask TakeAsync(CancellationToken ct)
+    {
+        RateLimiter? limiter;
+        lock (_gate) limiter = _limiter;
+        if (limiter is null) return;
+        using var lease = await limiter.AcquireAsync(1, ct).ConfigureAwait(false);
+    }
+
+    private void Limit(int perMinute)
+    {
+        lock (_gate)
+        {
+            if (perMinute == _perMinute) return;
+            // Who waits at the old limiter is let through by it.
+            _perMinute = perMinute;
+            _limiter = perMinute <= 0 ? null : new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = perMinute,
+                Window = TimeSpan.FromMinutes(1),
+                SegmentsPerWindow = 60,
+                QueueLimit = int.MaxValue,
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                AutoReplenishment = true,
+            });
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using VteWats.Core.Diagnostics;
+
+namespace VteWats.Core.Wats.Sending;
+
+/// <summary>
+/// Remembers from one sending to the next the reports that did not get through with no other one to compare them with. Without it such a
+/// report stops every sending.
+/// </summary>
+public interface ISuspectHistory
+{
+    /// <summary>How many sendings in a row ended at this report while the server was well; 0 once it got through, or once the server was
+    /// not well.</summary>
+    int FailuresInARow(Guid runId);
+
+    /// <summary>A sending ends at a report that was alone.</summary>
+    Task UndecidedAsync(UndecidedReport undecided);
+}
+
+/// <summary>A report that did not get through, with no other one to compare it with: it may be the report, it may be the
+/// server.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="ServerIsWell">True when the server answered a query of headers right after.</param>
+/// <param name="Failure">What the sending ends with.</param>
+public sealed record UndecidedReport(WatsReport Report, bool ServerIsWell, VteWatsException Failure);
