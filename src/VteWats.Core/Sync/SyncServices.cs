@@ -85,7 +85,10 @@ public sealed record SyncServices
     {
         var journal = new PostJournal();
         var letters = new DeadLetterSink(stateFolder, sync.DeadLetterLimits());
-        var send = SendOptions.From(wats) with { WhatIf = request.DryRun, Rejected = letters, BeforePost = journal };
+        var send = SendOptions.From(wats) with
+        {
+            WhatIf = request.DryRun, Rejected = letters, BeforePost = journal, SuspectHistory = new SuspectHistory(stateFolder, site.Name),
+        };
         return new SyncServices
         {
             Site = site,

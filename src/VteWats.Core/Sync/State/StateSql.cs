@@ -46,6 +46,7 @@ internal static class StateSql
         CREATE TABLE IF NOT EXISTS Backfill (
             Site TEXT NOT NULL, BackfillKey TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL, Since BIGINT NOT NULL, Until BIGINT NOT NULL,
             NewestFirst INT NOT NULL, PlaceTimestamp BIGINT NULL, PlaceRunId BLOB NULL, Seal BLOB NOT NULL, PRIMARY KEY (Site, BackfillKey));
+        CREATE TABLE IF NOT EXISTS Undecided (Site TEXT NOT NULL PRIMARY KEY, RunId BLOB NOT NULL, Failures INT NOT NULL);
         CREATE TABLE IF NOT EXISTS Timer (Site TEXT NOT NULL, Name TEXT NOT NULL, At BIGINT NOT NULL, PRIMARY KEY (Site, Name));
         """;
 
@@ -170,6 +171,14 @@ internal static class StateSql
         """;
 
     public const string RemoveBackfill = "DELETE FROM Backfill WHERE Site = @site AND BackfillKey = @key";
+    // The report that ended the last sendings alone.
+    public const string GetUndecided = "SELECT Failures FROM Undecided WHERE Site = @site AND RunId = @id";
+    public const string RemoveUndecided = "DELETE FROM Undecided WHERE Site = @site";
+    public const string PutUndecided = """
+        INSERT INTO Undecided (Site, RunId, Failures) VALUES (@site, @id, @failures)
+        ON CONFLICT (Site) DO UPDATE SET RunId = excluded.RunId, Failures = excluded.Failures
+        """;
+
     public const string GetTimer = "SELECT At FROM Timer WHERE Site = @site AND Name = @name";
     public const string PutTimer = """
         INSERT INTO Timer (Site, Name, At) VALUES (@site, @name, @at) ON CONFLICT (Site, Name) DO UPDATE SET At = excluded.At

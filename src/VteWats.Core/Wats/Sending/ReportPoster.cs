@@ -177,7 +177,7 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         failure.Error,
         string.Create(CultureInfo.InvariantCulture,
             $"{failure.Message} {Evidence.NotThrough} of {Evidence.Posted} reports did not get through: that is the server, or the way to "
-            + "it."),
+            + $"it."),
         failure.Advice, failure.Target, failure.InnerException);
 
     /// <summary>One post, with all its attempts.</summary>
