@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
@@ -131,8 +132,13 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
         for (var skip = 0; ; skip += Page)
         {
             var page = await wats.QueryHeadersAsync(filter, "start,uuid", Page, skip, ct).ConfigureAwait(false);
+            var known = found.Count;
             foreach (var header in page) found[header.Uuid] = header;
             if (page.Count < Page) return found;
+            // A server that ignores $skip would answer so for ever.
+            if (found.Count == known) throw new VteWatsException(
+                ErrorKind.WatsNotWats, "The server answers the question for the next page of reports with reports that it has given before.",
+                "What answers is no WATS server, or something between it and this machine changes the questions: look at wats.baseUrl and the proxy.");
         }
     }
 
