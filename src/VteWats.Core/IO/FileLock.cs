@@ -12,27 +12,14 @@ internal static class FileLock
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+            // Whoever may open it may lock it.
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return new FileStream(path, options);
         }
         catch (IOException e) when (IsHeld(e))
         {
             return null;
-        }
-    }
-
-    /// <summary>The lock, after waiting for whoever has it.</summary>
-    /// <exception cref="IOException">Somebody else has it still after <paramref name="patience"/>, or the folder cannot be written
-    /// to.</exception>
-    public static FileStream Wait(string path, TimeSpan patience)
-    {
-        var end = DateTime.UtcNow + patience;
-        while (true)
-        {
-            if (Try(path) is { } held) return held;
-            if (DateTime.UtcNow > end) throw new IOException(
-                $"Another process has held {path} for more than {patience.TotalSeconds} seconds. Look for a VteWats process that hangs, "
-                + "and end it.");
-            Thread.Sleep(10);
         }
     }
 

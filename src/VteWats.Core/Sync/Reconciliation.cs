@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;

@@ -71,17 +71,22 @@ public sealed class SiteReading
         await ForgetGoneAsync(doubtful, ct).ConfigureAwait(false);
 
         var live = Query with { Checkpoint = _checkpoint, Resend = Resend };
-        await foreach (var run in _source.ReadAsync(live, ct).ConfigureAwait(false)) yield return run;
+        var held = _checkpoint.Ledger.InState(LedgerState.Held, DateTimeOffset.MaxValue, int.MaxValue).Select(entry => entry.RunId).ToHashSet();
+        await foreach (var run in _source.ReadAsync(live, ct).ConfigureAwait(false))
+        {
+            if (held.Contains(run.Id)) _checkpoint.TakeInHand(run.Id);
+            yield return run;
+        }
 
-        var held = _checkpoint.Ledger.InState(LedgerState.Held, DateTimeOffset.MaxValue, int.MaxValue);
-        await foreach (var run in RunsAsync([.. held.Select(entry => entry.RunId)], Resend, ct).ConfigureAwait(false)) yield return run;
+        await foreach (var run in RunsAsync(held, Resend, ct).ConfigureAwait(false)) yield return run;
         await foreach (var ids in Census.FindAsync(Lease, ct).ConfigureAwait(false))
             await foreach (var run in RunsAsync(ids, Resend, ct).ConfigureAwait(false)) yield return run;
     }
 
-    private async IAsyncEnumerable<VteTestRun> RunsAsync(IReadOnlyList<Guid> ids, bool resend, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<VteTestRun> RunsAsync(IEnumerable<Guid> ids, bool resend, [EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var chunk in ids.Distinct().Chunk(IdsAtOnce))
+        // Two parts may find the same run: what is on its way is not sent twice.
+        foreach (var chunk in ids.Where(id => !_checkpoint.IsInHand(id)).Distinct().Chunk(IdsAtOnce))
         {
             var checkpoint = _checkpoint.ForRuns();
             lock (_others) _others.Add(checkpoint);

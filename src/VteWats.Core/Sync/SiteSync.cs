@@ -51,7 +51,7 @@ public sealed class SiteSync
         {
             using var open = _request.DryRun ? null : new StateDatabase(_services.StateFolder).KeepOpen();
             using var lease = _request.DryRun ? null : SyncLease.Acquire(_services.StateFolder, _services.Site.Name, _request.Purpose, _services.Time);
-            _services.DeadLetters.Lease = lease;
+            (_services.DeadLetters.Lease, _services.DeadLetters.ReadSince) = (lease, started);
             _services.DeadLetters.Mapping = _services.Site.Mapping.Fingerprint();
             var source = await _services.OpenSource(stop).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))

@@ -43,7 +43,8 @@ public sealed class SyncLoop
     {
         try
         {
-            AtomicFile.Write(site.Signal, []);
+            StateFolder.Make(site.Folder);
+            AtomicFile.Write(site.Signal, [], ownerOnly: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

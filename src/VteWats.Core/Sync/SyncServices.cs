@@ -79,12 +79,13 @@ public sealed record SyncServices
     /// <param name="client">The client, which may be shared by sites.</param>
     /// <param name="request">What is asked for: a dry run needs a dry sender.</param>
     /// <param name="log">The log.</param>
+    /// <param name="time">The clock.</param>
     public static SyncServices Create(
         SiteOptions site, SiteClock clock, string? password, string stateFolder, SyncOptions sync, WatsOptions wats, WatsClient client,
-        SyncRequest request, VteWatsLog log)
+        SyncRequest request, VteWatsLog log, TimeProvider? time = null)
     {
         var journal = new PostJournal();
-        var letters = new DeadLetterSink(stateFolder, sync.DeadLetterLimits());
+        var letters = new DeadLetterSink(stateFolder, sync.DeadLetterLimits(), time);
         var send = SendOptions.From(wats) with
         {
             WhatIf = request.DryRun, Rejected = letters, BeforePost = journal, SuspectHistory = new SuspectHistory(stateFolder, site.Name),
@@ -111,6 +112,7 @@ public sealed record SyncServices
             Journal = journal,
             Rejections = send.Rejections,
             FindExisting = client.FindExistingAsync,
+            Time = time ?? TimeProvider.System,
             Log = log,
         };
     }

@@ -109,6 +109,7 @@ public sealed partial class DistanceTests
                 return Task.CompletedTask;
             },
         }.RunAsync(CancellationToken.None);
+        Assert.Equal(60, receipts);
         Assert.Equal((60, 400), (rig.Wats.Store.Count, rig.Letters.Count()));
 
         rig.Restart(image);

@@ -117,9 +117,11 @@ public sealed partial class DistanceTests
     {
         _rig.InsertRuns(60, daysAgo: 3);
         await WorkAsync(2);
-        var posts = _rig.Wats.Requests.Posts;
-        _rig.Execute("DELETE FROM Ledger");
         _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await _rig.RunAsync();
+        var posts = _rig.Wats.Requests.Posts;
+        Assert.Equal(70, posts);
+        _rig.Execute("DELETE FROM Ledger");
         var summary = await _rig.RunAsync();
         Assert.Equal((70, posts, 0), (summary.AlreadyInWats, _rig.Wats.Requests.Posts, summary.ExitCode));
         Assert.Equal(70, SyncTestData.Rows(_rig.Watermarks).Count);
@@ -131,6 +133,8 @@ public sealed partial class DistanceTests
     {
         _rig.InsertRuns(60, daysAgo: 3);
         await WorkAsync(2);
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await _rig.RunAsync();
         var (posts, position) = (_rig.Wats.Requests.Posts, _rig.Watermarks.Load()!.Position);
         foreach (var file in Directory.GetFiles(_rig.State, "state.db*")) File.Delete(file);
         Assert.Equal(ErrorKind.StateUnreadable, (await _rig.RunAsync()).Error!.Error);

@@ -64,12 +64,13 @@ public sealed class PowerCutTests : IAsyncLifetime
     public async Task A_sync_from_any_part_of_the_log_ends_with_every_run_in_wats_as_it_is_today()
     {
         var random = new Random(13);
-        var mapped = _runs.Where(run => _rig.Wats.Store.Find(run) is not null).ToList();
         for (var length = 0; length <= _log.Length; length += random.Next(1, 8 * Frame))
         {
             Cut(length);
             var posts = _rig.Wats.Requests.Posts;
-            _rig.AddSteps(mapped[random.Next(mapped.Count)], 1);
+            // Nothing is posted before it is written down: what this part does not know of was not in WATS.
+            var known = SyncTestData.Rows(_rig.Watermarks).Keys.Where(run => _rig.Wats.Store.Find(run) is not null).Order().ToList();
+            _rig.AddSteps(known[random.Next(known.Count)], 1);
             Assert.Null((await _rig.RunAsync()).Error);
             Assert.Equal(3, _rig.Letters.Count());
             await _rig.AssertCompleteAsync();

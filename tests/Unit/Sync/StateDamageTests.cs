@@ -21,13 +21,15 @@ public sealed class StateDamageTests : IDisposable
     public void State_cut_at_any_byte_is_unreadable_and_never_empty()
     {
         SyncTestData.Sync(_store, [SyncTestData.At(0), SyncTestData.At(1)]);
-        var whole = File.ReadAllBytes(_store.Path);
+        var (whole, position) = (File.ReadAllBytes(_store.Path), _store.Load()!.Position);
         // A database reads whole pages: cuts within one are alike.
         var cuts = Enumerable.Range(0, 200).Concat(Enumerable.Range(0, whole.Length / 256).Select(n => n * 256 + n % 256))
             .Append(whole.Length - 1).Where(length => length < whole.Length);
         foreach (var length in cuts)
         {
             File.WriteAllBytes(_store.Path, whole[..length]);
+            // What lacks only of the last page may be empty space.
+            if (length > whole.Length - 4096 && Record.Exception(() => Assert.Equal(position, _store.Load()!.Position)) is null) continue;
             Assert.Equal(ErrorKind.StateUnreadable, Assert.Throws<VteWatsException>(_store.Load).Error);
         }
     }

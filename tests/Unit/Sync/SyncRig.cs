@@ -52,7 +52,7 @@ public sealed class SyncRig : IAsyncDisposable
     public WatsOptions Configuration { get; set; }
     public SqliteConnection Direct { get; }
     internal WatermarkStore Watermarks => new(State, Site.Name, Time);
-    internal DeadLetterStore Letters => new(State, Site.Name, Sync.DeadLetterLimits());
+    internal DeadLetterStore Letters => new(State, Site.Name, Sync.DeadLetterLimits(), Time);
 
     internal static async Task<SyncRig> StartAsync(DateTimeOffset now, SyncOptions? sync = null, int settleSeconds = 60,
         SandboxOptions? options = null)
@@ -74,7 +74,8 @@ public sealed class SyncRig : IAsyncDisposable
         var image = Path.Combine(Folder, $"crash-{Guid.NewGuid():N}");
         Directory.CreateDirectory(image);
         // SQLite makes the index of its log anew.
-        foreach (var file in Directory.GetFiles(State).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(State).Where(file => file.EndsWith(".db", StringComparison.Ordinal)
+            || file.EndsWith("-wal", StringComparison.Ordinal) || file.EndsWith(".json", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(image, Path.GetFileName(file)));
         return image;
     }
@@ -97,9 +98,8 @@ public sealed class SyncRig : IAsyncDisposable
     }
 
     public SyncServices Parts(SyncRequest options) =>
-        SyncServices.Create(Site, SyncTestData.Oslo, null, State, Sync, Configuration, _client, options, VteWatsLog.None) with
+        SyncServices.Create(Site, SyncTestData.Oslo, null, State, Sync, Configuration, _client, options, VteWatsLog.None, Time) with
     {
-        Time = Time,
         OpenSource = async ct => await OpenAsync(ct),
     };
 

@@ -31,6 +31,7 @@ public sealed class DeadLetterStore
         _site = Ids.Site(site);
         _limits = limits ?? new DeadLetterLimits();
         _time = time ?? TimeProvider.System;
+        ReadSince = _time.GetUtcNow();
     }
 
     /// <summary>The state database.</summary>
@@ -38,6 +39,9 @@ public sealed class DeadLetterStore
 
     /// <summary>Given by whoever holds the site: each write then names its epoch.</summary>
     internal SyncLease? Lease { get; set; }
+
+    /// <summary>Since when the runs were read that are sent now: a letter that failed before is older than they are.</summary>
+    internal DateTimeOffset ReadSince { get; set; }
 
     /// <summary>Fingerprint of the mapping in use; 0 when it is not known.</summary>
     internal long Mapping { get; set; }
@@ -54,11 +58,11 @@ public sealed class DeadLetterStore
     public Task<bool> RemoveAsync(Guid runId) => Task.FromResult(_database.Exists && _database.Write(Lease, (connection, transaction) =>
         connection.Execute(StateSql.RemoveLetter, new { site = _site, id = Ids.Bytes(runId) }, transaction)) > 0);
 
-    /// <summary>Removes the letter of a run whose report got through, if it holds the content that was sent: a newer one stays.</summary>
+    /// <summary>Removes the letter of a run whose report got through, if it holds the content that was sent or an older one: a newer one stays.</summary>
     public Task<bool> RemoveSentAsync(Guid runId, string? contentHash) => Task.FromResult(
         _database.Read(connection => Has(connection, runId)) && _database.Write(Lease, (connection, transaction) => connection.Execute(
             contentHash is null ? StateSql.RemoveLetter : StateSql.RemoveLetterOfContent,
-            new { site = _site, id = Ids.Bytes(runId), hash = Ids.Hash(contentHash) }, transaction)) > 0);
+            new { site = _site, id = Ids.Bytes(runId), hash = Ids.Hash(contentHash), readSince = ReadSince.UtcTicks }, transaction)) > 0);
 
     /// <summary>The letter of a run; null when there is none or it is damaged.</summary>
     public async Task<DeadLetter?> FindAsync(Guid runId, Func<string, Task>? warn = null)

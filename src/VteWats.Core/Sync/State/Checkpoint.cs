@@ -138,6 +138,8 @@ public sealed class Checkpoint : IReadCheckpoint
     /// <summary>The run was brought by another part of the same reading, and is on its way.</summary>
     internal void TakeInHand(Guid id) => _inHand.Add(id);
 
+    internal bool IsInHand(Guid id) => _inHand.Contains(id);
+
     /// <inheritdoc/>
     public void EnsureFits(string site, string sourceIdentity, DateTimeOffset sourceNow)
     {

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace VteWats.Core.Sync.State;
@@ -8,4 +10,11 @@ namespace VteWats.Core.Sync.State;
     WriteIndented = false)]
 [JsonSerializable(typeof(WatermarkPosition))]
 [JsonSerializable(typeof(WatermarkFile))]
-internal sealed partial class StateJson : JsonSerializerContext;
+internal sealed partial class StateJson : JsonSerializerContext
+{
+    /// <summary>For files that people look at.</summary>
+    public static StateJson Readable { get; } = new(new JsonSerializerOptions(Default.Options)
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -158,7 +158,9 @@ internal static class StateSql
         """;
 
     public const string RemoveLetter = "DELETE FROM Letter WHERE Site = @site AND RunId = @id";
-    public const string RemoveLetterOfContent = "DELETE FROM Letter WHERE Site = @site AND RunId = @id AND (ContentHash IS NULL OR ContentHash = @hash)";
+    public const string RemoveLetterOfContent = """
+        DELETE FROM Letter WHERE Site = @site AND RunId = @id AND (ContentHash IS NULL OR ContentHash = @hash OR LastFailed < @readSince)
+        """;
 
     // Backfills and timers.
     public const string GetBackfill = "SELECT * FROM Backfill WHERE Site = @site AND BackfillKey = @key";

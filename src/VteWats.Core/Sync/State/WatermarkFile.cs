@@ -25,7 +25,7 @@ internal sealed record WatermarkFile
             Site = watermark.Site, Position = watermark.Position, Source = watermark.Source, Target = watermark.Target, BeginsAt = watermark.BeginsAt,
             WrittenAt = now,
         },
-        StateJson.Default.WatermarkFile));
+        StateJson.Readable.WatermarkFile), ownerOnly: true);
 
     /// <summary>The copy, also in the form that releases before the database wrote.</summary>
     /// <exception cref="VteWatsException"><c>StateUnreadable</c>: it is not such a file, or holds no position.</exception>

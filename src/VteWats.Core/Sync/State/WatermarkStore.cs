@@ -270,6 +270,8 @@ public sealed class WatermarkStore
     // The database has it: a copy that cannot be written ends nothing, and is written with the next move.
     private void WriteCopy(Watermark watermark)
     {
+        // Where somebody has removed the folder meanwhile, the copy must not look like the rest of a lost database.
+        if (!_database.Exists) return;
         try { WatermarkFile.Write(CopyPath, watermark, _time.GetUtcNow()); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the next move writes it */ }
     }
