@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
@@ -10,14 +11,21 @@ using VteWats.Core.Wats.Client;
 namespace VteWats.Core.Sync;
 
 /// <summary>
-/// Compares what VTE holds with what WATS holds, by keys and headers, window by window: no steps are read, and memory does not grow with
-/// the
-/// stretch. Whatever looks different at the edge of a window is asked about by its id before it is told.
+/// Compares what VTE holds with what WATS holds, by keys and headers, window by window: no steps are read, and memory does not grow with the
+/// stretch. WATS is asked for the stations of the site only: other test systems may send there as well. Whatever looks different at the edge of a window is asked about by its id before it is told.
 /// </summary>
 public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site, SiteClock clock)
 {
     private const int Window = 1000;
     private const int Page = 1000;
+
+    // Of one request: the address must stay below the 2,048 characters that IIS takes.
+    private const int StationsAtOnce = 12;
+
+    private readonly ReportMapper _mapper = new(site.Mapping, site.Name);
+
+    /// <summary>Given to compare the number of steps that VTE has with that of the ledger, too.</summary>
+    internal Ledger? Deep { get; init; }
 
     /// <summary>Runs that were compared.</summary>
     public long Runs { get; private set; }
@@ -50,7 +58,10 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
         HashSet<string> stations, [EnumeratorCancellation] CancellationToken ct)
     {
         Runs += runs.Count;
-        var headers = await HeadersAsync(from, to, ct).ConfigureAwait(false);
+        foreach (var run in runs) AddStation(stations, run);
+        var headers = await HeadersAsync(from, to, stations, ct).ConfigureAwait(false);
+        if (Deep is not null && runs.Count > 0)
+            await foreach (var steps in OtherStepsAsync(runs, ct).ConfigureAwait(false)) yield return steps;
         var absent = new List<VteTestRun>();
         foreach (var run in runs)
         {
@@ -90,25 +101,40 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
         }
     }
 
+    // What VTE has of the window's runs, beside what was sent.
+    private async IAsyncEnumerable<SyncDifference> OtherStepsAsync(List<VteTestRun> runs, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var ids = runs.ConvertAll(run => run.Id);
+        var steps = await source.CountStepsAsync(ids, ct).ConfigureAwait(false);
+        var sent = Deep!.Find(ids);
+        foreach (var run in runs)
+        {
+            if (!sent.TryGetValue(run.Id, out var entry) || entry.State is not (LedgerState.Sent or LedgerState.Confirmed)) continue;
+            if (steps.GetValueOrDefault(run.Id) is var count && count != entry.StepCount)
+                yield return From(SyncDifferenceKind.OtherSteps, run) with { VteSteps = count, SentSteps = entry.StepCount };
+        }
+    }
+
     // As the reports of the newest runs name them: a stretch may hold nothing but reports without a run.
     private async Task<HashSet<string>> StationsAsync(CancellationToken ct)
     {
         var stations = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var mapper = new ReportMapper(site.Mapping, site.Name);
-        await foreach (var run in source.ReadAsync(new TestRunQuery { NewestFirst = true, First = Window, HeaderOnly = true }, ct)
-            .ConfigureAwait(false))
-        {
-            try
-            {
-                var report = mapper.Map(run with { Steps = [] });
-                stations.Add(Place(report.MachineName, report.Location));
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // No report can be made of it, whatever the reason: it tells nothing of its station.
-            }
-        }
+        var newest = new TestRunQuery { NewestFirst = true, First = Window, HeaderOnly = true };
+        await foreach (var run in source.ReadAsync(newest, ct).ConfigureAwait(false)) AddStation(stations, run);
         return stations;
+    }
+
+    private void AddStation(HashSet<string> stations, VteTestRun run)
+    {
+        try
+        {
+            var report = _mapper.Map(run with { Steps = [] });
+            stations.Add(Place(report.MachineName, report.Location));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // No report can be made of it, whatever the reason: it tells nothing of its station.
+        }
     }
 
     // Sites may have stations of one name, and tell them apart by their location.
@@ -125,15 +151,19 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
     private static string? Word(string? result) =>
         result is not null && VteResultCodes.LetterOfName(result) is { } letter ? VteResultCodes.NameOfLetter(letter) : result;
 
-    private async Task<Dictionary<Guid, WatsReportHeader>> HeadersAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    private async Task<Dictionary<Guid, WatsReportHeader>> HeadersAsync(
+        DateTimeOffset from, DateTimeOffset to, HashSet<string> stations, CancellationToken ct)
     {
         var found = new Dictionary<Guid, WatsReportHeader>();
-        var filter = $"start ge {Text(from)} and start lt {Text(to)}";
-        var pages = new HeaderPages(filter, "start,uuid")
+        foreach (var names in stations.Select(place => place.Split('\n')[0]).Distinct(StringComparer.OrdinalIgnoreCase).Chunk(StationsAtOnce))
         {
-            PageSize = Page, Select = "uuid,start,result,serialNumber,stationName,location,reportType",
-        };
-        await foreach (var header in pages.ReadAsync(wats, ct).ConfigureAwait(false)) found[header.Uuid] = header;
+            var ours = string.Join(" or ", names.Select(name => $"stationName eq '{name.Replace("'", "''", StringComparison.Ordinal)}'"));
+            var pages = new HeaderPages($"start ge {Text(from)} and start lt {Text(to)} and ({ours})", "start,uuid")
+            {
+                PageSize = Page, Select = "uuid,start,result,serialNumber,stationName,location,reportType",
+            };
+            await foreach (var header in pages.ReadAsync(wats, ct).ConfigureAwait(false)) found[header.Uuid] = header;
+        }
         return found;
     }
 

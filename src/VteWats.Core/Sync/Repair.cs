@@ -74,7 +74,7 @@ public sealed class Repair(SyncServices services, IVteSource source)
     private async IAsyncEnumerable<WatsReport> ReportsAsync(List<SyncDifference> differences, [EnumeratorCancellation] CancellationToken ct)
     {
         var mapping = services.Mapping(dry: false);
-        var resend = differences.Where(d => d.Kind == SyncDifferenceKind.OtherVerdict).Select(d => d.RunId).ToHashSet();
+        var resend = differences.Where(d => d.Kind is SyncDifferenceKind.OtherVerdict or SyncDifferenceKind.OtherSteps).Select(d => d.RunId).ToHashSet();
         var ids = await WithTwinsAsync(differences, ct).ConfigureAwait(false);
         await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = ids }, ct).ConfigureAwait(false))
         {

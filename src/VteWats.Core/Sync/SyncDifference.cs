@@ -9,6 +9,9 @@ public enum SyncDifferenceKind
     /// <summary>The report has another verdict than the run.</summary>
     OtherVerdict,
 
+    /// <summary>VTE has another number of steps than were sent.</summary>
+    OtherSteps,
+
     /// <summary>The report comes from a station of VTE, and no run stands behind it.</summary>
     NotInVte,
 }
@@ -28,6 +31,12 @@ public sealed record SyncDifference
 
     /// <summary>Verdict of the report in the same words; null where there is no report.</summary>
     public string? WatsResult { get; init; }
+
+    /// <summary>Steps that VTE has of the run; null where they were not counted.</summary>
+    public int? VteSteps { get; init; }
+
+    /// <summary>Steps that were sent; null where they were not counted.</summary>
+    public int? SentSteps { get; init; }
 
     /// <summary>True for a run that has a dead letter, which says why.</summary>
     public bool InDeadLetters { get; init; }

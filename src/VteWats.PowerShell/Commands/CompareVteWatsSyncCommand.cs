@@ -10,7 +10,7 @@ namespace VteWats.PowerShell.Commands;
 
 /// <summary>Proves that WATS holds what VTE holds, or lists where they differ.</summary>
 [Cmdlet(VerbsData.Compare, "VteWatsSync", SupportsShouldProcess = true)]
-[OutputType(typeof(SyncDifference))]
+[OutputType(typeof(SyncDifference), typeof(SyncComparison))]
 public sealed class CompareVteWatsSyncCommand : SyncCommand
 {
     /// <summary>Begin of the stretch: site-local time, or an instant with offset.</summary>
@@ -27,32 +27,28 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
     [Parameter]
     public SwitchParameter Repair { get; set; }
 
+    /// <summary>Count the steps of each run, too, and compare with what was sent.</summary>
+    [Parameter]
+    public SwitchParameter Deep { get; set; }
+
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         using var context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
         await EachAsync(context.Sites, output, async site =>
         {
             var services = context.Services(site, new SyncRequest());
-            var source = await services.OpenSource(ct).ConfigureAwait(false);
-            await using (source.ConfigureAwait(false)) await CompareAsync(context, services, source, output, ct).ConfigureAwait(false);
+            var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), services.Clock);
+            var comparer = new Comparer(services, context.Client)
+            {
+                Repair = Repair,
+                Deep = Deep,
+                MayAsync = count => output.OnPipelineThreadAsync(
+                    () => ShouldProcess(services.Target, FormattableString.Invariant($"Upload {count} test runs of {services.Site.Name}"))),
+                OnProblem = problem => output.WriteErrorAsync(Failures.From(problem)),
+                OnDifference = output.WriteObjectAsync,
+            };
+            // The result last: silence is no answer.
+            await output.WriteObjectAsync(await comparer.RunAsync(since!.Value, until, ct).ConfigureAwait(false)).ConfigureAwait(false);
         }).ConfigureAwait(false);
-    }
-
-    private async Task CompareAsync(SyncContext context, SyncServices services, IVteSource source, IPipelineWriter output,
-        CancellationToken ct)
-    {
-        var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), services.Clock);
-        var reconciliation = new Reconciliation(source, context.Client, services.Site, services.Clock);
-        var repair = new Repair(services, source)
-        {
-            MayAsync = count => output.OnPipelineThreadAsync(
-                () => ShouldProcess(services.Target, FormattableString.Invariant($"Upload {count} test runs of {services.Site.Name}"))),
-            OnProblem = problem => output.WriteErrorAsync(Failures.From(problem)),
-        };
-        var differences = reconciliation.CompareAsync(since!.Value, until, ct);
-        await foreach (var difference in (Repair ? repair.RunAsync(differences, ct) : differences).ConfigureAwait(false))
-            await output.WriteObjectAsync(Repair ? difference : repair.WithLetter(difference)).ConfigureAwait(false);
-        await output.WriteVerboseAsync(FormattableString.Invariant($"{services.Site.Name}: {reconciliation.Runs} runs compared."))
-            .ConfigureAwait(false);
     }
 }

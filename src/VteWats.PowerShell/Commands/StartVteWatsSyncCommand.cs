@@ -10,7 +10,7 @@ namespace VteWats.PowerShell.Commands;
 
 /// <summary>Syncs sites again and again until it is stopped.</summary>
 [Cmdlet(VerbsLifecycle.Start, "VteWatsSync", SupportsShouldProcess = true)]
-[OutputType(typeof(SyncSummary))]
+[OutputType(typeof(SyncSummary), typeof(SyncComparison))]
 public sealed class StartVteWatsSyncCommand : SyncCommand
 {
     private SyncContext? _context;
@@ -54,8 +54,36 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     {
         if (_outdated || HasChanged(_context!.ConfigurationPath)) await RenewAsync(output, ct).ConfigureAwait(false);
         var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, ct).ConfigureAwait(false);
+        await CompareAsync(output, summaries, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;
+    }
+
+    // Every week, for sites whose sync went well: what a comparison cannot reach is told by the sync itself.
+    private async Task CompareAsync(IPipelineWriter output, IReadOnlyList<SyncSummary> summaries, CancellationToken ct)
+    {
+        if (_context!.Sync.CompareDays == 0) return;
+        foreach (var (site, summary) in _context.Sites.Zip(summaries))
+        {
+            if (summary.Error is not null || ct.IsCancellationRequested) continue;
+            var services = _context.Services(site, new SyncRequest());
+            var weekly = new WeeklyComparison(services, _context.Client);
+            try
+            {
+                if (await weekly.RunIfDueAsync(ct).ConfigureAwait(false) is not { } result) continue;
+                await output.WriteObjectAsync(result).ConfigureAwait(false);
+                if (!result.IsEqual) await output.WriteWarningAsync(
+                    $"{result.Site}: VTE and WATS differ. Compare-VteWatsSync -Site '{result.Site}' -Since '{result.Since:o}' lists where.").ConfigureAwait(false);
+            }
+            catch (VteWatsException e)
+            {
+                await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+        }
     }
 
     // By size too: a file that is copied back may bear an older time.

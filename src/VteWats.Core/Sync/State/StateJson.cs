@@ -13,8 +13,9 @@ namespace VteWats.Core.Sync.State;
 internal sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>For files that people look at.</summary>
-    public static StateJson Readable { get; } = new(new JsonSerializerOptions(Default.Options)
+    public static StateJson Readable { get; } = new(new JsonSerializerOptions
     {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }
