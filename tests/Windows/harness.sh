@@ -4,7 +4,7 @@
 results=$work/results.txt
 plants=$work/plants
 # Seconds from the start of the stage after which nothing new is begun.
-limit=1800
+limit=2400
 
 # --- Checks ------------------------------------------------------------------------------------------------------------------------
 
