@@ -4,7 +4,8 @@ namespace VteWats.Core.Sync;
 public enum SyncDifferenceKind
 {
     /// <summary>The run is not in WATS.</summary>
-    MissingInWats,
+    // From 1: PowerShell takes 0 for false, and Where-Object Kind would leave it out.
+    MissingInWats = 1,
 
     /// <summary>The report has another verdict than the run.</summary>
     OtherVerdict,

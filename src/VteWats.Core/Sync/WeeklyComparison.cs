@@ -13,6 +13,8 @@ public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
     {
         var now = services.Time.GetUtcNow();
         var timers = new Timers(new StateDatabase(services.StateFolder), services.Site.Name);
+        // Not at once: the site's first backlog is still on its way.
+        if (!timers.IsKnown("comparison")) timers.Set(null, "comparison", now);
         if (!timers.IsDue("comparison", TimeSpan.FromDays(services.Sync.CompareDays), now)) return null;
         if (new WatermarkStore(services.StateFolder, services.Site.Name).Load() is not { Position: not null, BeginsAt: { } begin }) return null;
         var since = now.AddDays(-services.Sync.CensusDays);

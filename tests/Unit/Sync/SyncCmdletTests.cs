@@ -155,11 +155,25 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
         Assert.Matches(@"(?m)^Oslo +Completed +35 +would 35 +0 ", result.Output);
     }
 
-    [Theory]
-    [InlineData("Invoke-VteWatsSync -Site Oslo")]
-    [InlineData("Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark")]
-    public void With_errors_that_stop_a_refused_run_stops_one_sync_and_not_every_one_after_it(string line)
+    [Fact]
+    public void With_errors_that_stop_a_refused_run_does_not_end_a_sync_and_each_kind_of_finding_is_one_warning()
     {
+        for (var i = 1; i <= 4; i++) _rig.Insert(_rig.Local.AddHours(-2).AddMinutes(i), serial: $"REFUSE-{i}");
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "REFUSE-*" });
+        var result = Run("$ErrorActionPreference = 'Stop'; Invoke-VteWatsSync -Site Oslo");
+        Assert.Null(result.Thrown);
+        var summary = Assert.IsType<SyncSummary>(Assert.Single(result.Output).BaseObject);
+        Assert.Equal((35, 4, 10), (summary.Uploaded, summary.DeadLetters, summary.ExitCode));
+        var warning = Assert.Single(result.Warnings);
+        Assert.Contains("4 run(s)", warning, StringComparison.Ordinal);
+        Assert.Contains("Get-VteDeadLetter -Site 'Oslo' -RunId", warning, StringComparison.Ordinal);
+        Assert.Equal(3, Assert.Single(summary.Findings).Examples.Count);
+    }
+
+    [Fact]
+    public void With_errors_that_stop_a_refused_run_stops_one_pipeline_and_not_every_one_after_it()
+    {
+        const string line = "Get-VteWatermark -Site Oslo | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark";
         _rig.Insert(_rig.Local.AddHours(-2), serial: "REFUSE");
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "REFUSE" });
         Assert.NotNull(Run("$ErrorActionPreference = 'Stop'; " + line).Thrown);

@@ -145,7 +145,7 @@ public sealed class SendingCommandTests : IAsyncLifetime, IDisposable
         var site = ((DeadLetter)Run("Get-VteDeadLetter -ConfigurationPath $File -Stage Sending").Clean()[0].BaseObject).Site;
         File.WriteAllText(_configuration,
             File.ReadAllText(_configuration).Replace($"\"{site}\":", "\"Renamed\":", StringComparison.Ordinal));
-        Assert.Contains($"-Site {site.ToLowerInvariant()}", Assert.Single(Run("Get-VteDeadLetter -ConfigurationPath $File").Warnings),
+        Assert.Contains($"-Site {site}", Assert.Single(Run("Get-VteDeadLetter -ConfigurationPath $File").Warnings),
             StringComparison.Ordinal);
 
         _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 1 });

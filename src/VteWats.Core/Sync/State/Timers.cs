@@ -15,6 +15,10 @@ internal sealed class Timers(StateDatabase database, string site)
         return at is null || now.UtcTicks - at.Value >= after.Ticks || at.Value > now.UtcTicks;
     }
 
+    /// <summary>True when it was done, or put off, once.</summary>
+    public bool IsKnown(string name) =>
+        database.Read(connection => connection.QuerySingleOrDefault<long?>(StateSql.GetTimer, new { site = _site, name })) is not null;
+
     public void Set(SyncLease? lease, string name, DateTimeOffset now) => database.Write(lease, (connection, transaction) =>
         connection.Execute(StateSql.PutTimer, new { site = _site, name, at = now.UtcTicks }, transaction));
 }
