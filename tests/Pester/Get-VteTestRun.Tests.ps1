@@ -40,7 +40,7 @@ Describe 'Get-VteTestRun' {
     It 'groups, and is written as CSV' {
         $path = Join-Path $TestDrive 'runs.csv'
         $runs | Select-Object Id, Start, SerialNumber, ProductName, Result, StepCount | Export-Csv $path
-        (Import-Csv $path | Group-Object Result -NoElement | Where-Object Name -EQ 'Passed').Count | Should -Be @($runs | Where-Object Result -EQ 1).Count
+        (Import-Csv $path | Group-Object Result -NoElement | Where-Object Name -EQ 'Passed').Count | Should -Be @($runs | Where-Object ResultCode -EQ 1).Count
     }
 
     It 'shows tables of runs and of steps' {
