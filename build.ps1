@@ -62,7 +62,7 @@ function Invoke-Package {
     foreach ($platform in $Runtime) {
         $folder = Join-Path $artifacts "publish/$platform"
         Remove-Item $folder -Recurse -Force -ErrorAction Ignore
-        Invoke-DotNet publish (Join-Path $root 'src/VteWats.Host') -c Release -r $platform --self-contained -p:BuildProjectReferences=false -o $folder -v quiet
+        Invoke-DotNet publish (Join-Path $root 'src/VteWats.Host') -c Release -r $platform --self-contained '-p:BuildProjectReferences=false' -o $folder -v quiet
         if ($platform -like 'win-*') { [IO.Compression.ZipFile]::CreateFromDirectory($folder, (Join-Path $packages "VteWatsAdapter-$version-$platform.zip"), 'SmallestSize', $false) }
         else { & tar -czf (Join-Path $packages "VteWatsAdapter-$version-$platform.tar.gz") -C $folder . }
     }

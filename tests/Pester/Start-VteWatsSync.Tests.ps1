@@ -6,11 +6,12 @@ Describe 'Start-VteWatsSync' {
         $plant = Enter-Plant $TestDrive -Sandbox
         $often = New-ChangedConfiguration $plant { $_.sites.Oslo.initialSince = '2000-01-01'; $_.sync = @{ batchSize = 10 } }
 
-        # As a service manager runs it; the sandbox answers late, so that it is in the middle of its work when this returns.
+        # As a service manager runs it; the sandbox answers late, so that it is in the middle of its work when this returns, with the first batch safe.
         function Start-Sync([string] $Script) {
             Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 80 }
             $running = Start-PowerShell '-Command', $Script -Environment @{ VTEWATS_CONFIG = $often }
-            while ((Get-SandboxCount $plant).reports -lt 15 -and -not $running.Process.HasExited) { Start-Sleep -Milliseconds 20 }
+            function Test-Middle { (Get-SandboxCount $plant).reports -ge 15 -and (Get-VteWatermark -Site Oslo -InitialSince 2000-01-01).RunId }
+            while (-not (Test-Middle) -and -not $running.Process.HasExited) { Start-Sleep -Milliseconds 20 }
             $running
         }
 
