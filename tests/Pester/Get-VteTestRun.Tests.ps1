@@ -43,6 +43,12 @@ Describe 'Get-VteTestRun' {
         (Import-Csv $path | Group-Object Result -NoElement | Where-Object Name -EQ 'Passed').Count | Should -Be @($runs | Where-Object ResultCode -EQ 1).Count
     }
 
+    It 'tells the verdict of runs and steps in words and in numbers' {
+        $run = Get-VteTestRun -Site Oslo -Result Failed -First 1
+        $run.Result, $run.ResultCode | Should -Be 'Failed', 0
+        $run.Steps | Where-Object Result -EQ Passed | ForEach-Object ResultCode | Sort-Object -Unique | Should -Be 1
+    }
+
     It 'shows tables of runs and of steps' {
         $runs | Select-Object -First 2 | Get-DefaultView | Should -Match 'Site time\s+Serial number\s+Product\s+Test plan\s+Result\s+Steps\s+Station\s+Site'
         $runs[0].Steps | Get-DefaultView | Should -Match 'No\.\s+Name\s+Value\s+Units\s+Low\s+High\s+Result'

@@ -9,10 +9,10 @@ public class VteWatsException : Exception
     private readonly IReadOnlyList<string>? _findings;
 
     public VteWatsException(ErrorKind error, string message, string advice, object? target = null, Exception? inner = null)
-        : base(SecretMask.Scrub(message), inner)
+        : base(Shown(message), inner)
     {
         Error = error;
-        Advice = SecretMask.Scrub(advice);
+        Advice = Shown(advice);
         Target = target;
     }
 
@@ -27,9 +27,12 @@ public class VteWatsException : Exception
     public IReadOnlyList<string> Findings
     {
         get => _findings ?? [Message];
-        init => _findings = [.. value.Select(SecretMask.Scrub)];
+        init => _findings = [.. value.Select(Shown)];
     }
 
     /// <summary>The run id, file or server that the failure is about.</summary>
     public object? Target { get; }
+
+    // Errors go to consoles and logs, and quote what stations and servers wrote.
+    private static string Shown(string text) => PrintableText.Lines(SecretMask.Scrub(text));
 }

@@ -2,13 +2,11 @@ using System.Globalization;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Formatting;
-using Serilog.Formatting.Display;
 
 namespace VteWats.Core.Diagnostics;
 
 /// <summary>
-/// The rolling log file. Every line passes <see cref="SecretMask"/> on its way out. Cmdlets of one pipeline that log to the same folder
+/// The rolling log file; <see cref="LogLineFormatter"/> masks secrets in it. Cmdlets of one pipeline that log to the same folder
 /// share the file; each disposes of its own <see cref="VteWatsLog"/>. Templates name their values: <c>"Sent {RunId} in {Milliseconds}
 /// ms"</c>.
 /// </summary>
@@ -118,23 +116,9 @@ public sealed class VteWatsLog : IDisposable
         return new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(logging.Level, ignoreCase: true))
             .WriteTo.File(
-                new MaskingFormatter(), Path.Combine(folder, "vtewats-.log"), rollingInterval: RollingInterval.Day,
+                new LogLineFormatter(), Path.Combine(folder, "vtewats-.log"), rollingInterval: RollingInterval.Day,
                 fileSizeLimitBytes: 100 * 1024 * 1024, rollOnFileSizeLimit: true,
                 retainedFileCountLimit: null, retainedFileTimeLimit: TimeSpan.FromDays(logging.RetainDays))
             .CreateLogger();
-    }
-
-    private sealed class MaskingFormatter : ITextFormatter
-    {
-        private readonly MessageTemplateTextFormatter _text = new(
-            "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
-            CultureInfo.InvariantCulture);
-
-        public void Format(LogEvent logEvent, TextWriter output)
-        {
-            using var line = new StringWriter(CultureInfo.InvariantCulture);
-            _text.Format(logEvent, line);
-            output.Write(SecretMask.Scrub(line.ToString()));
-        }
     }
 }

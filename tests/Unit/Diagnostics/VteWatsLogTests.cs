@@ -49,6 +49,34 @@ public sealed class VteWatsLogTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_from_outside_neither_breaks_a_line_nor_colours_a_console()
+    {
+        const string Serial = "SN1\r\n2026-11-24T00:00:00.000+00:00 INF All is well\u001b]0;owned\a\u009b31m\u2028\u202e";
+        using (var log = VteWatsLog.Open(Logging)) log.Information("Refused {Serial}", Serial);
+        var line = Assert.Single(Written().TrimEnd().Split('\n'));
+        Assert.Contains(@"SN1\u000D\u000A2026-11-24T00:00:00.000+00:00 INF All is well\u001B]0;owned\u0007\u009B31m\u2028\u202E", line,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(line.TrimEnd(), char.IsControl);
+    }
+
+    [Fact]
+    public void The_message_of_an_exception_stays_on_one_line_and_its_stack_is_indented()
+    {
+        using (var log = VteWatsLog.Open(Logging))
+        {
+            try { Throw(); }
+            catch (InvalidOperationException e) { log.Error(e, "Failed"); }
+        }
+        var lines = Written().TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        Assert.EndsWith(" ERR  Failed", lines[0], StringComparison.Ordinal);
+        Assert.Contains(@"    System.InvalidOperationException: no\u000A2026-11-24T00:00:00.000+00:00 INF fine\u001B[32m", lines);
+        Assert.Contains(lines, l => l.Contains(nameof(Throw), StringComparison.Ordinal));
+        Assert.All(lines.Skip(1), l => Assert.StartsWith("    ", l, StringComparison.Ordinal));
+
+        static void Throw() => throw new InvalidOperationException("no\n2026-11-24T00:00:00.000+00:00 INF fine\u001b[32m");
+    }
+
+    [Fact]
     public void Cmdlets_of_one_process_share_the_file_until_the_last_one_closes_it()
     {
         var first = VteWatsLog.Open(Logging);
