@@ -5,6 +5,8 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["read"] = VteWats.Benchmarks.ReadBenchmark.RunAsync,
     ["send"] = VteWats.Benchmarks.SendBenchmark.RunAsync,
     ["send-run"] = VteWats.Benchmarks.SendRunner.RunAsync,
+    ["state"] = VteWats.Benchmarks.StateBenchmark.RunAsync,
+    ["state-idle"] = VteWats.Benchmarks.IdleSync.RunAsync,
     ["sync"] = VteWats.Benchmarks.SyncBenchmark.RunAsync,
     ["sync-run"] = VteWats.Benchmarks.SyncRunner.RunAsync,
 };

@@ -89,14 +89,25 @@ public sealed class DeadLetterTroubleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_letter_is_removed_only_if_it_holds_the_content_that_was_sent()
+    public async Task A_letter_that_was_written_meanwhile_is_removed_only_if_it_holds_the_content_that_was_sent()
     {
         var run = SyncTestData.At(0, hash: "v1");
+        var sender = Store();
         await Store().WriteAsync(DeadLetter.From(run with { ContentHash = "v2" }, DeadLetterStage.Sending, ["no"]));
-        Assert.False(await Store().RemoveSentAsync(run.Id, "v1"));
+        Assert.False(await sender.RemoveSentAsync(run.Id, "v1"));
         Assert.Equal(1, Store().Count());
-        Assert.True(await Store().RemoveSentAsync(run.Id, "v2"));
+        Assert.True(await sender.RemoveSentAsync(run.Id, "v2"));
         Assert.Equal(0, Store().Count());
+    }
+
+    [Fact]
+    public async Task A_letter_that_failed_before_the_run_was_read_that_was_sent_is_removed()
+    {
+        var time = new ManualTime(DateTimeOffset.UnixEpoch);
+        var run = SyncTestData.At(0, hash: "v1");
+        await new DeadLetterStore(_folder.Path, "Oslo", time: time).WriteAsync(DeadLetter.From(run, DeadLetterStage.Sending, ["no"]));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await new DeadLetterStore(_folder.Path, "Oslo", time: time).RemoveSentAsync(run.Id, "v2"));
     }
 
     [Fact]

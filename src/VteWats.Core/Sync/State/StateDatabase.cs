@@ -45,25 +45,23 @@ public sealed class StateDatabase
 
     /// <summary>Reads; null (or zero, or nothing) where there is no state yet.</summary>
     /// <exception cref="VteWatsException"><c>StateUnreadable</c>, <c>StateNewer</c>, <c>StateForeign</c>.</exception>
-    internal T? Read<T>(Func<SqliteConnection, T> read) => Exists ? Use(read) : default;
+    internal T? Read<T>(Func<SqliteConnection, T> read) => Use(read, make: false);
 
     /// <summary>Writes in one transaction, which is on disk when this returns.</summary>
     /// <exception cref="VteWatsException">
     /// <c>StateNotWritable</c>: disk full, no right, no folder: the state is as it was; <c>StateUnreadable</c>; <c>LeaseLost</c>: somebody else holds
     /// the lease by now.
     /// </exception>
-    internal T Write<T>(SyncLease? lease, Func<SqliteConnection, SqliteTransaction, T> write)
-    {
-        if (!Exists) StateFolder.Prepare(this);
-        return Use(connection =>
+    internal T Write<T>(SyncLease? lease, Func<SqliteConnection, SqliteTransaction, T> write) => Use(
+        connection =>
         {
             using var transaction = connection.BeginTransaction();
             lease?.EnsureHeld(connection, transaction);
             var result = write(connection, transaction);
             transaction.Commit();
             return result;
-        });
-    }
+        },
+        make: true)!;
 
     internal void Write(SyncLease? lease, Action<SqliteConnection, SqliteTransaction> write) => Write(lease, (connection, transaction) =>
     {
@@ -83,7 +81,7 @@ public sealed class StateDatabase
         + "over. Runs that are read again are found in WATS and not sent twice.", Path, e);
 
     /// <summary>The connection that is kept, or one for this call only. One caller at a time within the process.</summary>
-    private T Use<T>(Func<SqliteConnection, T> work)
+    private T? Use<T>(Func<SqliteConnection, T> work, bool make)
     {
         try
         {
@@ -92,14 +90,19 @@ public sealed class StateDatabase
             if (kept is not null) Monitor.Enter(kept);
             try
             {
+                // A file that was removed lives on for whoever has it open, and takes what is written to it into its grave.
+                if (kept?.Connection is not null && !Exists) throw Unreadable("it was removed while it was in use.");
+                if (!Exists)
+                {
+                    if (!make) return default;
+                    StateFolder.Prepare(this);
+                }
                 // Whoever kept it may have let it go meanwhile.
                 if (kept is null or { Holders: 0 })
                 {
                     using var connection = Connect();
                     return work(connection);
                 }
-                // A file that was removed lives on for whoever has it open, and takes what is written to it into its grave.
-                if (kept.Connection is not null && !Exists) throw Unreadable("it was removed while it was in use.");
                 kept.Connection ??= Connect();
                 return work(kept.Connection);
             }
