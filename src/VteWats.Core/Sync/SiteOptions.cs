@@ -28,5 +28,6 @@ public sealed record SiteOptions
     public VteSourceOptions ToSource() => new()
     {
         Site = Name, Connection = Connection, SchemaProfile = SchemaProfile, ResultCodes = new VteResultCodes(Mapping.ResultCodes),
+        KeptValueBytes = Mapping.AttachmentLimitBytes,
     };
 }

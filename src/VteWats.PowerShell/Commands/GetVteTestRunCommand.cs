@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
-using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
@@ -78,12 +77,15 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
     {
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
         using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
-        var source = await VteSource.OpenAsync(resolved.Site.ToSource(), resolved.Clock, resolved.Password, ct).ConfigureAwait(false);
+        var source = await VteSource.OpenAsync(Source(resolved, log), resolved.Clock, resolved.Password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", source.Site);
-            var query = Query(ids, source.Clock);
             var missing = new HashSet<Guid>(ids);
+            var query = Selection(source.Clock, output, missing) with
+            {
+                Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, Checkpoint = Band,
+                SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            };
             var progress = new ReadProgress($"Reading test runs of {source.Site}");
             await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
             {
@@ -96,10 +98,4 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
             if (query.AsksForIdsOnly) await TellMissingAsync(missing, source.Site, output).ConfigureAwait(false);
         }
     }
-
-    private TestRunQuery Query(IReadOnlyList<Guid> ids, SiteClock clock) => Selection(clock) with
-    {
-        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, Checkpoint = Band,
-        SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-    };
 }

@@ -25,7 +25,7 @@ public sealed partial class VteSource
     public async IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, [EnumeratorCancellation] CancellationToken ct)
     {
         var filter = RunFilter.Within(Schema, _dialect, Clock, localFrom, localTo);
-        await foreach (var run in PagesAsync(filter, new TestRunQuery { HeaderOnly = true }, static run => run, ct).ConfigureAwait(false))
+        await foreach (var run in PagesAsync(filter, new TestRunQuery { HeaderOnly = true }, static (run, _) => ValueTask.FromResult<VteTestRun?>(run), ct).ConfigureAwait(false))
             yield return new RunKey(run.Id, run.Timestamp, run.HeaderHash!);
     }
 
