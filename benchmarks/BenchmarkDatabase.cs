@@ -11,7 +11,12 @@ internal static class BenchmarkDatabase
     public const int Steps = 40;
 
     // Runs all alike, so that sizes scale by their number alone.
-    public static void Fill(string file, int runs, int seed = 1)
+    /// <param name="file">Where to.</param>
+    /// <param name="runs">How many.</param>
+    /// <param name="seed">Other values.</param>
+    /// <param name="begin">When a run begins; one a second without it.</param>
+    /// <param name="runsOfUnit">How many runs each unit has.</param>
+    public static void Fill(string file, int runs, int seed = 1, Func<int, DateTime>? begin = null, int runsOfUnit = 1)
     {
         using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
         db.Open();
@@ -35,13 +40,14 @@ internal static class BenchmarkDatabase
             """, "$id", "$n", "$name", "$number", "$value");
         var random = new Random(seed);
         var bytes = new byte[16];
-        var time = new DateTime(2024, 1, 1);
+        begin ??= n => new DateTime(2024, 1, 1).AddSeconds(n);
+        var unitId = "";
         for (var n = 0; n < runs; n++)
         {
             random.NextBytes(bytes);
             var id = new Guid(bytes).ToString("D").ToUpperInvariant();
-            Set(unit, id, string.Create(CultureInfo.InvariantCulture, $"SN{n:0000000}"));
-            Set(run, id, id, time.AddSeconds(n).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture));
+            if (n % runsOfUnit == 0) Set(unit, unitId = id, string.Create(CultureInfo.InvariantCulture, $"SN{n:0000000}"));
+            Set(run, id, unitId, begin(n).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture));
             for (var s = 1; s <= Steps; s++)
                 Set(step, id, s, string.Create(CultureInfo.InvariantCulture, $"Rail {s} voltage"),
                     s.ToString(CultureInfo.InvariantCulture), 5 + random.NextDouble() / 10);

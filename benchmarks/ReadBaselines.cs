@@ -7,17 +7,17 @@ namespace VteWats.Benchmarks;
 /// <summary>The same runs read in other ways: what our reading is measured against.</summary>
 internal static class ReadBaselines
 {
-    private const string StepColumns =
+    internal const string StepColumns =
         "s.TestStepNumber, s.TestName, s.TestNumber, s.TestUnits, s.TestResultType, s.TestDescription, s.LowLimit, s.HighLimit, "
         + "s.TestResult";
 
-    private const string Header = """
+    internal const string Header = """
         SELECT i.Index_GUID, i.Timestamp, i.Result, i.ExitCode, i.TestTime, i.Hostname, i.Site, i.UserName, i.ProductName, i.TestplanName, i.TestplanVariant,
                i.TestplanRevision, i.Info1, i.Info2, i.Info3, i.Uut_GUID, i.Product_GUID, i.Testplan_GUID, i.Testsystem_GUID, u.Serial, u.BatchNumber,
                pr.Name AS Product, pr.Type, pr.Version, tp.Name AS Testplan, tp.Variant, tr.Revision, ts.Name AS Station, ts.Hostname AS StationHost, us.Name AS Operator
         """;
 
-    private const string Joins = """
+    internal const string Joins = """
         FROM IndexData i LEFT JOIN UutData u ON u.Uut_GUID = i.Uut_GUID LEFT JOIN Products pr ON pr.Product_GUID = i.Product_GUID
         LEFT JOIN Testplans tp ON tp.Testplan_GUID = i.Testplan_GUID LEFT JOIN TestplanRevisions tr ON tr.TestplanRevision_GUID = i.TestplanRevision_GUID
         LEFT JOIN TestSystems ts ON ts.Testsystem_GUID = i.Testsystem_GUID LEFT JOIN Users us ON us.User_GUID = i.User_GUID
@@ -80,7 +80,7 @@ internal static class ReadBaselines
     private static List<string> Ids(SqliteConnection connection) =>
         connection.Query<string>("SELECT Index_GUID FROM IndexData ORDER BY Timestamp, Index_GUID").AsList();
 
-    private static int Touch(DbCommand command)
+    internal static int Touch(DbCommand command)
     {
         using var reader = command.ExecuteReader();
         var rows = 0;

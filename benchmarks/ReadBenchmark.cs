@@ -9,7 +9,8 @@ namespace VteWats.Benchmarks;
 
 /// <summary>
 /// Reading 10,000 runs of 40 steps: ours, beside a bare reader loop over the same rows, and beside one query a run. And the peak memory of
-/// the whole process when <c>Get-VteTestRun</c> reads 100,000 runs through the pipeline, beside 10,000.
+/// the whole process when <c>Get-VteTestRun</c> reads 100,000 runs through the pipeline, beside 10,000, and runs of any size; what twins
+/// cost; and, where <c>VTEWATS_TEST_SQLSERVER</c> is set, the same over the network's protocol.
 /// </summary>
 internal static class ReadBenchmark
 {
@@ -38,12 +39,29 @@ internal static class ReadBenchmark
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"peak working set of Get-VteTestRun: {few >> 20} MB at 10,000 runs, {many >> 20} MB at 100,000 runs"));
             Result("read.memory_ratio", (double)many / few);
+            await TwinsAsync(folder).ConfigureAwait(false);
+            var fat = Path.Combine(folder, "fat.db");
+            var runs = ReadFat.Fill(fat);
+            Result("read.fat_peak_mb", await PeakAsync(fat, runs).ConfigureAwait(false) / 1048576d);
+            if (ReadSqlServer.ConnectionString is { } server) Result("read.tds_ratio", await ReadSqlServer.RatioAsync(server).ConfigureAwait(false));
             return 0;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // All at one moment, fifty of each unit, beside the same runs a second apart.
+    private static async Task TwinsAsync(string folder)
+    {
+        const int Runs = 20_000;
+        var (same, spread) = (Path.Combine(folder, "same.db"), Path.Combine(folder, "spread.db"));
+        BenchmarkDatabase.Fill(same, Runs, begin: static _ => new DateTime(2024, 1, 1), runsOfUnit: 50);
+        BenchmarkDatabase.Fill(spread, Runs, runsOfUnit: 50);
+        var apart = await BestAsync("20,000 runs, a second apart", () => OursAsync(spread), runs: Runs).ConfigureAwait(false);
+        var together = await BestAsync("20,000 runs at one moment", () => OursAsync(same), runs: Runs).ConfigureAwait(false);
+        Result("read.twins_ratio", together / apart);
     }
 
     // The cmdlet in a real engine, in a process of its own that does nothing else.
@@ -59,7 +77,12 @@ internal static class ReadBenchmark
     private static async Task<(int Runs, long Steps)> OursAsync(string file, int pageSize = 0)
     {
         var site = new SiteOptions { Name = "Bench", TimeZone = "Europe/Oslo", Connection = new ConnectionOptions { Path = file } };
-        await using var source = await VteSource.OpenAsync(site.ToSource(), SiteClock.For(site.TimeZone), null, CancellationToken.None)
+        return await OursAsync(site, null, pageSize).ConfigureAwait(false);
+    }
+
+    internal static async Task<(int Runs, long Steps)> OursAsync(SiteOptions site, string? password, int pageSize = 0)
+    {
+        await using var source = await VteSource.OpenAsync(site.ToSource(), SiteClock.For(site.TimeZone), password, CancellationToken.None)
             .ConfigureAwait(false);
         source.FixedPageSize = pageSize;
         var (runs, steps) = (0, 0L);
@@ -72,7 +95,7 @@ internal static class ReadBenchmark
     }
 
     // Once to warm up code and file cache, then the best of several: the machine may be busy with other things.
-    private static async Task<double> BestAsync(string name, Func<Task<(int Runs, long Steps)>> read, int times = 3)
+    internal static async Task<double> BestAsync(string name, Func<Task<(int Runs, long Steps)>> read, int times = 3, int runs = 10_000)
     {
         if (times > 1) await read().ConfigureAwait(false);
         var best = (Seconds: double.MaxValue, Cpu: 0d, Megabytes: 0d);
@@ -80,7 +103,7 @@ internal static class ReadBenchmark
         {
             GC.Collect();
             var (watch, before, cpu) = (Stopwatch.StartNew(), GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime);
-            if (await read().ConfigureAwait(false) != (10_000, 10_000L * BenchmarkDatabase.Steps))
+            if (await read().ConfigureAwait(false) != (runs, (long)runs * BenchmarkDatabase.Steps))
                 throw new InvalidOperationException("Not all was read.");
             if (watch.Elapsed.TotalSeconds < best.Seconds)
                 best = (watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds,

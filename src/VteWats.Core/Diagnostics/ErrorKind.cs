@@ -19,6 +19,7 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind SqlFailed = new("VteWats.SqlFailed", "ReadError", true, 30);
     public static readonly ErrorKind SchemaUnsupported = new("VteWats.SchemaUnsupported", "InvalidData", true, 30);
     public static readonly ErrorKind TestRunNotFound = new("VteWats.TestRunNotFound", "ObjectNotFound", false, 10);
+    public static readonly ErrorKind RunUnreadable = new("VteWats.RunUnreadable", "ReadError", false, 10);
     public static readonly ErrorKind RunUnmappable = new("VteWats.RunUnmappable", "InvalidData", false, 10);
     public static readonly ErrorKind RunHeaderOnly = new("VteWats.RunHeaderOnly", "InvalidArgument", false, 10);
     public static readonly ErrorKind WatsRejected = new("VteWats.WatsRejected", "InvalidResult", false, 10);

@@ -188,8 +188,8 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
         var value = FieldText.Fit(row.Text, WsjfLimits.StringValue);
         if (value.Changed)
         {
-            value.Note(name is null ? "Value" : $"{name}: Value", text.Path, notes);
-            text.AddLong(name, "Value in full", row.Text, options.AttachmentLimitBytes, attach: true);
+            if (row.Cut is null) value.Note(name is null ? "Value" : $"{name}: Value", text.Path, notes);
+            text.AddLong(name, "Value in full", row.Text, row.Cut, options.AttachmentLimitBytes, attach: true);
         }
         text.Add(name, "Unit", LegalText.Escape(row.Units));
         return new WatsStringMeas { CompOp = "LOG", Name = name, Status = judged == "F" ? "F" : "P", Value = value.Text };
@@ -208,14 +208,15 @@ internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IRea
                 text.Add(null, "High limit", numeric.HighLimit is null ? null : Number(numeric.HighLimit));
                 verdict = WithoutValue(verdict, why, text);
                 break;
-            case VteTextStep { Text: var value }:
-                var missing = value is null ? "none was recorded" : LegalText.Clean(value) is null ? "empty" : null;
-                if (missing is null) text.AddLong(null, "Value", value, options.AttachmentLimitBytes, verdict != "S");
+            case VteTextStep { Text: var value, Cut: var cut }:
+                var missing = value is null ? "none was recorded" : cut is null && LegalText.Clean(value) is null ? "empty" : null;
+                if (missing is null) text.AddLong(null, "Value", value, cut, options.AttachmentLimitBytes, verdict != "S");
                 else text.Add(null, "Value", $"{LegalText.Escape(value) ?? "NULL"} ({missing})");
                 verdict = WithoutValue(verdict, missing, text);
                 break;
             case VteOtherStep other:
-                text.AddLong(null, null, other.Text, options.AttachmentLimitBytes, verdict != "S");
+                text.AddLong(null, null, other.Text, other.Text is null ? null : other.Cut, options.AttachmentLimitBytes, verdict != "S");
+                if (other is { Text: null, Cut: { } left }) text.AddBytes(left);
                 if (other.Bytes is { Length: > 0 } bytes) text.AddBytes(bytes, options.AttachmentLimitBytes, verdict != "S");
                 break;
         }

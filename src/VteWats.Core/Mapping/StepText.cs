@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 
 namespace VteWats.Core.Mapping;
@@ -45,11 +46,23 @@ internal sealed class StepText(ReportNotes notes)
     }
 
     /// <summary>A text of any length: in the report text, or, when it is too long for that, as attachment.</summary>
-    public void AddLong(string? measurement, string? label, string? raw, int attachmentLimit, bool attach)
+    /// <param name="measurement">The measurement it is about; null where the step has one only.</param>
+    /// <param name="label">What it is; null for the step's own text.</param>
+    /// <param name="raw">The text, or its beginning.</param>
+    /// <param name="cut">What is known of the whole text where it was too long to be read.</param>
+    /// <param name="attachmentLimit">Bytes that may be attached.</param>
+    /// <param name="attach">False where nothing may be attached.</param>
+    public void AddLong(string? measurement, string? label, string? raw, VteCutValue? cut, int attachmentLimit, bool attach)
     {
         var text = LegalText.Escape(raw, out var escaped);
         if (escaped > 0 && label is null)
             Note(NoteRules.CharactersRemoved, $"{escaped} characters that WATS cannot keep are written as \\uXXXX.");
+        if (cut is not null)
+        {
+            Add(measurement, label, text is null ? null : LegalText.Cut(text, 1000));
+            LeaveOut(cut, "text");
+            return;
+        }
         if (!IsLong(text))
         {
             Add(measurement, label, text);
@@ -62,6 +75,9 @@ internal sealed class StepText(ReportNotes notes)
     public void AddBytes(byte[] bytes, int attachmentLimit, bool attach) =>
         Keep(bytes, "binary data", "bin", "application/octet-stream", attachmentLimit, attach && Attachment is null);
 
+    /// <summary>Data that was too long to be read.</summary>
+    public void AddBytes(VteCutValue cut) => LeaveOut(cut, "binary data");
+
     private void Keep(byte[] bytes, string what, string extension, string contentType, int limit, bool attach)
     {
         if (attach && bytes.Length <= Math.Min(limit, WsjfLimits.AttachmentBytes))
@@ -71,10 +87,13 @@ internal sealed class StepText(ReportNotes notes)
             Add(null, null, string.Create(CultureInfo.InvariantCulture, $"[{bytes.Length} bytes of {what}, attached as {name}]"));
             return;
         }
-        var hash = Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
-        Add(null, null, string.Create(CultureInfo.InvariantCulture, $"[{bytes.Length} bytes of {what}, not attached, SHA-256 {hash}]"));
-        Note(NoteRules.DataLeftOut,
-            string.Create(CultureInfo.InvariantCulture,
-            $"{bytes.Length} bytes of {what} were not attached; size and SHA-256 are in the report text."));
+        LeaveOut(new VteCutValue(bytes.Length, Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant()), what);
+    }
+
+    private void LeaveOut(VteCutValue value, string what)
+    {
+        var size = string.Create(CultureInfo.InvariantCulture, $"{value.Length} bytes of {what}");
+        Add(null, null, $"[{size}, not attached, SHA-256 {value.Sha256}]");
+        Note(NoteRules.DataLeftOut, $"{size} were not attached; size and SHA-256 are in the report text.");
     }
 }

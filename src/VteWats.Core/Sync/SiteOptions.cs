@@ -32,5 +32,6 @@ public sealed record SiteOptions
     {
         Site = Name, Connection = Connection, SchemaProfile = SchemaProfile, ResultCodes = new VteResultCodes(Mapping.ResultCodes),
         StepResultCodes = new VteResultCodes(Mapping.StepResultCodes),
+        KeptValueBytes = Mapping.AttachmentLimitBytes,
     };
 }

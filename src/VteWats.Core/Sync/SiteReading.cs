@@ -90,7 +90,7 @@ public sealed class SiteReading
         {
             var checkpoint = _checkpoint.ForRuns();
             lock (_others) _others.Add(checkpoint);
-            var query = new TestRunQuery { Ids = chunk, Checkpoint = checkpoint, Resend = resend };
+            var query = new TestRunQuery { Ids = chunk, Checkpoint = checkpoint, Resend = resend, OnUnreadable = Query.OnUnreadable };
             await foreach (var run in _source.ReadAsync(query, ct).ConfigureAwait(false))
             {
                 _checkpoint.TakeInHand(run.Id);

@@ -200,6 +200,7 @@ public sealed class SiteSync
     private async IAsyncEnumerable<VteTestRun> ReadAsync(IVteSource source, SyncPosition position, [EnumeratorCancellation] CancellationToken stop)
     {
         _tally.Position = position;
+        position.OnUnreadable = PutAwayAsync;
         var runs = position.ReadAsync(source, stop).GetAsyncEnumerator(stop);
         await using (runs.ConfigureAwait(false))
         {
@@ -223,6 +224,16 @@ public sealed class SiteSync
                 yield return runs.Current;
             }
         }
+    }
+
+    // A row that cannot be read costs its own run alone: it waits among the letters, and is read again when somebody has mended it.
+    private async Task PutAwayAsync(UnreadableRun run)
+    {
+        _tally.CountUnreadable(run);
+        _log.Warning("{Site}: {Problem}", _services.Site.Name, run.ToError().Message);
+        if (_request.DryRun) return;
+        await _services.DeadLetters.WriteAsync(DeadLetter.From(run)).ConfigureAwait(false);
+        run.Mark.Acknowledge(RunOutcome.Letter);
     }
 
     private async IAsyncEnumerable<WatsReport> MapAsync(IAsyncEnumerable<VteTestRun> runs, SyncPosition position)

@@ -31,6 +31,9 @@ internal abstract class SyncPosition
     /// <summary>True when every run that was read is acknowledged.</summary>
     public bool IsWhole => Sessions.All(session => session.AcknowledgedPrefix == session.Admitted);
 
+    /// <summary>Told of each run that cannot be read; it must not hold up the others.</summary>
+    public Func<UnreadableRun, Task>? OnUnreadable { get; set; }
+
     /// <summary>What to read for the progress to count.</summary>
     public abstract TestRunQuery Query { get; }
 
@@ -85,7 +88,7 @@ internal sealed class LivePosition : SyncPosition
     {
         _reading = new SiteReading(source, Checkpoint, _services.Sync, _services.Time)
         {
-            Resend = _force, Lease = _lease, Due = _services.DeadLetters.Due(),
+            Resend = _force, Lease = _lease, Due = _services.DeadLetters.Due(), Query = new TestRunQuery { OnUnreadable = OnUnreadable },
         };
         return _reading.ReadAsync(ct);
     }
@@ -134,7 +137,7 @@ internal sealed class BackfillPosition : SyncPosition
     public override TestRunQuery Query => new()
     {
         Since = _backfill.Since, Until = _backfill.Until, After = _backfill.Place, NewestFirst = _backfill.NewestFirst, Resend = _force,
-        Checkpoint = _checkpoint,
+        Checkpoint = _checkpoint, OnUnreadable = OnUnreadable,
     };
 
     /// <summary>One backfill is told from another by what was asked for.</summary>

@@ -42,6 +42,14 @@ public sealed class SyncTally
         Interlocked.Increment(ref _unmappable);
         Findings.Add(DeadLetterStage.Mapping, error.Findings.Count > 0 ? error.Findings[0] : error.Message, run);
     }
+
+    internal void CountUnreadable(UnreadableRun run)
+    {
+        CountRead();
+        Interlocked.Increment(ref _unmappable);
+        Findings.Add(DeadLetterStage.Reading, run.Reason, run.Id);
+    }
+
     internal void AddReadTime(TimeSpan time) => Interlocked.Add(ref _readTicks, time.Ticks);
     internal void AddMapTime(TimeSpan time) => Interlocked.Add(ref _mapTicks, time.Ticks);
 

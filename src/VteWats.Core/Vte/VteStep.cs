@@ -40,6 +40,9 @@ public sealed record VteNumericStep : VteStep
 public sealed record VteTextStep : VteStep
 {
     public string? Text { get; init; }
+
+    /// <summary>Given when the text was too long to be kept: <see cref="Text"/> then holds its beginning only.</summary>
+    public VteCutValue? Cut { get; init; }
 }
 
 /// <summary>A row of <c>TestDataOther</c>: text, or bytes when the column (or the value) is binary.</summary>
@@ -47,4 +50,13 @@ public sealed record VteOtherStep : VteStep
 {
     public string? Text { get; init; }
     public byte[]? Bytes { get; init; }
+
+    /// <summary>Given when the value was too long to be kept: <see cref="Text"/> then holds its beginning, or nothing where the value is
+    /// binary.</summary>
+    public VteCutValue? Cut { get; init; }
 }
+
+/// <summary>What is known of a value that was too long to be kept: it was read to its end.</summary>
+/// <param name="Length">Bytes of the whole value; those of a text as UTF-8.</param>
+/// <param name="Sha256">Their hash, lower-case hexadecimal.</param>
+public sealed record VteCutValue(long Length, string Sha256);

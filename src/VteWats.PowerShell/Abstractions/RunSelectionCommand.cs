@@ -57,16 +57,30 @@ public abstract class RunSelectionCommand : VteSourceCommand
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    /// <summary>What these parameters ask for, at a site with this clock.</summary>
-    internal TestRunQuery Selection(SiteClock clock)
+    /// <summary>What these parameters ask for, at a site with this clock. A run that cannot be read is an error of its own.</summary>
+    /// <param name="clock">The site's clock.</param>
+    /// <param name="output">Where such an error goes.</param>
+    /// <param name="missing">Ids that were asked for and not found yet: such a run is not missing.</param>
+    internal TestRunQuery Selection(SiteClock clock, IPipelineWriter output, HashSet<Guid>? missing = null)
     {
         var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), clock);
         return new TestRunQuery
         {
             Since = since, Until = until, SerialNumbers = SerialNumber, ProductNames = ProductName, TestplanNames = TestplanName,
             StationNames = StationName, Results = Result, First = First,
+            OnUnreadable = run =>
+            {
+                missing?.Remove(run.Id);
+                return output.WriteErrorAsync(Failures.From(run.ToError()));
+            },
         };
     }
+
+    /// <summary>The site's database, its readings' retries logged.</summary>
+    internal static VteSourceOptions Source(ResolvedSite resolved, VteWatsLog log) => resolved.Site.ToSource() with
+    {
+        OnRetry = failure => log.For<VteSource>().Warning(failure, "Reading a page of {Site} again", resolved.Site.Name),
+    };
 
     /// <summary>An error for each run that was asked for by its id and is not there.</summary>
     internal static async Task TellMissingAsync(IEnumerable<Guid> missing, string site, IPipelineWriter output)

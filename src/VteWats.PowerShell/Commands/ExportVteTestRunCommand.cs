@@ -59,14 +59,15 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
         }
         var path = await FilePathAsync(output, Path).ConfigureAwait(false);
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
-        var query = Selection(resolved.Clock) with { Ids = [.. _ids] };
+        using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
+        var missing = new HashSet<Guid>(_ids);
+        var query = Selection(resolved.Clock, output, missing) with { Ids = [.. _ids] };
         var what = $"Export test runs of "
             + $"{resolved.Site.Name}{(Anonymize ? " without serial numbers and names" : " with serial numbers and names")}";
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(path, what)).ConfigureAwait(false)) return;
         var shown = DateTime.UtcNow;
-        var missing = query.AsksForIdsOnly ? new HashSet<Guid>(_ids) : [];
         var summary = await TestRunExport.WriteAsync(
-            resolved.Site.ToSource(), resolved.Clock, resolved.Password, query, path, Anonymize, Force, id => missing.Remove(id),
+            Source(resolved, log), resolved.Clock, resolved.Password, query, path, Anonymize, Force, id => missing.Remove(id),
             async count =>
             {
                 if (DateTime.UtcNow - shown < Interval) return;
@@ -77,6 +78,6 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
                 await output.WriteProgressAsync(record).ConfigureAwait(false);
             }, ct).ConfigureAwait(false);
         await output.WriteObjectAsync(summary).ConfigureAwait(false);
-        await TellMissingAsync(missing, resolved.Site.Name, output).ConfigureAwait(false);
+        if (query.AsksForIdsOnly) await TellMissingAsync(missing, resolved.Site.Name, output).ConfigureAwait(false);
     }
 }

@@ -2,7 +2,6 @@ using VteWats.Core.Sync;
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
-using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
@@ -79,12 +78,15 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
     {
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
         using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
-        var source = await VteSource.OpenAsync(resolved.Site.ToSource(), resolved.Clock, resolved.Password, ct).ConfigureAwait(false);
+        var source = await VteSource.OpenAsync(Source(resolved, log), resolved.Clock, resolved.Password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", source.Site);
-            var query = Query(ids, source.Clock);
             var missing = new HashSet<Guid>(ids);
+            var query = Selection(source.Clock, output, missing) with
+            {
+                Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, Checkpoint = Known,
+                SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            };
             var progress = new ReadProgress($"Reading test runs of {source.Site}");
             await foreach (var run in Runs(source, query, resolved, ct).ConfigureAwait(false))
             {
@@ -103,10 +105,4 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
         query is { Checkpoint: Checkpoint known, LeavesNothingOut: true }
             ? new SiteReading(source, known, resolved.Configuration?.Sync ?? new SyncOptions()) { Query = query }.ReadAsync(ct)
             : source.ReadAsync(query, ct);
-
-    private TestRunQuery Query(IReadOnlyList<Guid> ids, SiteClock clock) => Selection(clock) with
-    {
-        Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, Checkpoint = Known,
-        SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-    };
 }

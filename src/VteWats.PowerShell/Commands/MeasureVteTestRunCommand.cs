@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Inspection;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Pipeline;
@@ -14,10 +15,11 @@ public sealed class MeasureVteTestRunCommand : RunSelectionCommand
     {
         await EachAsync(await ResolveSitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
         {
-            var query = Selection(resolved.Clock);
+            using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
+            var query = Selection(resolved.Clock, output);
             var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}");
             var result = await TestRunMeasure.RunAsync(
-                resolved.Site.ToSource(), resolved.Clock, resolved.Site.Mapping, resolved.Password, query,
+                Source(resolved, log), resolved.Clock, resolved.Site.Mapping, resolved.Password, query,
                 run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);
             if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
             await output.WriteObjectAsync(result).ConfigureAwait(false);

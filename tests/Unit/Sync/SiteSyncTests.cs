@@ -52,6 +52,31 @@ public sealed class SiteSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_is_a_letter_and_holds_up_nothing_and_when_it_is_mended_its_run_goes_by_itself()
+    {
+        _rig.InsertRuns(40);
+        var bad = _rig.Insert(_rig.Local.AddHours(-5));
+        _rig.InsertRuns(5);
+        var key = new { key = bad.ToString("D").ToUpperInvariant() };
+        _rig.Direct.Execute("UPDATE IndexData SET Timestamp = Timestamp || ' maybe' WHERE Index_GUID = @key", key);
+        var summary = await _rig.RunAsync();
+        Assert.Null(summary.Error);
+        Assert.Equal((45, 1, 10), (summary.Uploaded, summary.DeadLetters, summary.ExitCode));
+        var letter = Assert.Single(await _rig.Letters.ReadAsync().ToListAsync());
+        Assert.Equal((bad, DeadLetterStage.Reading), (letter.RunId, letter.Stage));
+        Assert.Equal(45, _rig.Wats.Store.Count);
+        var quiet = await _rig.RunAsync();
+        Assert.Equal((0, 0), (quiet.Uploaded, quiet.ExitCode));
+        Assert.Single(await _rig.Letters.ReadAsync().ToListAsync());
+
+        _rig.Direct.Execute("UPDATE IndexData SET Timestamp = replace(Timestamp, ' maybe', '') WHERE Index_GUID = @key", key);
+        var mended = await _rig.RunAsync();
+        Assert.Equal((1, 0), (mended.Uploaded, mended.ExitCode));
+        Assert.Equal(46, _rig.Wats.Store.Count);
+        Assert.Empty(await _rig.Letters.ReadAsync().ToListAsync());
+    }
+
+    [Fact]
     public async Task Operations_of_which_wats_knows_none_end_the_sync_before_the_first_post()
     {
         _rig.InsertRuns(3);

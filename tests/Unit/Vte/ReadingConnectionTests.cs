@@ -181,7 +181,7 @@ public class ReadingConnectionTests
     };
 
     // SqlClient lets nobody else make its exceptions: the fields are set as its own factory would.
-    private static SqlException Error(int number, byte severity, string message, Exception? inner = null)
+    internal static SqlException Error(int number, byte severity, string message, Exception? inner = null)
     {
         const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Static;
         var make = typeof(SqlError).GetConstructors(Hidden).OrderByDescending(c => c.GetParameters().Length)

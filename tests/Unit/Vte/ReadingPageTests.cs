@@ -78,21 +78,6 @@ public sealed class ReadingPageTests : IDisposable
     }
 
     [Fact]
-    public void Page_size_follows_the_rows_and_bytes_of_a_run()
-    {
-        var few = new PageSize();
-        for (var n = 0; n < 5; n++) few.Learn(few.Runs, few.Runs * 2, few.Runs * 200);
-        Assert.Equal(PageSize.Largest, few.Runs);
-        few.Learn(1000, 600_000, 1000 * 200);
-        Assert.InRange(few.Runs, 10, 20);
-        few.Learn(13, 26, 13L * 4_000_000);
-        Assert.InRange(few.Runs, 1, 3);
-        few.Learn(0, 0, 0);
-        few.Shrink();
-        Assert.Equal(1, few.Runs);
-    }
-
-    [Fact]
     public async Task Leaving_a_reading_early_leaves_nothing_open()
     {
         Fill("a.db", 500, _ => "2024-11-01 10:00:00.000");

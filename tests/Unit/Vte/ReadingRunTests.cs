@@ -26,7 +26,7 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         Assert.All(runs, r => Assert.Equal(steps.GetValueOrDefault(r.Id), r.StepCount));
         Assert.All(runs, r => Assert.Equal(r.Steps!.Select(s => s.StepNumber).Order(), r.Steps!.Select(s => s.StepNumber)));
         Assert.Contains(runs, r => r.Steps!.OfType<VteOtherStep>().Any(s => s.Bytes is not null));
-        Assert.Contains(runs, r => r.Steps!.OfType<VteTextStep>().Any(s => s.Text?.Length > 80_000));
+        Assert.Contains(runs, r => r.Steps!.OfType<VteTextStep>().Any(s => s.Cut is { Length: > 80_000 }));
         Assert.All(runs, r => Assert.Matches("^[0-9a-f]{64}$", r.ContentHash));
         Assert.Contains(runs, r => r.Station.Components.Count > 0);
         Assert.Contains(runs, r => r.Assemblies.Count > 0);
@@ -154,6 +154,32 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
             Assert.Equal(all.Where(wanted).Take(3)
                 .Select(r => r.Id), (await sample.ReadAsync(query with { HeaderOnly = true, First = 3 })).Select(r => r.Id));
         }
+    }
+
+    [Fact]
+    public async Task A_run_without_a_product_has_that_of_its_unit()
+    {
+        var path = sample.File("product.db");
+        ReadingSample.Empty(path);
+        var (own, units, none) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var (inverter, charger) = (Guid.NewGuid().ToString().ToUpperInvariant(), Guid.NewGuid().ToString().ToUpperInvariant());
+        using (var db = ReadingSample.Direct(path))
+        {
+            db.Execute("INSERT INTO Products (Product_GUID, Name, Type, Version) VALUES (@inverter, 'Inverter', 'PCBA', 'B2'), "
+                + "(@charger, 'Charger', 'Unit', 'C3'); UPDATE UutData SET Product_GUID = @charger", new { inverter, charger });
+            foreach (var (id, unit) in new[] { (own, ReadingSample.Unit), (units, ReadingSample.Unit), (none, Guid.NewGuid().ToString()) })
+                ReadingSample.Insert(db, id, "2024-11-01 10:00:00.000", unit: unit);
+            db.Execute("UPDATE IndexData SET ProductName = NULL; UPDATE IndexData SET Product_GUID = @inverter WHERE Index_GUID = @own",
+                new { inverter, own = own.ToString().ToUpperInvariant() });
+        }
+        await using var source = await TestSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
+        var runs = (await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync()).ToDictionary(r => r.Id, r => r.Product);
+        Assert.Equal(new VteProduct(Guid.Parse(inverter), "Inverter", "PCBA", "B2"), runs[own]);
+        Assert.Equal(new VteProduct(Guid.Parse(charger), "Charger", "Unit", "C3"), runs[units]);
+        Assert.Equal(VteProduct.Unknown, runs[none]);
+        foreach (var (pattern, id) in new[] { ("Inv*", own), ("charger", units) })
+            Assert.Equal(id, Assert.Single(await source.ReadAsync(new TestRunQuery { ProductNames = [pattern] }, CancellationToken.None)
+                .ToListAsync()).Id);
     }
 
     [Fact]

@@ -151,6 +151,93 @@ public class ReadingSqlServerTests
         Assert.Equal(120, runs.Count);
     }
 
+    [SqlServerFact]
+    public async Task Sixty_sources_of_one_login_share_their_sessions()
+    {
+        using var scratch = new ScratchDatabase();
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null,
+            new SampleOptions { Runs = 20, Until = ReadingSample.Until });
+        var settings = new SqlConnectionStringBuilder(scratch.Site.Connection.ConnectionString) { Pooling = true, ApplicationName = scratch.Name };
+        var site = scratch.Site with { Connection = scratch.Site.Connection with { ConnectionString = settings.ConnectionString } };
+        for (var n = 0; n < 60; n++)
+        {
+            await using var source = await TestSource.OpenAsync(site, scratch.Password, CancellationToken.None);
+            Assert.Single(await source.ReadAsync(new TestRunQuery { First = 1 }, CancellationToken.None).ToListAsync());
+        }
+        using var db = scratch.Connect();
+        Assert.InRange(db.ExecuteScalar<int>("SELECT COUNT(*) FROM sys.dm_exec_sessions WHERE program_name = @Name", new { scratch.Name }), 1, 3);
+    }
+
+    [SqlServerFact]
+    public async Task A_row_that_the_server_cannot_compute_is_told_in_its_place_and_all_others_are_read()
+    {
+        using var scratch = new ScratchDatabase();
+        await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null,
+            new SampleOptions { Runs = 150, Until = ReadingSample.Until });
+        using var db = scratch.Connect();
+        var ids = db.Query<Guid>("SELECT Index_GUID FROM IndexData ORDER BY Timestamp, Index_GUID").AsList();
+        var columns = string.Join(", ", ReferenceSchema.Table("IndexData").Columns.Select(c => c.Name == "Result"
+            ? "CAST(100 / ExitCode AS int) AS Result" : c.Name));
+        db.Execute("UPDATE IndexData SET ExitCode = 1");
+        db.Execute("UPDATE IndexData SET ExitCode = 0 WHERE Index_GUID = @id", new { id = ids[77] });
+        db.Execute($"CREATE VIEW Runs AS SELECT {columns} FROM IndexData");
+        var site = scratch.Site with
+        {
+            SchemaProfile = new SchemaProfileOptions { Tables = new Dictionary<string, string> { ["IndexData"] = "Runs" } },
+        };
+        await using var source = await TestSource.OpenAsync(site, scratch.Password, CancellationToken.None);
+        var told = new List<UnreadableRun>();
+        var runs = await source.ReadAsync(new TestRunQuery
+        {
+            OnUnreadable = run =>
+            {
+                told.Add(run);
+                return Task.CompletedTask;
+            },
+        }, CancellationToken.None).ToListAsync();
+        Assert.Equal(ids.Where((_, n) => n != 77), runs.Select(r => r.Id));
+        Assert.Equal((ids[77], 77L), (Assert.Single(told).Id, told[0].Mark.Sequence));
+    }
+
+    [SqlServerFact]
+    public async Task Values_of_any_size_are_cut_and_hashed_as_from_SQLite()
+    {
+        using var folder = new TempFolder();
+        ReadingSample.Empty(folder.File("a.db"));
+        using var scratch = new ScratchDatabase();
+        using var db = scratch.Connect();
+        foreach (var statement in SchemaScript.SqlServer(SchemaProfile.Default))
+            db.Execute(statement.Replace("[TestResult] sql_variant", "[TestResult] varbinary(max)", StringComparison.Ordinal));
+        var id = Guid.NewGuid();
+        Insert(db, id, new Guid(ReadingSample.Unit), "2024-11-01T10:00:00.000");
+        db.Execute("INSERT INTO UutData (Uut_GUID, Serial) VALUES (@unit, N'SN1')", new { unit = new Guid(ReadingSample.Unit) });
+        using var lite = ReadingSample.Direct(folder.File("a.db"));
+        ReadingSample.Insert(lite, id, "2024-11-01 10:00:00.000", 0);
+        lite.Execute("INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, 1, 'Step', 1.5, 1)",
+            new { key = id.ToString("D").ToUpperInvariant() });
+        var random = new Random(3);
+        foreach (var size in new[] { 10, 5_000, 90_000, 250_000, 20_000_000 })
+        {
+            var (text, bytes) = (string.Concat(Enumerable.Range(0, size / 4).Select(n => n % 9 == 0 ? "Ωé😀" : "abcd")), new byte[size]);
+            random.NextBytes(bytes);
+            foreach (var (table, value) in new[] { ("TestDataText", (object)text), ("TestDataOther", bytes) })
+            {
+                var insert = $"INSERT INTO {table} (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@id, 2, 'Large', @value, 1)";
+                db.Execute(insert, new { id, value }, commandTimeout: 120);
+                lite.Execute(insert, new { id = id.ToString("D").ToUpperInvariant(), value });
+            }
+        }
+        await using var server = await scratch.OpenAsync();
+        await using var file = await TestSource.OpenAsync(ReadingSample.Site(folder.File("a.db")), null, CancellationToken.None);
+        var expected = Assert.Single(await file.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
+        var found = Assert.Single(await server.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
+        Assert.Equal(expected.ContentHash, found.ContentHash);
+        Assert.Equal(expected.Steps!.Select(Cut), found.Steps!.Select(Cut));
+        Assert.Equal(4, found.Steps!.Count(s => Cut(s) is not null));
+
+        static VteCutValue? Cut(VteStep step) => step switch { VteTextStep t => t.Cut, VteOtherStep o => o.Cut, _ => null };
+    }
+
     private static void Insert(SqlConnection db, Guid id, Guid unit, string timestamp) => db.Execute(
         """
         INSERT INTO IndexData (Index_GUID, Uut_GUID, Timestamp, Result, ProductName) VALUES (@id, @unit, @timestamp, 1, N'P');

@@ -36,6 +36,37 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_page_whose_first_twins_are_known_is_SQL_Server_2012_too_and_so_is_the_key_of_its_first_run(bool keyOnly)
+    {
+        var (statement, _) = Statement(Everything);
+        using var command = new SqlCommand();
+        var request = new PageRequest(new PageCursor(new DateTime(2024, 1, 1), Guid.NewGuid()), 100, Everything.Ids)
+        {
+            KnowsTwins = true, OneTransaction = true,
+        };
+        if (keyOnly) statement.PrepareKey(command, request);
+        else statement.Prepare(command, request);
+        SqlProof.Parses(command.CommandText);
+        SqlProof.Binds(command.CommandText);
+        Harmless(command.CommandText);
+    }
+
+    [Fact]
+    public void A_page_is_one_transaction_where_the_database_allows_snapshots()
+    {
+        var (statement, _) = Statement(new TestRunQuery());
+        using var command = new SqlCommand();
+        statement.Prepare(command, new PageRequest(null, 100, []) { OneTransaction = true });
+        var text = command.CommandText;
+        Assert.InRange(text.IndexOf("BEGIN TRANSACTION", StringComparison.Ordinal), 0, text.IndexOf("INSERT INTO", StringComparison.Ordinal));
+        Assert.EndsWith("COMMIT TRANSACTION;", text.TrimEnd(), StringComparison.Ordinal);
+        statement.Prepare(command, new PageRequest(null, 100, []));
+        Assert.DoesNotContain("COMMIT", command.CommandText, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("1.1", 1.1)]
     [InlineData("-0.333333333333333", -0.333333333333333)]
     [InlineData("12345678901234567890123456789012345678", 12345678901234567890123456789012345678d)]
@@ -48,7 +79,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     {
         Assert.All(
             new[] { VteDatabase.SessionSetup, VteDatabase.SnapshotSetup, VteDatabase.SnapshotQuestion, VteDatabase.SqlServerIdentity,
-            VteDatabase.SqlServerClock },
+            VteDatabase.SqlServerClock, VteDatabase.AvailabilityGroup },
             sql => { SqlProof.Parses(sql); Harmless(sql); });
         var (statement, _) = Statement(Everything);
         using var command = new SqlCommand();
@@ -164,7 +195,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     {
         var (statement, _) = Statement(query, type, precision);
         var command = new SqlCommand();
-        statement.Prepare(command, cursor, 100, query.Ids);
+        statement.Prepare(command, new PageRequest(cursor, 100, query.Ids));
         return command;
     }
 

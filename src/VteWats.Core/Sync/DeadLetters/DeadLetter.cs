@@ -89,6 +89,17 @@ public sealed record DeadLetter
         Run = run,
         Report = report,
     };
+
+    /// <summary>A letter about a row that no run can be made of.</summary>
+    public static DeadLetter From(UnreadableRun run) => new()
+    {
+        RunId = run.Id,
+        Site = run.Site,
+        Source = run.Mark.Session.SourceIdentity,
+        Timestamp = run.Timestamp,
+        Stage = DeadLetterStage.Reading,
+        Findings = [$"{run.Reason} {run.ToError().Advice}"],
+    };
 }
 
 /// <summary>How many dead letters of a site have a finding.</summary>

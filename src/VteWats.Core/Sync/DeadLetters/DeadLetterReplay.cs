@@ -91,7 +91,7 @@ public sealed class DeadLetterReplay : IRejectedReports
         foreach (var id in ids)
         {
             if (await FindAsync(id).ConfigureAwait(false) is not { } letter) continue;
-            if (letter is { Run: null, Report: null }) await OnProblem(Unusable(id)).ConfigureAwait(false);
+            if (letter is { Run: null, Report: null }) await OnProblem(letter.Stage == DeadLetterStage.Reading ? NeverRead(id) : Unusable(id)).ConfigureAwait(false);
             else yield return (letter.Run, letter.Report);
         }
     }
@@ -108,8 +108,11 @@ public sealed class DeadLetterReplay : IRejectedReports
         var source = await OpenSource!(ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = [.. waiting], SettleTime = TimeSpan.Zero }, ct)
-                .ConfigureAwait(false))
+            var query = new TestRunQuery
+            {
+                Ids = [.. waiting], SettleTime = TimeSpan.Zero, OnUnreadable = run => { waiting.Remove(run.Id); return OnProblem(run.ToError()); },
+            };
+            await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
             {
                 waiting.Remove(run.Id);
                 // It comes alone, not in the order of a sync: it must not move a watermark.
@@ -137,6 +140,11 @@ public sealed class DeadLetterReplay : IRejectedReports
         ErrorKind.DeadLetterMissing,
         $"The dead letter of test run {id} for '{_site}' is there, but cannot be used: the warning before says why.",
         "Update VteWats if a newer release wrote it, or give this account the right to read it.", id);
+
+    private VteWatsException NeverRead(Guid id) => new(
+        ErrorKind.RunUnreadable,
+        $"Test run {id} of '{_site}' could not be read when its letter was written, so the letter holds nothing to send.",
+        "When its row in VTE is mended, Send-VteDeadLetter -FromSource reads and sends it.", id);
 
     private VteWatsException NoLetter(Guid id) => new(
         ErrorKind.DeadLetterMissing, $"There is no dead letter of test run {id} for '{_site}'.",

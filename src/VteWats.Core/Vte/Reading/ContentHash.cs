@@ -96,27 +96,38 @@ internal static class ContentHash
                 break;
             case VteTextStep t:
                 form.Byte(2);
-                form.Text(t.Text);
+                Value(form, t.Text, t.Cut);
                 break;
             case VteOtherStep o:
                 form.Byte(3);
-                form.Text(o.Text);
-                form.Bytes(o.Bytes);
+                var binary = o.Text is null;
+                Value(form, o.Text, binary ? null : o.Cut);
+                if (LargeValue.DigestOf(o.Bytes, binary ? o.Cut : null) is { } large) form.Digest(large);
+                else form.Bytes(o.Bytes);
                 break;
         }
     }
 
-    /// <summary>A buffer that grows to the largest run and is used again.</summary>
+    private static void Value(Form form, string? text, VteCutValue? cut)
+    {
+        if (LargeValue.DigestOf(text, cut) is { } large) form.Digest(large);
+        else form.Text(text);
+    }
+
+    /// <summary>What was written so far, hashed as it overflows: it never grows with the run.</summary>
     private sealed class Form
     {
-        private byte[] _buffer = new byte[16 * 1024];
+        private const int Size = 32 * 1024;
+
+        private readonly byte[] _buffer = new byte[Size];
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private bool _overflown;
         private int _used;
 
         public void Clear()
         {
-            // One run with megabytes of data must not keep them for the rest of the process's life.
-            if (_buffer.Length > 1 << 20) _buffer = new byte[16 * 1024];
-            _used = 0;
+            if (_overflown) _hash.GetHashAndReset();
+            (_overflown, _used) = (false, 0);
         }
 
         public void Byte(byte value) => Room(1)[0] = value;
@@ -156,7 +167,12 @@ internal static class ContentHash
         public void Text(string? value)
         {
             if (!Present(value is not null)) return;
-            var room = Room(4 + 3 * value!.Length);
+            if (value!.Length > Size / 4)
+            {
+                Long(Encoding.UTF8.GetBytes(value));
+                return;
+            }
+            var room = Room(4 + 3 * value.Length);
             var length = Encoding.UTF8.GetBytes(value, room[4..]);
             BinaryPrimitives.WriteInt32LittleEndian(room, length);
             _used -= 3 * value.Length - length;
@@ -164,16 +180,33 @@ internal static class ContentHash
 
         public void Bytes(byte[]? value)
         {
-            if (!Present(value is not null)) return;
-            BinaryPrimitives.WriteInt32LittleEndian(Room(4), value!.Length);
-            value.CopyTo(Room(value.Length));
+            if (Present(value is not null)) Long(value);
         }
 
+        /// <summary>A large value by its own hash.</summary>
+        public void Digest(VteCutValue value)
+        {
+            Byte(2);
+            BinaryPrimitives.WriteInt64LittleEndian(Room(8), value.Length);
+            Convert.FromHexString(value.Sha256).CopyTo(Room(SHA256.HashSizeInBytes));
+        }
+
+        /// <summary>The hash of what was written so far; more may follow.</summary>
         public string Hash()
         {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(_buffer.AsSpan(0, _used), hash);
-            return Convert.ToHexString(hash).ToLowerInvariant();
+            if (!_overflown) return LargeValue.Hex(SHA256.HashData(_buffer.AsSpan(0, _used)));
+            Spill();
+            return LargeValue.Hex(_hash.GetCurrentHash());
+        }
+
+        private void Long(ReadOnlySpan<byte> value)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(Room(4), value.Length);
+            for (; value.Length > 0; value = value[Math.Min(Size, value.Length)..])
+            {
+                var piece = value[..Math.Min(Size, value.Length)];
+                piece.CopyTo(Room(piece.Length));
+            }
         }
 
         private bool Present(bool present)
@@ -184,10 +217,16 @@ internal static class ContentHash
 
         private Span<byte> Room(int bytes)
         {
-            if (_used + bytes > _buffer.Length) Array.Resize(ref _buffer, Math.Max(2 * _buffer.Length, _used + bytes));
+            if (_used + bytes > Size) Spill();
             var room = _buffer.AsSpan(_used, bytes);
             _used += bytes;
             return room;
+        }
+
+        private void Spill()
+        {
+            _hash.AppendData(_buffer, 0, _used);
+            (_overflown, _used) = (true, 0);
         }
     }
 }

@@ -37,12 +37,27 @@ internal static class ContentOrder
         return order != 0 ? order : (a, b) switch
         {
             (VteNumericStep x, VteNumericStep y) => Numbers(x, y),
-            (VteTextStep x, VteTextStep y) => Text(x.Text, y.Text),
-            (VteOtherStep x, VteOtherStep y) => Text(x.Text, y.Text) is not 0 and var text ? text
-                : x.Bytes.AsSpan().SequenceCompareTo(y.Bytes.AsSpan()),
+            (VteTextStep x, VteTextStep y) => Digests(LargeValue.DigestOf(x.Text, x.Cut), LargeValue.DigestOf(y.Text, y.Cut),
+                () => Text(x.Text, y.Text)),
+            (VteOtherStep x, VteOtherStep y) => Others(x, y),
             _ => 0,
         };
     }
+
+    private static int Others(VteOtherStep x, VteOtherStep y) =>
+        Digests(Digest(x), Digest(y), () => Text(x.Text, y.Text) is not 0 and var text ? text
+            : x.Bytes.AsSpan().SequenceCompareTo(y.Bytes.AsSpan()));
+
+    private static VteCutValue? Digest(VteOtherStep step) => LargeValue.DigestOf(step.Bytes, null) ?? LargeValue.DigestOf(step.Text, step.Cut);
+
+    // Large values by their hash, so that the order does not depend on how much of them was kept; they come behind the short ones.
+    private static int Digests(VteCutValue? x, VteCutValue? y, Func<int> neither) => (x, y) switch
+    {
+        (null, null) => neither(),
+        (null, _) => -1,
+        (_, null) => 1,
+        _ => Text(x.Sha256, y.Sha256),
+    };
 
     private static int Numbers(VteNumericStep x, VteNumericStep y)
     {

@@ -11,7 +11,11 @@ namespace VteWats.Core.Vte.Reading;
 /// <param name="Keys">How many keys the page had: fewer than asked for means that it is the last.</param>
 /// <param name="Rows">Rows of all result sets.</param>
 /// <param name="Bytes">About the size of their values.</param>
-internal sealed record RunPage(IReadOnlyList<VteTestRun> Runs, PageCursor? Last, int Keys, long Rows, long Bytes);
+internal sealed record RunPage(IReadOnlyList<VteTestRun> Runs, PageCursor? Last, int Keys, long Rows, long Bytes)
+{
+    /// <summary>The page is one run, and that cannot be read.</summary>
+    public BadRow? Bad { get; init; }
+}
 
 /// <summary>Turns the result sets of a page statement into runs, putting rows together by their position in the page.</summary>
 internal sealed class PageReader
@@ -21,6 +25,7 @@ internal sealed class PageReader
     private readonly VteResultCodes _codes;
     private readonly VteResultCodes _stepCodes;
     private readonly bool _headerOnly;
+    private readonly TwinIndex _twins = new();
 
     public PageReader(string site, SiteClock clock, VteResultCodes codes, VteResultCodes stepCodes, bool headerOnly)
     {
@@ -31,26 +36,51 @@ internal sealed class PageReader
         _headerOnly = headerOnly;
     }
 
+    /// <summary>True when the page after this one need not bring the twins of its first timestamp.</summary>
+    public bool KnowsTwins(PageCursor? after) => _twins.Knows(after);
+
     /// <summary>Blocks until the page is there: large values are read faster, and safely, by the synchronous calls.</summary>
-    public RunPage Read(DbCommand command, IReadOnlyList<PageSet> sets, int take)
+    /// <returns>Null when the page broke its budget; nothing of it was kept then.</returns>
+    public RunPage? Read(DbCommand command, IReadOnlyList<PageSet> sets, PageRequest request, PageBudget budget)
     {
         using var reader = command.ExecuteReader(CommandBehavior.SequentialAccess);
-        var rows = RowReader.Over(reader);
-        var drafts = new Draft?[take + 1];
+        try
+        {
+            if (Read(reader, sets, request, budget) is { } page) return page;
+        }
+        catch
+        {
+            // Else closing the reader would wait for all that the server still has to send.
+            command.Cancel();
+            throw;
+        }
+        command.Cancel();
+        return null;
+    }
+
+    private RunPage? Read(DbDataReader reader, IReadOnlyList<PageSet> sets, PageRequest request, PageBudget budget)
+    {
+        var rows = RowReader.Over(reader, budget);
+        var drafts = new Draft?[request.Take + 1];
         var components = new Dictionary<Guid, List<VteComponent>>();
+        var twins = new List<Twin>();
         PageCursor? last = null;
         var keys = 0;
         for (var n = 0; n < sets.Count; n++)
         {
-            if (n > 0 && !rows.NextSet()) throw new DataException("The database answered with fewer result sets than it was asked for.");
+            if (n > 0 && !rows.NextSet())
+                throw new InvalidOperationException("The database answered with fewer result sets than it was asked for.");
             switch (sets[n])
             {
                 case PageSet.Header: (keys, last) = ReadHeaders(rows, drafts); break;
                 case PageSet.Component: ReadComponents(rows, components); break;
                 case PageSet.Assembly: ReadAssemblies(rows, drafts); break;
+                case PageSet.Twins: twins = TwinIndex.Read(rows); break;
                 case var set: ReadSteps(rows, drafts, set); break;
             }
+            if (rows.OverBudget) return null;
         }
+        _twins.Take(twins, request.KnowsTwins, last?.Timestamp);
         var runs = new List<VteTestRun>(keys);
         foreach (var draft in drafts)
         {
@@ -71,7 +101,7 @@ internal sealed class PageReader
             if (position > keys) (keys, last) = (position, new PageCursor(timestamp, id));
             if (rows.IsNull(3)) continue;
             // A key that occurs twice in a table that the run refers to brings its row twice: the first will do.
-            drafts[position] ??= new Draft(ReadHeader(rows, timestamp));
+            drafts[position] ??= new Draft(ReadHeader(rows, timestamp), timestamp);
         }
         return (keys, last);
     }
@@ -97,12 +127,12 @@ internal sealed class PageReader
         revision = Own(revision, rows.Text(at++));
         var station = rows.Text(at++);
         hostname = Own(hostname, rows.Text(at++));
-        user = Own(user, rows.Text(at++));
+        user = Own(user, rows.Text(at));
         return new VteTestRun
         {
             Id = id, Site = _site, Timestamp = time, Start = _clock.ToInstant(time), ResultCode = result, Result = _codes.NameOf(result),
             ExitCode = exitCode,
-            TestTime = testTime, Operator = user, Info1 = info1, Info2 = info2, Info3 = info3, DuplicateIndex = rows.Integer(at) ?? 0,
+            TestTime = testTime, Operator = user, Info1 = info1, Info2 = info2, Info3 = info3,
             Unit = new VteUnit(unitId, serial, batch), Product = new VteProduct(productId, product, type, version),
             Testplan = new VteTestplan(planId, plan, variant, revision), Station = new VteStation(stationId, station, hostname, location),
         };
@@ -127,18 +157,19 @@ internal sealed class PageReader
                     });
                     break;
                 case PageSet.Text:
+                    var (words, cutWords) = rows.Long(7);
                     draft.Steps.Add(new VteTextStep
                     {
                         StepNumber = number, Name = name, Number = testNumber, Units = units, ResultCode = result,
-                        Result = word, Description = description, Text = rows.Text(7),
+                        Result = word, Description = description, Text = words, Cut = cutWords,
                     });
                     break;
                 default:
-                    var (text, bytes) = rows.Opaque(7);
+                    var (text, bytes, cut) = rows.Opaque(7);
                     draft.Steps.Add(new VteOtherStep
                     {
                         StepNumber = number, Name = name, Number = testNumber, Units = units, ResultCode = result,
-                        Result = word, Description = description, Text = text, Bytes = bytes,
+                        Result = word, Description = description, Text = text, Bytes = bytes, Cut = cut,
                     });
                     break;
             }
@@ -167,6 +198,7 @@ internal sealed class PageReader
     private VteTestRun Finish(Draft draft, Dictionary<Guid, List<VteComponent>> components)
     {
         var run = draft.Header;
+        if (_twins.Of(draft.Timestamp, run) is var twin and not 0) run = run with { DuplicateIndex = twin };
         if (draft.HasAssemblies)
         {
             draft.Assemblies.Sort(ContentOrder.Assemblies);
@@ -182,11 +214,12 @@ internal sealed class PageReader
     private static string? Own(string? snapshot, string? referred) =>
         string.IsNullOrWhiteSpace(snapshot) && referred is not null ? referred : snapshot;
 
-    private sealed class Draft(VteTestRun header)
+    private sealed class Draft(VteTestRun header, object timestamp)
     {
         private List<VteAssembly>? _assemblies;
 
         public VteTestRun Header { get; } = header;
+        public object Timestamp { get; } = timestamp;
         public List<VteStep> Steps { get; } = [];
         public List<VteAssembly> Assemblies => _assemblies ??= [];
         public bool HasAssemblies => _assemblies is not null;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Data.SqlClient;
 
 namespace VteWats.Core.Vte.Reading;
@@ -46,9 +47,7 @@ internal sealed class PageSession : IAsyncDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, _left.Token);
         try
         {
-            var retry = Retry.Page(_source.RetryDelay, FailedAsync);
-            return await retry.ExecuteAsync(async token => await OnceAsync(cursor, ids, limit, token).ConfigureAwait(false), both.Token)
-                .ConfigureAwait(false);
+            return await BoundedAsync(cursor, ids, limit, both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -61,24 +60,59 @@ internal sealed class PageSession : IAsyncDisposable
         }
     }
 
-    private async Task<(RunPage Page, int Asked)> OnceAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit,
+    // Smaller and smaller, until the page keeps its budget and none of its rows is a bad one, or is nothing but that.
+    private async Task<(RunPage Page, int Asked)> BoundedAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit,
+        CancellationToken ct)
+    {
+        var retry = Retry.Page(_source.RetryDelay, FailedAsync);
+        for (var giant = false; ;)
+        {
+            try
+            {
+                var (page, asked) = await retry.ExecuteAsync(
+                    async token => await OnceAsync(cursor, ids, limit, giant, token).ConfigureAwait(false), ct).ConfigureAwait(false);
+                if (page is not null) return (page, asked);
+                // What the page left behind, an unfinished transaction above all, goes with its connection.
+                await CloseAsync().ConfigureAwait(false);
+                giant = asked == 1;
+                _size.Abandon(asked);
+            }
+            catch (Exception e) when (BadRow.IsCause(e))
+            {
+                await CloseAsync().ConfigureAwait(false);
+                var take = Math.Min(_size.Runs, limit);
+                if (take == 1 && await KeyAsync(cursor, ids, ct).ConfigureAwait(false) is { } key)
+                    return (new RunPage([], Behind(key), 1, 0, 0) { Bad = new BadRow(key, e) }, 1);
+                _size.Shrink(take, 2);
+            }
+        }
+    }
+
+    private async Task<(RunPage? Page, int Asked)> OnceAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, int limit, bool giant,
         CancellationToken ct)
     {
         _connection ??= await _source.Database.ConnectAsync(ct).ConfigureAwait(false);
         _command ??= _source.Database.Command(_connection);
         var (connection, command, take) = (_connection, _command, Math.Min(_size.Runs, limit));
-        _statement.Prepare(command, cursor, take, ids);
+        var request = new PageRequest(cursor, take, ids)
+        {
+            KnowsTwins = _reader.KnowsTwins(cursor), OneTransaction = _source.Database.HasSnapshots,
+        };
+        var budget = giant ? PageBudget.OfGiant : take == 1 ? PageBudget.OfOneRun(_source.KeptValueBytes)
+            : PageBudget.OfRuns(_source.KeptValueBytes);
+        _statement.Prepare(command, request);
+        var watch = Stopwatch.StartNew();
         try
         {
             var page = await BoundedWork.RunAsync(
                 () =>
                 {
                     _source.OnExecuting(command);
-                    return _reader.Read(command, _statement.Sets, take);
+                    return _reader.Read(command, _statement.Sets, request, budget);
                 },
                 () => VteDatabase.Stop(command, connection), () => VteDatabase.Drop(connection), _ => connection.Dispose(),
                 ct).ConfigureAwait(false);
-            _size.Learn(page.Keys, page.Rows, page.Bytes);
+            if (page is not null) _size.Learn(page.Keys, page.Rows, page.Bytes, watch.Elapsed);
             return (page, take);
         }
         catch (OperationCanceledException)
@@ -90,9 +124,17 @@ internal sealed class PageSession : IAsyncDisposable
         }
     }
 
+    // As it is stored, without a look at anything else of the run; null when the run is gone.
+    private Task<PageCursor?> KeyAsync(PageCursor? cursor, IReadOnlyList<Guid> ids, CancellationToken ct) => _source.AskAsync(
+        command => _statement.PrepareKey(command, new PageRequest(cursor, 1, ids)),
+        reader => reader.Read() ? new PageCursor(reader.GetValue(0), reader.GetValue(1)) : null, ct);
+
+    // No comparison with NULL holds: behind a run without an id come those with one.
+    private PageCursor Behind(PageCursor key) => key.Id is DBNull ? key with { Id = _source.LeastKey } : key;
+
     private async ValueTask FailedAsync(Exception failure)
     {
-        if (SqlTransience.IsTimeout(failure)) _size.Shrink();
+        if (SqlTransience.IsTimeout(failure)) _size.Shrink(_size.Runs, 4);
         if (_connection is { } broken && failure is SqlException) VteDatabase.Drop(broken);
         await CloseAsync().ConfigureAwait(false);
         _source.OnRetrying(failure);

@@ -17,7 +17,7 @@ internal sealed class PageStatement
     private readonly BoundSchema _schema;
     private readonly SqlDialect _dialect;
     private readonly RunFilter _filter;
-    private readonly string _sets;
+    private readonly IReadOnlyList<string> _sets;
     private readonly bool _newestFirst;
 
     public PageStatement(BoundSchema schema, SqlDialect dialect, RunFilter filter, bool headerOnly, bool newestFirst)
@@ -33,21 +33,32 @@ internal sealed class PageStatement
             AddSteps(sets, PageSet.Text, "TestDataText", []);
             AddSteps(sets, PageSet.Other, "TestDataOther", []);
         }
+        sets.Add((PageSet.Twins, ""));
         if (_schema.Has("AssemblyData")) sets.Add((PageSet.Assembly, Assemblies()));
         if (_schema.Has("TestsystemComponents") && _schema.Has("IndexData", "Testsystem_GUID")) sets.Add((PageSet.Component, Components()));
         Sets = [.. sets.Select(s => s.Item1)];
-        _sets = string.Join("\n", sets.Select(s => s.Item2));
+        _sets = [.. sets.Select(s => s.Item2)];
     }
 
     /// <summary>What the result sets hold, in their order.</summary>
     public IReadOnlyList<PageSet> Sets { get; }
 
-    /// <summary>Makes <paramref name="command"/> read the page of at most <paramref name="take"/> runs after <paramref name="cursor"/>.</summary>
-    public void Prepare(DbCommand command, PageCursor? cursor, int take, IReadOnlyList<Guid> ids)
+    /// <summary>Makes <paramref name="command"/> read a page.</summary>
+    public void Prepare(DbCommand command, PageRequest page)
     {
-        var (boundary, conditions) = Conditions(command, cursor, ids);
-        command.Parameters.Add(_dialect.Number("@Take", take));
-        command.CommandText = boundary + Text(conditions);
+        var (boundary, conditions) = Conditions(command, page.After, page.Ids);
+        command.Parameters.Add(_dialect.Number("@Take", page.Take));
+        var (begin, end) = page.OneTransaction ? _dialect.Transaction : ("", "");
+        command.CommandText = _dialect.MakePage(_schema.Describe("IndexData", "Timestamp")!) + begin + boundary + Keys(conditions)
+            + string.Join("\n", _sets.Select((text, n) => Sets[n] == PageSet.Twins ? Twins(page.KnowsTwins) : text)) + end;
+    }
+
+    /// <summary>Makes <paramref name="command"/> give time and id of the first run of the page as they are stored, and nothing else.</summary>
+    public void PrepareKey(DbCommand command, PageRequest page)
+    {
+        var (boundary, conditions) = Conditions(command, page.After, page.Ids);
+        command.Parameters.Add(_dialect.Number("@Take", 1));
+        command.CommandText = $"{boundary}SELECT {_dialect.Take.Head}{I("Timestamp")}, {I("Index_GUID")}\n{First(conditions)}";
     }
 
     /// <summary>Makes <paramref name="command"/> count what <see cref="Prepare"/> would read in all.</summary>
@@ -71,8 +82,8 @@ internal sealed class PageStatement
         {
             var beyond = _newestFirst ? "<" : ">";
             // The first condition lets the server seek; the pair in the second decides.
-            (statements, var bound) = _dialect.Boundary(
-                timestampColumn, _schema.Table("IndexData"), _schema.Column("IndexData", "Timestamp")!,
+            var bound = _dialect.After;
+            statements = _dialect.Boundary(timestampColumn, _schema.Table("IndexData"), _schema.Column("IndexData", "Timestamp")!,
                 _schema.Column("IndexData", "Index_GUID")!);
             conditions.Add($"{timestamp} {beyond}= {bound}");
             conditions.Add($"({timestamp} {beyond} {bound} OR ({timestamp} = {bound} AND {id} {beyond} @AfterId))");
@@ -88,66 +99,74 @@ internal sealed class PageStatement
         return (statements, conditions);
     }
 
-    private string Text(List<string> conditions)
-    {
-        var direction = _newestFirst ? " DESC" : "";
-        var order = $"{I("Timestamp")}{direction}, {I("Index_GUID")}{direction}";
-        return new StringBuilder(_dialect.MakePage(_schema.Describe("IndexData", "Timestamp")!))
-            .Append("INSERT INTO ").Append(_dialect.PageTable).Append(" (").Append(Q("Position")).Append(", ").Append(Q("Id")).Append(", ")
-            .Append(Q("Timestamp")).Append(")\n")
-            .Append("SELECT ").Append(_dialect.Take.Head).Append("ROW_NUMBER() OVER (ORDER BY ").Append(order).Append("), ")
-            .Append(I("Index_GUID")).Append(", ").Append(I("Timestamp"))
-            .Append("\nFROM ").Append(_schema.Table("IndexData")).Append(" AS i\nWHERE ").AppendJoin("\n  AND ", conditions)
-            .Append("\nORDER BY ").Append(order).Append(_dialect.Take.Tail).Append(";\n")
-            .Append(_sets)
-            .ToString();
-    }
+    private string Order => $"{I("Timestamp")}{(_newestFirst ? " DESC" : "")}, {I("Index_GUID")}{(_newestFirst ? " DESC" : "")}";
+
+    private string Keys(List<string> conditions) => $"""
+        INSERT INTO {_dialect.PageTable} ({Q("Position")}, {Q("Id")}, {Q("Timestamp")})
+        SELECT {_dialect.Take.Head}ROW_NUMBER() OVER (ORDER BY {Order}), {I("Index_GUID")}, {I("Timestamp")}
+        {First(conditions)}
+
+        """;
+
+    private string First(List<string> conditions) => $"""
+        FROM {_schema.Table("IndexData")} AS i
+        WHERE {string.Join("\n  AND ", conditions)}
+        ORDER BY {Order}{_dialect.Take.Tail};
+        """;
 
     // A run that was deleted since its key was taken has a row too, so that paging goes on behind it.
     private string Header()
     {
         var text = new StringBuilder("SELECT p.").Append(Q("Position")).Append(", p.").Append(Q("Timestamp")).Append(", p.").Append(Q("Id"))
             .Append(", ").Append(I("Index_GUID"));
-        foreach (var column in PageColumns.Own) text.Append(", ").Append(Or("IndexData", column, "i"));
+        foreach (var column in PageColumns.Own)
+            text.Append(", ").Append(column == "Product_GUID" ? Product() ?? "NULL" : Or("IndexData", column, "i"));
         var joins = new StringBuilder();
         var joined = new HashSet<string>(StringComparer.Ordinal);
-        Join("UutData", "Uut_GUID", "Uut_GUID", "i", "u");
-        // Older stations note the product with the unit only.
-        Join("Products", "Product_GUID", "Product_GUID", _schema.Has("IndexData", "Product_GUID") ? "i" : "u", "pr");
-        Join("Testplans", "Testplan_GUID", "Testplan_GUID", "i", "tp");
-        Join("TestplanRevisions", "TestplanRevision_GUID", "TestplanRevision_GUID", "i", "tr");
-        Join("TestSystems", "Testsystem_GUID", "Testsystem_GUID", "i", "ts");
-        Join("Users", "User_GUID", "User_GUID", "i", "us");
+        Join("UutData", "Uut_GUID", Foreign("Uut_GUID"), "u");
+        Join("Products", "Product_GUID", Product(), "pr");
+        Join("Testplans", "Testplan_GUID", Foreign("Testplan_GUID"), "tp");
+        Join("TestplanRevisions", "TestplanRevision_GUID", Foreign("TestplanRevision_GUID"), "tr");
+        Join("TestSystems", "Testsystem_GUID", Foreign("Testsystem_GUID"), "ts");
+        Join("Users", "User_GUID", Foreign("User_GUID"), "us");
         foreach (var (table, column, alias) in PageColumns.Joined)
             text.Append(", ").Append(joined.Contains(alias) ? Or(table, column, alias) : "NULL");
-        return text.Append(", ").Append(Ordinal())
-            .Append("\nFROM ").Append(_dialect.PageTable).Append(" AS p\nLEFT JOIN ").Append(_schema.Table("IndexData")).Append(" AS i ON ")
+        return text.Append("\nFROM ").Append(_dialect.PageTable).Append(" AS p\nLEFT JOIN ").Append(_schema.Table("IndexData")).Append(" AS i ON ")
             .Append(I("Index_GUID")).Append(" = p.").Append(Q("Id"))
             .Append(joins).Append(";\n").ToString();
 
-        void Join(string table, string key, string foreign, string from, string alias)
+        void Join(string table, string key, string? value, string alias)
         {
-            var owner = from == "i" ? "IndexData" : "UutData";
-            if (!_schema.Has(table) || !_schema.Has(table, key) || !_schema.Has(owner, foreign)) return;
+            if (value is null || !_schema.Has(table) || !_schema.Has(table, key)) return;
             joined.Add(alias);
             joins.Append("\nLEFT JOIN ").Append(_schema.Table(table)).Append(" AS ").Append(alias).Append(" ON ")
-                .Append(alias).Append('.').Append(_schema.Column(table, key)).Append(" = ").Append(from).Append('.')
-                .Append(_schema.Column(owner, foreign));
+                .Append(alias).Append('.').Append(_schema.Column(table, key)).Append(" = ").Append(value);
         }
+
+        string? Foreign(string column) => _schema.Has("IndexData", column) ? I(column) : null;
     }
 
-    // How many runs of the same unit began at the same moment and come before this one; by the text of the id, so that every provider
-    // agrees.
-    private string Ordinal()
+    // Older stations note the product with the unit only.
+    private string? Product() => (_schema.Has("IndexData", "Product_GUID"), _schema.Has("UutData", "Product_GUID")) switch
     {
-        var (id, time, unit, serial) = (_schema.Column("IndexData", "Index_GUID"), _schema.Column("IndexData", "Timestamp"),
-            _schema.Column("IndexData", "Uut_GUID"), _schema.Column("UutData", "Serial"));
-        var (mine, other) = (_dialect.Folded(_dialect.Trim($"u.{serial}")), _dialect.Folded(_dialect.Trim($"ou.{serial}")));
-        var blank = $"(u.{serial} IS NULL OR {_dialect.Trim($"u.{serial}")} = '')";
+        (true, true) => $"COALESCE({I("Product_GUID")}, u.{_schema.Column("UutData", "Product_GUID")})",
+        (true, false) => I("Product_GUID"),
+        (false, true) => $"u.{_schema.Column("UutData", "Product_GUID")}",
+        _ => null,
+    };
+
+    // Every run that shares its time with another, as far as the page has such times: of which unit it is, so that twins can be numbered.
+    private string Twins(bool knowsLast)
+    {
+        var (table, time, id, unit) = (_schema.Table("IndexData"), _schema.Column("IndexData", "Timestamp"),
+            _schema.Column("IndexData", "Index_GUID"), _schema.Column("IndexData", "Uut_GUID"));
+        var page = $"SELECT p.{Q("Timestamp")} FROM {_dialect.PageTable} AS p{(knowsLast ? $" WHERE p.{Q("Timestamp")} <> {_dialect.After}" : "")}";
         return $"""
-            (SELECT COUNT(*) FROM {_schema.Table("IndexData")} AS o LEFT JOIN {_schema.Table("UutData")} AS ou ON ou.{_schema.Column("UutData", "Uut_GUID")} = o.{unit}
-             WHERE o.{time} = i.{time} AND {_dialect.GuidText($"o.{id}")} < {_dialect.GuidText($"i.{id}")}
-               AND (o.{unit} = i.{unit} OR (NOT {blank} AND {other} = {mine})))
+            SELECT o.{time}, o.{id}, o.{unit}, ou.{_schema.Column("UutData", "Serial")}
+            FROM (SELECT r.{time} AS {Q("Shared")} FROM {table} AS r WHERE r.{time} IN ({page}) GROUP BY r.{time} HAVING COUNT(*) > 1) AS t
+            INNER JOIN {table} AS o ON o.{time} = t.{Q("Shared")}
+            LEFT JOIN {_schema.Table("UutData")} AS ou ON ou.{_schema.Column("UutData", "Uut_GUID")} = o.{unit};
+
             """;
     }
 
@@ -182,6 +201,19 @@ internal sealed class PageStatement
     private static string Q(string name) => $"[{name}]";
 }
 
+/// <summary>One page that is asked for.</summary>
+/// <param name="After">Where it begins; null for the first one.</param>
+/// <param name="Take">At most so many runs.</param>
+/// <param name="Ids">Only these runs; empty for all.</param>
+internal sealed record PageRequest(PageCursor? After, int Take, IReadOnlyList<Guid> Ids)
+{
+    /// <summary>The twins of the last page's last timestamp are known already.</summary>
+    public bool KnowsTwins { get; init; }
+
+    /// <summary>The statement makes one transaction of the page, so that all of it is of one moment.</summary>
+    public bool OneTransaction { get; init; }
+}
+
 /// <summary>What a result set of the page statement holds.</summary>
 internal enum PageSet
 {
@@ -191,6 +223,7 @@ internal enum PageSet
     Other,
     Assembly,
     Component,
+    Twins,
 }
 
 /// <summary>The columns of the header set, behind position, timestamp, id and presence, and of the smaller sets. <c>Users.Password</c> is

@@ -87,9 +87,9 @@ internal sealed class RunFilter
     private void Names()
     {
         Add(_query.SerialNumbers, run => run.SerialNumber, pattern => Exists("UutData", "Uut_GUID", ["Serial"], pattern, seek: true));
-        Add(_query.ProductNames, run => run.ProductName, pattern => Snapshot("ProductName", "Products", "Product_GUID", ["Name"], pattern));
+        Add(_query.ProductNames, run => run.ProductName, pattern => Snapshot("ProductName", Product(pattern), pattern));
         Add(_query.TestplanNames, run => run.TestplanName,
-            pattern => Snapshot("TestplanName", "Testplans", "Testplan_GUID", ["Name"], pattern));
+            pattern => Snapshot("TestplanName", Exists("Testplans", "Testplan_GUID", ["Name"], pattern, seek: false), pattern));
         Add(_query.StationNames, run => run.StationName, pattern => AnyOf(
             Has("IndexData", "Hostname") ? Like(Column("IndexData", "Hostname"), _schema.Describe("IndexData", "Hostname")!, pattern)
             : null,
@@ -128,13 +128,24 @@ internal sealed class RunFilter
     }
 
     // The run's own snapshot of a name counts; the row it refers to only where the snapshot is empty.
-    private string Snapshot(string snapshot, string table, string key, string[] columns, Wildcard pattern)
+    private string Snapshot(string snapshot, string referred, Wildcard pattern)
     {
-        var referred = Exists(table, key, columns, pattern, seek: false);
         if (!Has("IndexData", snapshot)) return referred;
         var own = Column("IndexData", snapshot);
         return AnyOf(Like(own, _schema.Describe("IndexData", snapshot)!, pattern),
             $"({own} IS NULL OR {_dialect.Trim(own)} = '') AND {referred}");
+    }
+
+    // The run's product, or that of its unit where the run has none.
+    private string Product(Wildcard pattern)
+    {
+        var own = Exists("Products", "Product_GUID", ["Name"], pattern, seek: false);
+        if (!Has("UutData", "Product_GUID") || !Has("Products", "Product_GUID") || !Has("Products", "Name")) return own;
+        var none = Has("IndexData", "Product_GUID") ? $"{Column("IndexData", "Product_GUID")} IS NULL AND " : "";
+        return AnyOf(own, $"({none}EXISTS (SELECT 1 FROM {_schema.Table("UutData")} AS uu INNER JOIN {_schema.Table("Products")} AS x "
+            + $"ON x.{_schema.Column("Products", "Product_GUID")} = uu.{_schema.Column("UutData", "Product_GUID")} "
+            + $"WHERE uu.{_schema.Column("UutData", "Uut_GUID")} = {Column("IndexData", "Uut_GUID")} AND "
+            + $"{Like($"x.{_schema.Column("Products", "Name")}", _schema.Describe("Products", "Name")!, pattern)}))");
     }
 
     // EXISTS, not a join: a key that occurs twice in the other table must not bring a run twice.

@@ -28,12 +28,6 @@ internal abstract class SqlDialect
 
     public abstract string Trim(string expression);
 
-    /// <summary>The text of a GUID, to be compared in the same order everywhere.</summary>
-    public abstract string GuidText(string column);
-
-    /// <summary>Upper case and compared by code point: the same everywhere.</summary>
-    public abstract string Folded(string expression);
-
     /// <summary>Equality that sees through blanks around the stored value, and can still use an index.</summary>
     public abstract string EqualsTrimmed(string column, string parameter);
 
@@ -42,12 +36,17 @@ internal abstract class SqlDialect
 
     public abstract DbParameter Number(string name, int value);
 
+    /// <summary>The time of the run <c>@AfterId</c> as the column stores it, once <see cref="Boundary"/> has looked it up.</summary>
+    public abstract string After { get; }
+
     /// <summary>
-    /// The time of the run <c>@AfterId</c> as the column stores it, and the statements that look it up. What a client is told of a time
-    /// need not be the
-    /// same 1/300 s when it comes back, and a boundary that is off by one repeats rows or skips them.
+    /// The statements that look <see cref="After"/> up. What a client is told of a time need not be the same 1/300 s when it comes back, and
+    /// a boundary that is off by one repeats rows or skips them.
     /// </summary>
-    public abstract (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp, string id);
+    public abstract string Boundary(CatalogueColumn column, string table, string timestamp, string id);
+
+    /// <summary>What begins and ends a transaction that only reads.</summary>
+    public abstract (string Begin, string End) Transaction { get; }
 
     /// <summary>A time as the lower bound of the column, a little too early rather than rounded to too late.</summary>
     public abstract object From(CatalogueColumn column, DateTime local);
@@ -62,6 +61,9 @@ internal abstract class SqlDialect
     public abstract object Edge(CatalogueColumn column, DateTime local);
 
     public abstract object Key(Guid id);
+
+    /// <summary>An id that comes before every other one, and behind none at all.</summary>
+    public abstract object LeastKey { get; }
 
     /// <summary>The hour of a time, to group by. <see cref="ToHour"/> reads it.</summary>
     public abstract string Hour(string timestamp);
@@ -78,9 +80,10 @@ internal abstract class SqlDialect
         public override (string Head, string Tail) Take => ("TOP (@Take) ", "");
         public override string Count => "COUNT_BIG(*)";
 
-        // The type is one of a closed list, not text of the catalogue.
+        // The type is one of a closed list, not text of the catalogue. A page that was left in its middle may have left its transaction.
         public override string MakePage(CatalogueColumn timestamp) => $"""
             SET NOCOUNT ON;
+            IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
             IF OBJECT_ID(N'tempdb..#Page') IS NOT NULL DROP TABLE #Page;
             CREATE TABLE #Page ([Position] int NOT NULL PRIMARY KEY, [Id] uniqueidentifier NOT NULL, [Timestamp] {TimeType(timestamp)} NOT NULL);
 
@@ -88,8 +91,6 @@ internal abstract class SqlDialect
 
         public override string Literal(string text) => $"N'{text}'";
         public override string Trim(string expression) => $"LTRIM(RTRIM({expression}))";
-        public override string GuidText(string column) => $"CONVERT(char(36), {column}) COLLATE Latin1_General_BIN2";
-        public override string Folded(string expression) => $"UPPER({expression}) COLLATE Latin1_General_BIN2";
 
         // SQL Server's equality ignores blanks at the end; those in front are rare and all lie in one range of an index.
         public override string EqualsTrimmed(string column, string parameter) =>
@@ -117,19 +118,23 @@ internal abstract class SqlDialect
 
         public override DbParameter Number(string name, int value) => new SqlParameter(name, SqlDbType.Int) { Value = value };
         // The client's value stands in where the run is gone meanwhile, or has another time.
-        public override (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp,
-            string id) => ($"""
+        public override string After => "@After";
+
+        public override string Boundary(CatalogueColumn column, string table, string timestamp, string id) => $"""
             DECLARE @After {TimeType(column)} = @AfterTimestamp;
             SELECT @After = b.{timestamp} FROM {table} AS b
             WHERE b.{id} = @AfterId AND b.{timestamp} BETWEEN DATEADD(millisecond, -4, @After) AND DATEADD(millisecond, 4, @After);
 
-            """, "@After");
+            """;
+
+        public override (string Begin, string End) Transaction => ("BEGIN TRANSACTION;\n", "COMMIT TRANSACTION;\n");
 
         public override object From(CatalogueColumn column, DateTime local) =>
             Clamp(column, local > Earliest + Grain(column) ? local - Grain(column) : local);
         public override object Exactly(CatalogueColumn column, DateTime local) => Clamp(column, local);
         public override object Edge(CatalogueColumn column, DateTime local) => Clamp(column, local);
         public override object Key(Guid id) => id;
+        public override object LeastKey => Guid.Empty;
 
         // Hours since 1900 fit an int whatever the column's type, and need no conversion that could fail.
         public override string Hour(string timestamp) => $"DATEDIFF(hour, 0, {timestamp})";
@@ -174,14 +179,13 @@ internal abstract class SqlDialect
 
         public override string Literal(string text) => $"'{text}'";
         public override string Trim(string expression) => $"TRIM({expression})";
-        public override string GuidText(string column) => column;
-        public override string Folded(string expression) => $"UPPER({expression})";
         public override string EqualsTrimmed(string column, string parameter) => $"TRIM({column}) = {parameter} COLLATE NOCASE";
         public override DbParameter Parameter(string name, CatalogueColumn column, object value) => new SqliteParameter(name, value);
         public override DbParameter Number(string name, int value) => new SqliteParameter(name, value);
 
-        public override (string Statements, string Expression) Boundary(CatalogueColumn column, string table, string timestamp,
-            string id) => ("", "@AfterTimestamp");
+        public override string After => "@AfterTimestamp";
+        public override string Boundary(CatalogueColumn column, string table, string timestamp, string id) => "";
+        public override (string Begin, string End) Transaction => ("BEGIN;\n", "COMMIT;\n");
 
         // Cut, not rounded: stored texts sort behind a shorter one that they begin with.
         public override object From(CatalogueColumn column, DateTime local) =>
@@ -199,6 +203,7 @@ internal abstract class SqlDialect
             ? local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : Exactly(column, local);
 
         public override object Key(Guid id) => id.ToString("D").ToUpperInvariant();
+        public override object LeastKey => "";
         public override string Hour(string timestamp) => $"SUBSTR({timestamp}, 1, 13)";
 
         public override DateTime? ToHour(object hour) => DateTime.TryParseExact(

@@ -18,6 +18,9 @@ internal static class SqlFailures
     private static readonly HashSet<int> CertificateCodes = [-2146893019, -2146893022, -2146893016, -2146893017, -2146762487, -2146762481,
         -2146762495, -2146762486];
 
+    // User connections, the resource governor's limits of sessions and logins, no thread or memory for a new session.
+    private static readonly HashSet<int> FullNumbers = [10928, 10936, 17189, 17803, 17809];
+
     private const int CommandTimeout = -2;
     private const int LockTimeout = 1222;
     private const int WaitTimeout = 258;
@@ -33,6 +36,8 @@ internal static class SqlFailures
         SqliteException sqlite => From(sqlite, target),
         PlatformNotSupportedException or InvalidOperationException when IsIntegrated(exception) =>
             Login(exception, target, exception.Message),
+        InvalidOperationException when opening && exception.Message.Contains("from the pool", StringComparison.OrdinalIgnoreCase) =>
+            Full(exception, target, "all connections that this process may have to it are in use"),
         _ => new VteWatsException(
             opening ? ErrorKind.SqlUnreachable : ErrorKind.SqlFailed, $"{target}: {exception.Message}",
             "Check the connection of the site with Test-VteConnection.", target, exception),
@@ -42,10 +47,12 @@ internal static class SqlFailures
     {
         var numbers = e.Errors.Cast<SqlError>().Select(x => x.Number).ToHashSet();
         if (numbers.Overlaps(LoginNumbers) || IsIntegrated(e)) return Login(e, target, e.Message);
+        if (IsFull(e, numbers)) return Full(e, target, e.Message);
         if (IsCertificate(e))
         {
             return new VteWatsException(
-                ErrorKind.SqlCertificateUntrusted, $"{target} shows a certificate that this computer does not trust: {e.Message}",
+                ErrorKind.SqlCertificateUntrusted,
+                $"{target} shows a certificate that this computer does not trust: {ServerReach.WhyUntrusted(e) ?? e.Message}",
                 "Give the server a certificate of a trusted authority, or install its own certificate among the trusted roots of this "
                 + "computer. Where the network is trusted, an admin may write "
                 + "TrustServerCertificate=True into the site's connection string; HostNameInCertificate=name helps when only the name "
@@ -98,9 +105,9 @@ internal static class SqlFailures
         }
         if (opening || SqlTransience.IsBroken(e) || SqlTransience.Inner(e).Any(i => i is SocketException))
         {
+            var why = ServerReach.Why(e) ?? e.Message;
             return new VteWatsException(
-                ErrorKind.SqlUnreachable, opening ? $"{target} cannot be reached: {e.Message}"
-                : $"The connection to {target} broke: {e.Message}",
+                ErrorKind.SqlUnreachable, opening ? $"{target} cannot be reached: {why}" : $"The connection to {target} broke: {why}",
                 "Check server name, instance and port, that the SQL Server service runs with TCP/IP enabled (and SQL Server Browser for "
                 + "a named instance), and the firewall between here and there.", target, e);
         }
@@ -130,6 +137,16 @@ internal static class SqlFailures
         "Check user name and password of the site (userName and the password reference, or -Credential), or that the Windows account "
         + "running this has a login; "
         + "the login must be allowed into the database. Integrated security on Linux needs a Kerberos ticket.", target, e);
+
+    private static VteWatsException Full(Exception e, string target, string text) => new(
+        ErrorKind.SqlUnreachable, $"{target} takes no more connections: {text}",
+        "End programs that hold connections without need (sys.dm_exec_sessions on the server lists them), or let the database administrator "
+        + "raise the limit ('user connections' of the server, resource governance, Max Pool Size in the connection string). It is tried "
+        + "again at the next sync.", target, e);
+
+    private static bool IsFull(SqlException e, HashSet<int> numbers) => numbers.Overlaps(FullNumbers)
+        || e.Message.Contains("too many clients", StringComparison.OrdinalIgnoreCase)
+        || e.Message.Contains("maximum number of user connections", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsCertificate(SqlException e) =>
         e.Errors.Cast<SqlError>().Any(x => CertificateCodes.Contains(x.Number))

@@ -1,17 +1,26 @@
+using System.Buffers;
 using System.Data.Common;
 using System.Data.SqlTypes;
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace VteWats.Core.Vte.Reading;
 
 /// <summary>In SQL Server a value has its column's type, learnt once a result set.</summary>
 internal sealed class SqlServerRowReader : RowReader
 {
+    // A page is read on one thread.
+    [ThreadStatic]
+    private static TextKeeper? t_text;
+
     private readonly DbDataReader _reader;
     private Type[] _types = [];
+    private char[]? _characters;
+    private byte[]? _bytes;
+    private bool[]? _long;
 
-    public SqlServerRowReader(DbDataReader reader)
-        : base(reader)
+    public SqlServerRowReader(DbDataReader reader, PageBudget budget)
+        : base(reader, budget)
     {
         _reader = reader;
         Learn();
@@ -30,7 +39,7 @@ internal sealed class SqlServerRowReader : RowReader
     {
         if (_reader.IsDBNull(i)) return null;
         var text = _types[i] == typeof(string) ? _reader.GetString(i) : TextOf(_reader.GetValue(i));
-        Bytes += 2 * text.Length;
+        Count(2 * text.Length);
         return text;
     }
 
@@ -65,17 +74,71 @@ internal sealed class SqlServerRowReader : RowReader
         return _types[i] == typeof(DateTime) ? DateTime.SpecifyKind(_reader.GetDateTime(i), DateTimeKind.Unspecified) : ParseTime(Text(i));
     }
 
-    public override (string? Text, byte[]? Bytes) Opaque(int i)
+    // In pieces where the column's type allows any length: such a value is never whole in memory unless it is kept.
+    public override (string? Text, VteCutValue? Cut) Long(int i)
     {
         if (_reader.IsDBNull(i)) return (null, null);
-        if (_types[i] == typeof(string)) return (Text(i), null);
-        var value = _reader.GetValue(i);
-        if (value is not byte[] bytes) return (TextOf(value), null);
-        Bytes += bytes.Length;
-        return (null, bytes);
+        if (_types[i] != typeof(string) || !IsLong(i)) return (Text(i), null);
+        var keeper = t_text ??= new TextKeeper();
+        var buffer = _characters ??= new char[TextKeeper.Piece];
+        keeper.Begin(KeptValueBytes);
+        var offset = 0L;
+        for (int n; (n = (int)_reader.GetChars(i, offset, buffer, 0, buffer.Length)) > 0; offset += n) keeper.Add(buffer.AsSpan(0, n));
+        var (text, cut) = keeper.End();
+        if (cut is null) Count(2 * text.Length);
+        else CountCut(cut);
+        return (text, cut);
     }
 
-    protected override void Learn() => _types = [.. Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetFieldType)];
+    public override (string? Text, byte[]? Bytes, VteCutValue? Cut) Opaque(int i)
+    {
+        if (_reader.IsDBNull(i)) return (null, null, null);
+        if (_types[i] == typeof(string))
+        {
+            var (text, cut) = Long(i);
+            return (text, null, cut);
+        }
+        if (_types[i] == typeof(byte[])) return Binary(i);
+        var value = _reader.GetValue(i);
+        if (value is not byte[] bytes)
+        {
+            var text = TextOf(value);
+            Count(2 * text.Length);
+            return (text, null, null);
+        }
+        Count(bytes.Length);
+        return (null, bytes, null);
+    }
+
+    protected override void Learn()
+    {
+        _types = [.. Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetFieldType)];
+        _long = null;
+    }
+
+    private (string? Text, byte[]? Bytes, VteCutValue? Cut) Binary(int i)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var kept = new ArrayBufferWriter<byte>(256);
+        var buffer = _bytes ??= new byte[16 * 1024];
+        var length = 0L;
+        for (int n; (n = (int)_reader.GetBytes(i, length, buffer, 0, buffer.Length)) > 0;)
+        {
+            length += n;
+            hash.AppendData(buffer, 0, n);
+            if (length <= KeptValueBytes) kept.Write(buffer.AsSpan(0, n));
+        }
+        if (length <= KeptValueBytes)
+        {
+            Count(length);
+            return (null, kept.WrittenSpan.ToArray(), null);
+        }
+        var cut = new VteCutValue(length, LargeValue.Hex(hash.GetHashAndReset()));
+        CountCut(cut);
+        return (null, null, cut);
+    }
+
+    private bool IsLong(int i) => (_long ??= [.. _reader.GetColumnSchema().Select(c => c.IsLong == true || c.ColumnSize is null or > 8000)])[i];
 
     // The shortest number that the 4-byte value stands for: 1.1, not 1.10000002384.
     private static double Widen(float value) => Parse(value.ToString("R", CultureInfo.InvariantCulture)) ?? value;

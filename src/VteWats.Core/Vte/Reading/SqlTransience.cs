@@ -15,7 +15,7 @@ internal static class SqlTransience
     [
         20, 64, 121, 233, 258, 596, 601, 615, 617, 669, 701, 802, 921, 926, 983, 988, 1204, 1205, 1221, 1222, 1807, 3906, 3908, 3960, 3961,
         3966, 4221, 6005, 8628, 8645, 8651,
-        9515, 10053, 10054, 10060, 10922, 10928, 10929, 10936, 14355, 17197, 18401, 20041, 30053, 40143, 40197, 40501, 40540, 40613, 42108,
+        9515, 10053, 10054, 10060, 10922, 10928, 10929, 10936, 14355, 17189, 17197, 17803, 17809, 18401, 20041, 30053, 40143, 40197, 40501, 40540, 40613, 42108,
         42109, 49918, 49919, 49920,
     ];
 
@@ -25,6 +25,7 @@ internal static class SqlTransience
     public static bool IsTransient(Exception exception) => exception switch
     {
         VteWatsException or OperationCanceledException => false,
+        _ when BadRow.IsCause(exception) => false,
         SqlException sql => sql.Number is CommandTimeout || IsBroken(sql)
             || sql.Errors.Cast<SqlError>().Any(e => Numbers.Contains(e.Number)),
         SqliteException sqlite =>

@@ -12,8 +12,8 @@ internal sealed class SqliteRowReader : RowReader
     private readonly SqliteDataReader _reader;
     private sqlite3_stmt _row = null!;
 
-    public SqliteRowReader(SqliteDataReader reader)
-        : base(reader)
+    public SqliteRowReader(SqliteDataReader reader, PageBudget budget)
+        : base(reader, budget)
     {
         _reader = reader;
         Learn();
@@ -27,7 +27,7 @@ internal sealed class SqliteRowReader : RowReader
     {
         // A NULL has no text: that spares asking for its type.
         if (raw.sqlite3_column_text(_row, i).utf8_to_string() is not { } text) return null;
-        Bytes += 2 * text.Length;
+        Count(2 * text.Length);
         return text;
     }
 
@@ -43,12 +43,34 @@ internal sealed class SqliteRowReader : RowReader
 
     public override DateTime? Time(int i) => ParseTime(Text(i));
 
-    public override (string? Text, byte[]? Bytes) Opaque(int i)
+    // SQLite has the value in its own memory already: what is long is hashed there, and only its beginning is copied.
+    public override (string? Text, VteCutValue? Cut) Long(int i)
     {
-        if (Type(i) != raw.SQLITE_BLOB) return (Text(i), null);
-        var bytes = raw.sqlite3_column_blob(_row, i).ToArray();
-        Bytes += bytes.Length;
-        return (null, bytes);
+        // Asking for the text makes it one, whatever the value is; its length is that of the text only then.
+        _ = raw.sqlite3_column_text(_row, i);
+        if (raw.sqlite3_column_bytes(_row, i) <= KeptValueBytes) return (Text(i), null);
+        var utf8 = raw.sqlite3_column_blob(_row, i);
+        var cut = LargeValue.Cut(utf8);
+        CountCut(cut);
+        return (LargeValue.BeginningOf(utf8), cut);
+    }
+
+    public override (string? Text, byte[]? Bytes, VteCutValue? Cut) Opaque(int i)
+    {
+        if (Type(i) != raw.SQLITE_BLOB)
+        {
+            var (text, cutText) = Long(i);
+            return (text, null, cutText);
+        }
+        var value = raw.sqlite3_column_blob(_row, i);
+        if (value.Length <= KeptValueBytes)
+        {
+            Count(value.Length);
+            return (null, value.ToArray(), null);
+        }
+        var cut = LargeValue.Cut(value);
+        CountCut(cut);
+        return (null, null, cut);
     }
 
     protected override void Learn() => _row = _reader.Handle!;

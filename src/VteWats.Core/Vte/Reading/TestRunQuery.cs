@@ -56,6 +56,12 @@ public sealed record TestRunQuery
     /// <summary>Bring every run to be sent again, whatever is known of it.</summary>
     public bool Resend { get; init; }
 
+    /// <summary>
+    /// Told of each run that cannot be read, in its place among the others; the reading goes on behind it when this returns. Without it such a
+    /// run ends the reading.
+    /// </summary>
+    public Func<UnreadableRun, Task>? OnUnreadable { get; init; }
+
     /// <summary>True when one of <see cref="Ids"/> can be missing from the reading only because it is not there or not settled.</summary>
     public bool AsksForIdsOnly =>
         Ids.Count > 0 && Since is null && Until is null && First is null

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Security;
 using Dapper;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
@@ -25,6 +24,11 @@ public sealed class VteDatabase
     internal const string SnapshotQuestion = "SELECT CAST(snapshot_isolation_state AS int) FROM sys.databases WHERE database_id = DB_ID();";
     internal const string SqlServerIdentity =
         "SELECT CAST(SERVERPROPERTY('ServerName') AS nvarchar(256)) AS [Server], DB_NAME() AS [Database];";
+    internal const string AvailabilityGroup = """
+        SELECT CAST(c.group_id AS nvarchar(36)) FROM sys.databases AS d
+        INNER JOIN sys.availability_databases_cluster AS c ON c.group_database_id = d.group_database_id
+        WHERE d.database_id = DB_ID();
+        """;
     internal const string SqlServerClock = "SELECT SYSUTCDATETIME();";
     internal const string SqliteClock = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now');";
 
@@ -42,6 +46,10 @@ public sealed class VteDatabase
     }
 
     public bool IsSqlite { get; }
+
+    /// <summary>True when a transaction sees all of the database as it was when it began, and holds up nobody. Known once a connection was
+    /// opened.</summary>
+    internal bool HasSnapshots => IsSqlite || _snapshot == true;
 
     /// <summary>Server and database, or the file, as messages name it. Holds no secret.</summary>
     public string Target { get; }
@@ -108,8 +116,9 @@ public sealed class VteDatabase
                     SetUp(connection);
                     return connection;
                 }
-                catch
+                catch (Exception e)
                 {
+                    if (e is SqlException failure) ServerReach.Note(failure, connection.DataSource);
                     connection.Dispose();
                     throw;
                 }
@@ -184,13 +193,30 @@ public sealed class VteDatabase
         if (connection is SqlConnection sql) SqlConnection.ClearPool(sql);
     }
 
-    /// <summary>What tells this database from every other: server and database as the server itself names them, or the file.</summary>
+    /// <summary>What tells this database from every other: availability group and database, which stay when another server takes over; else
+    /// server and database as the server itself names them; or the file.</summary>
     internal string Identity(DbConnection connection)
     {
         if (IsSqlite) return $"sqlite:{Target}";
         var (server, database) =
             connection.QuerySingle<(string? Server, string Database)>(SqlServerIdentity, commandTimeout: CommandTimeoutSeconds);
-        return $"sqlserver:{server ?? connection.DataSource}/{database}".ToUpperInvariant();
+        return IdentityOf(Group(connection), server ?? connection.DataSource, database);
+    }
+
+    internal static string IdentityOf(string? group, string server, string database) =>
+        (group is null ? $"sqlserver:{server}/{database}" : $"sqlserver:group {group}/{database}").ToUpperInvariant();
+
+    // A login that may not see the group, and a server that knows no groups, have the server's name instead.
+    private string? Group(DbConnection connection)
+    {
+        try
+        {
+            return connection.QueryFirstOrDefault<string>(AvailabilityGroup, commandTimeout: CommandTimeoutSeconds);
+        }
+        catch (SqlException e) when (!SqlTransience.IsTransient(e))
+        {
+            return null;
+        }
     }
 
     /// <summary>The database's own clock.</summary>
@@ -232,10 +258,10 @@ public sealed class VteDatabase
         SqlCredential? credential = null;
         if (user is not null && password is not null)
         {
-            credential = new SqlCredential(user, Secure(password));
             builder.Remove("User ID");
             builder.Remove("Password");
             builder.Remove("Integrated Security");
+            credential = SqlLogins.Get(builder.ConnectionString, user, password);
         }
         else if (user is not null)
         {
@@ -247,14 +273,6 @@ public sealed class VteDatabase
         }
         var target = $"{builder.DataSource}/{builder.InitialCatalog}";
         return new VteDatabase(false, builder.ConnectionString, credential, target, connection.CommandTimeoutSeconds);
-    }
-
-    private static SecureString Secure(string password)
-    {
-        var secure = new SecureString();
-        foreach (var c in password) secure.AppendChar(c);
-        secure.MakeReadOnly();
-        return secure;
     }
 
     private void SetUp(DbConnection connection)

@@ -26,6 +26,7 @@ public sealed partial class VteSource : IVteSource
         Schema = schema;
         Clock = clock;
         Identity = identity;
+        Retrying += options.OnRetry;
     }
 
     /// <inheritdoc/>
@@ -47,6 +48,10 @@ public sealed partial class VteSource : IVteSource
     internal event Action<DbCommand>? Executing;
 
     internal VteDatabase Database => _database;
+
+    internal int KeptValueBytes => _options.KeptValueBytes;
+
+    internal object LeastKey => _dialect.LeastKey;
 
     internal void OnExecuting(DbCommand command) => Executing?.Invoke(command);
 
@@ -106,17 +111,26 @@ public sealed partial class VteSource : IVteSource
         var now = await UtcNowAsync(ct).ConfigureAwait(false);
         query = Placed(query, now);
         var reading = Begin(query, now);
-        var pages = PagesAsync(Filter(query, now), query, page => reading.Checkpoint?.LookUp(page), reading.Admit, ct);
+        var pages = PagesAsync(Filter(query, now), query, page => reading.Checkpoint?.LookUp(page), AdmitAsync, ct);
         await foreach (var run in pages.ConfigureAwait(false)) yield return run;
+
+        async ValueTask<VteTestRun?> AdmitAsync(VteTestRun run, BadRow? bad)
+        {
+            var admitted = reading.Admit(run);
+            if (admitted is null || bad is null) return admitted;
+            await TellAsync(bad.ToRun(Site, admitted.Mark!), query).ConfigureAwait(false);
+            return null;
+        }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // The runs of the filter that are admitted, at most as many as the query takes.
+    // The runs of the filter that are admitted, at most as many as the query takes. For one that cannot be read another stands, that has
+    // nothing but its place.
     private async IAsyncEnumerable<VteTestRun> PagesAsync(
-        RunFilter filter, TestRunQuery query, Action<IReadOnlyList<VteTestRun>> lookUp, Func<VteTestRun, VteTestRun?> admit,
-        [EnumeratorCancellation] CancellationToken ct)
+        RunFilter filter, TestRunQuery query, Action<IReadOnlyList<VteTestRun>> lookUp,
+        Func<VteTestRun, BadRow?, ValueTask<VteTestRun?>> admit, [EnumeratorCancellation] CancellationToken ct)
     {
         var statement = new PageStatement(Schema, _dialect, filter, query.HeaderOnly, query.NewestFirst);
         var reader = new PageReader(Site, Clock, _options.ResultCodes, _options.StepResultCodes, query.HeaderOnly);
@@ -124,6 +138,7 @@ public sealed partial class VteSource : IVteSource
         await using (session.ConfigureAwait(false))
         {
             var left = query.First ?? int.MaxValue;
+            var last = query.Since is { } since ? Clock.ToLocal(since) : DateTime.MinValue;
             foreach (var ids in Chunks(query.Ids))
             {
                 if (left <= 0) yield break;
@@ -134,10 +149,17 @@ public sealed partial class VteSource : IVteSource
                     // The next page is under way while the pipeline works on this one.
                     next = page.Keys < asked ? null : page.Keys >= left ? null : session.Load(page.Last, ids, left, ct);
                     var lastOfChunk = next is null && page.Keys < asked;
+                    if (page.Bad is { } bad)
+                    {
+                        var place = StandIn(bad, last);
+                        lookUp([place]);
+                        if (await admit(place, bad).ConfigureAwait(false) is { } standIn) yield return standIn;
+                    }
                     lookUp(page.Runs);
                     foreach (var run in page.Runs)
                     {
-                        if (!filter.Matches(run) || admit(run) is not { } admitted) continue;
+                        last = run.Timestamp;
+                        if (!filter.Matches(run) || await admit(run, null).ConfigureAwait(false) is not { } admitted) continue;
                         yield return admitted;
                         if (--left <= 0) yield break;
                     }
@@ -147,6 +169,19 @@ public sealed partial class VteSource : IVteSource
             }
         }
     }
+
+    // A time that is none takes the place of the run before it.
+    private VteTestRun StandIn(BadRow bad, DateTime last)
+    {
+        var timestamp = bad.Timestamp ?? last;
+        return new VteTestRun
+        {
+            Id = bad.Id, Site = Site, Timestamp = timestamp, Start = Clock.ToInstant(timestamp), ContentHash = bad.Hash, HeaderHash = bad.Hash,
+        };
+    }
+
+    private Task TellAsync(UnreadableRun run, TestRunQuery query) => query.OnUnreadable is { } tell ? tell(run)
+        : throw new VteWatsException(ErrorKind.SqlFailed, $"{_database.Target}: {run.ToError().Message}", run.ToError().Advice, run.Id);
 
     // The place of the checkpoint, where the query names none of its own.
     private TestRunQuery Placed(TestRunQuery query, DateTimeOffset now)
@@ -182,7 +217,7 @@ public sealed partial class VteSource : IVteSource
         ids.Count == 0 ? [[]] : ids.Distinct().Chunk(IdsAtOnce);
 
     // One statement on a connection of its own, tried again as a page is.
-    private async Task<T> AskAsync<T>(Action<DbCommand> prepare, Func<DbDataReader, T> read, CancellationToken ct)
+    internal async Task<T> AskAsync<T>(Action<DbCommand> prepare, Func<DbDataReader, T> read, CancellationToken ct)
     {
         var connected = false;
         var retry = Retry.Page(RetryDelay, failure =>

@@ -13,6 +13,13 @@ public sealed record VteSourceOptions
     /// <summary>Where the site's tables and columns differ from the reference schema.</summary>
     public SchemaProfileOptions SchemaProfile { get; init; } = new();
 
+    /// <summary>Bytes of one text or binary result that are kept; of a longer one its size, hash and beginning are. 0 to 102400; 16,000 are
+    /// kept in any case.</summary>
+    public int KeptValueBytes { get; init; } = 100 * 1024;
+
+    /// <summary>Told of each failure that a reading gets over by trying again.</summary>
+    public Action<Exception>? OnRetry { get; init; }
+
     /// <summary>What the result codes of its runs mean.</summary>
     public required VteResultCodes ResultCodes { get; init; }
 

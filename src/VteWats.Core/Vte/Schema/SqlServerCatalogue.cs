@@ -27,7 +27,7 @@ internal static class SqlServerCatalogue
         """;
 
     internal const string Indexes = """
-        SELECT s.name AS [Schema], o.name AS [Table], i.name AS [Name], i.is_unique AS [Unique], i.is_primary_key AS [Primary], c.name AS [Column]
+        SELECT s.name AS [Schema], o.name AS [Table], i.name AS [Name], i.is_unique AS IsUnique, i.is_primary_key AS IsPrimary, c.name AS [Column]
         FROM sys.indexes AS i
         INNER JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
         INNER JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
@@ -51,8 +51,8 @@ internal static class SqlServerCatalogue
                 t.Schema, t.Name, t.IsView, t.Rows,
                 [.. columns[(t.Schema, t.Name)].Select(c => Column(c, indexes[(t.Schema, t.Name)]))],
                 [
-                    .. indexes[(t.Schema, t.Name)].GroupBy(i => (i.Name, i.Unique, i.Primary))
-                        .Select(i => new CatalogueIndex(i.Key.Name ?? "", i.Key.Unique, i.Key.Primary, [.. i.Select(c => c.Column)])),
+                    .. indexes[(t.Schema, t.Name)].GroupBy(i => (i.Name, i.IsUnique, i.IsPrimary))
+                        .Select(i => new CatalogueIndex(i.Key.Name ?? "", i.Key.IsUnique, i.Key.IsPrimary, [.. i.Select(c => c.Column)])),
                 ])),
         ]);
     }
@@ -67,7 +67,7 @@ internal static class SqlServerCatalogue
             _ => null,
         };
         int? precision = type is "datetime2" or "datetimeoffset" or "time" or "decimal" or "numeric" ? row.Scale : null;
-        return new CatalogueColumn(row.Name, type, length, precision, row.Nullable, indexes.Any(i => i.Primary && i.Column == row.Name));
+        return new CatalogueColumn(row.Name, type, length, precision, row.Nullable, indexes.Any(i => i.IsPrimary && i.Column == row.Name));
     }
 
     private sealed class TableRow
@@ -94,8 +94,8 @@ internal static class SqlServerCatalogue
         public string Schema { get; init; } = "";
         public string Table { get; init; } = "";
         public string? Name { get; init; }
-        public bool Unique { get; init; }
-        public bool Primary { get; init; }
+        public bool IsUnique { get; init; }
+        public bool IsPrimary { get; init; }
         public string Column { get; init; } = "";
     }
 }

@@ -1,0 +1,54 @@
+using VteWats.Core.Vte.Reading;
+
+namespace VteWats.Unit.Vte;
+
+public class PageSizeTests
+{
+    [Fact]
+    public void Page_size_follows_the_rows_and_bytes_of_a_run()
+    {
+        var few = new PageSize();
+        for (var n = 0; n < 5; n++) few.Learn(few.Runs, few.Runs * 2, few.Runs * 200, TimeSpan.Zero);
+        Assert.Equal(PageSize.Largest, few.Runs);
+        few.Learn(1000, 600_000, 1000 * 200, TimeSpan.Zero);
+        Assert.InRange(few.Runs, 10, 20);
+        few.Learn(13, 26, 13L * 4_000_000, TimeSpan.Zero);
+        Assert.InRange(few.Runs, 1, 3);
+        few.Learn(0, 0, 0, TimeSpan.Zero);
+        few.Shrink(few.Runs, 4);
+        Assert.Equal(1, few.Runs);
+    }
+
+    [Fact]
+    public void Pages_grow_where_the_round_trip_costs_more_than_the_rows()
+    {
+        Assert.Equal(PageSize.MostRows / 41, Settled(milliseconds: 16, perRow: 0.0036));
+        Assert.InRange(Settled(milliseconds: 4, perRow: 0.0018), 400, 600);
+    }
+
+    [Fact]
+    public void Pages_stay_small_where_the_round_trip_costs_nothing() =>
+        Assert.Equal(PageSize.TargetRows / 41, Settled(milliseconds: 0.1, perRow: 0.003));
+
+    [Fact]
+    public void However_slow_the_round_trip_a_page_keeps_to_its_bytes()
+    {
+        var size = new PageSize();
+        for (var n = 0; n < 8; n++) size.Learn(size.Runs, size.Runs * 41, size.Runs * 400_000L, Time(size.Runs * 41, 200, 0.001));
+        Assert.Equal((int)(PageSize.TargetBytes / 400_000), size.Runs);
+    }
+
+    [Fact]
+    public void The_first_page_is_small() => Assert.Equal(50, new PageSize().Runs);
+
+    // Runs of 40 steps, read until the size has settled.
+    private static int Settled(double milliseconds, double perRow)
+    {
+        var size = new PageSize();
+        for (var n = 0; n < 8; n++) size.Learn(size.Runs, size.Runs * 41, size.Runs * 4000, Time(size.Runs * 41, milliseconds, perRow));
+        return size.Runs;
+    }
+
+    private static TimeSpan Time(double rows, double fixedMilliseconds, double perRow) =>
+        TimeSpan.FromMilliseconds(fixedMilliseconds + rows * perRow);
+}
