@@ -12,8 +12,8 @@ using VteWats.Core.Wats;
 namespace VteWats.Benchmarks;
 
 /// <summary>
-/// <c>state-idle FOLDER</c>: takes the runs of the folder's database for sent, and then syncs with nothing new: each time, once a day with headers and
-/// step counts, and once a week the whole ledger. In a process of its own, for figures of memory.
+/// <c>state-idle FOLDER</c>: takes the runs of the folder's database for sent, and then syncs with nothing new: each time, once a day with
+/// headers and step counts, and once a week the whole ledger. In a process of its own, for figures of memory.
 /// </summary>
 internal static class IdleSync
 {
@@ -26,9 +26,11 @@ internal static class IdleSync
         var time = new Time();
         var since = Stopwatch.GetTimestamp();
         var runs = await TakeForSentAsync(site, state, time).ConfigureAwait(false);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{runs} runs in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s into the ledger"));
-        Figures.Result("sync.ledger_mb", new FileInfo(Path.Combine(state, "state.db")).Length / 1048576.0);
-        Figures.Result("sync.ledger_bytes_a_run", (double)new FileInfo(Path.Combine(state, "state.db")).Length / runs);
+        var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
+        var bytes = new FileInfo(Path.Combine(state, "state.db")).Length;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{runs} runs in {seconds:0} s into the ledger"));
+        Figures.Result("sync.ledger_mb", bytes / 1048576.0);
+        Figures.Result("sync.ledger_bytes_a_run", (double)bytes / runs);
 
         var whole = await SyncAsync(site, state, time).ConfigureAwait(false);
         var idle = new List<Idle>();
@@ -44,7 +46,8 @@ internal static class IdleSync
         foreach (var (name, sync) in new[] { ("every sync", usual), ("once a day", deep), ("once a week", whole) })
         {
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{name,-24}{sync.Milliseconds,10:0}{sync.CensusMilliseconds,12:0}{sync.Rows,12}{sync.Megabytes,10:0}"));
+                CultureInfo.InvariantCulture,
+                $"{name,-24}{sync.Milliseconds,10:0}{sync.CensusMilliseconds,12:0}{sync.Rows,12}{sync.Megabytes,10:0}"));
         }
         Figures.Result("sync.idle_ms", usual.Milliseconds);
         Figures.Result("sync.idle_rows", usual.Rows);
@@ -65,7 +68,8 @@ internal static class IdleSync
         {
             var checkpoint = Services(site, state, time, source).Checkpoint(null, DateTimeOffset.UnixEpoch);
             ReadSession? session = null;
-            await foreach (var run in source.ReadAsync(new TestRunQuery { Checkpoint = checkpoint }, CancellationToken.None).ConfigureAwait(false))
+            var query = new TestRunQuery { Checkpoint = checkpoint };
+            await foreach (var run in source.ReadAsync(query, CancellationToken.None).ConfigureAwait(false))
             {
                 session = run.Mark!.Session;
                 run.Mark.Acknowledge(RunOutcome.InWats);
@@ -80,7 +84,8 @@ internal static class IdleSync
     {
         var source = new CountingSource(await OpenAsync(site, time).ConfigureAwait(false));
         var since = Stopwatch.GetTimestamp();
-        var summary = await new SiteSync(Services(site, state, time, source), new SyncRequest()).RunAsync(CancellationToken.None).ConfigureAwait(false);
+        var sync = new SiteSync(Services(site, state, time, source), new SyncRequest());
+        var summary = await sync.RunAsync(CancellationToken.None).ConfigureAwait(false);
         var milliseconds = Stopwatch.GetElapsedTime(since).TotalMilliseconds;
         if (summary.Error is { } error) throw new InvalidOperationException(error.Message, error);
         if (summary.Uploaded + summary.Late + summary.Changed > 0) throw new InvalidOperationException("It was not idle.");

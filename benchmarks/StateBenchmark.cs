@@ -9,8 +9,8 @@ using VteWats.Shared;
 namespace VteWats.Benchmarks;
 
 /// <summary>
-/// What the state costs: a save of 100 runs beside 1,000 and 100,000 known ones, all within the guard band; and a site with a long history (1,000,000
-/// runs, or as many as are given), 1,000 a day: its size, and a sync with nothing new.
+/// What the state costs: a save of 100 runs beside 1,000 and 100,000 known ones, all within the guard band; and a site with a long history
+/// (1,000,000 runs, or as many as are given), 1,000 a day: its size, and a sync with nothing new.
 /// </summary>
 internal static class StateBenchmark
 {
@@ -55,7 +55,8 @@ internal static class StateBenchmark
             }
         }
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"a save of {Batch} runs: {Median(ofFew):0.00} ms with 1,000 known runs, {Median(ofMany):0.00} ms with 100,000"));
+            CultureInfo.InvariantCulture,
+            $"a save of {Batch} runs: {Median(ofFew):0.00} ms with 1,000 known runs, {Median(ofMany):0.00} ms with 100,000"));
         Figures.Result("sync.save_ms", Median(ofMany));
         Figures.Result("sync.save_ratio", Median(ofMany) / Median(ofFew));
     }
@@ -105,7 +106,10 @@ internal static class StateBenchmark
             _next = _next.AddSeconds(2);
             var id = Guid.NewGuid();
             var hash = id.ToString("N") + id.ToString("N");
-            return new VteTestRun { Id = id, Site = "Oslo", Timestamp = _next, Start = Clock.ToInstant(_next), ContentHash = hash, HeaderHash = hash };
+            return new VteTestRun
+            {
+                Id = id, Site = "Oslo", Timestamp = _next, Start = Clock.ToInstant(_next), ContentHash = hash, HeaderHash = hash,
+            };
         }
     }
 }
@@ -131,19 +135,23 @@ internal static class HistoryDatabase
         Execute("CREATE TEMP TABLE Run (N INTEGER PRIMARY KEY, Id TEXT NOT NULL, At TEXT NOT NULL)");
         Execute($"""
             WITH RECURSIVE Number (N) AS (SELECT 0 UNION ALL SELECT N + 1 FROM Number WHERE N + 1 < {runs})
-            INSERT INTO Run SELECT N, substr(R, 1, 8) || '-' || substr(R, 9, 4) || '-' || substr(R, 13, 4) || '-' || substr(R, 17, 4) || '-' || substr(R, 21),
-                strftime('%Y-%m-%d %H:%M:%f', '{now.UtcDateTime:yyyy-MM-dd HH:mm:ss}', '-' || (120 + CAST(({runs} - N) * 86.4 AS INTEGER)) || ' seconds')
+            INSERT INTO Run
+            SELECT N, substr(R, 1, 8) || '-' || substr(R, 9, 4) || '-' || substr(R, 13, 4) || '-' || substr(R, 17, 4) || '-' || substr(R, 21),
+                strftime('%Y-%m-%d %H:%M:%f', '{now.UtcDateTime:yyyy-MM-dd HH:mm:ss}',
+                    '-' || (120 + CAST(({runs} - N) * 86.4 AS INTEGER)) || ' seconds')
             FROM (SELECT N, hex(randomblob(16)) AS R FROM Number)
             """);
         Execute("INSERT INTO UutData (Uut_GUID, Serial, Product_GUID) SELECT Id, 'SN' || N, 'P' FROM Run");
         Execute("""
-            INSERT INTO IndexData (Index_GUID, Uut_GUID, Product_GUID, Testplan_GUID, TestplanRevision_GUID, Testsystem_GUID, User_GUID, Timestamp, ExitCode, Result,
-                TestTime, Hostname, Site, UserName, ProductName, TestplanName, TestplanVariant, TestplanRevision, Info1)
-            SELECT Id, Id, 'P', 'T', 'R', 'S', 'U', At, 0, 1, 42.5, 'ate01', 'Hall 2', 'Kari', 'Inverter 3000', 'Final test', 'EU', '1.4', 'shift 2' FROM Run
+            INSERT INTO IndexData (Index_GUID, Uut_GUID, Product_GUID, Testplan_GUID, TestplanRevision_GUID, Testsystem_GUID, User_GUID,
+                Timestamp, ExitCode, Result, TestTime, Hostname, Site, UserName, ProductName, TestplanName, TestplanVariant, TestplanRevision, Info1)
+            SELECT Id, Id, 'P', 'T', 'R', 'S', 'U', At, 0, 1, 42.5, 'ate01', 'Hall 2', 'Kari', 'Inverter 3000', 'Final test', 'EU', '1.4',
+                'shift 2' FROM Run
             """);
         Execute($"""
             WITH RECURSIVE Step (N) AS (SELECT 1 UNION ALL SELECT N + 1 FROM Step WHERE N < 40)
-            INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestDescription, TestNumber, TestUnits, TestResult, LowLimit, HighLimit, TestResultType)
+            INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestDescription, TestNumber, TestUnits, TestResult, LowLimit,
+                HighLimit, TestResultType)
             SELECT Run.Id, Step.N, 'Rail ' || Step.N || ' voltage', 'Output voltage at nominal load', Step.N, 'V', 5.0, 4.75, 5.25, 1
             FROM Run INNER JOIN Step ON Step.N = 1 OR Run.N >= {runs} - 20000
             """);
