@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VteWats.Core.Mapping;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
@@ -23,6 +24,9 @@ public sealed record SiteOptions
 
     /// <summary>Start of the very first sync when no watermark is there: site local time, or an instant with offset.</summary>
     public string? InitialSince { get; init; }
+
+    // For binding by property name.
+    [JsonIgnore] public string Site => Name;
 
     /// <summary>What the reader of its database needs to know.</summary>
     public VteSourceOptions ToSource() => new()

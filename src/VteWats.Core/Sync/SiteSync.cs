@@ -45,6 +45,7 @@ public sealed class SiteSync
     {
         var started = _parts.Time.GetUtcNow();
         var watch = Stopwatch.StartNew();
+        var (ambiguous, missing) = (_parts.Clock.AmbiguousCount, _parts.Clock.InvalidCount);
         SitePosition? position = null;
         VteWatsException? error = null;
         var stopped = false;
@@ -91,8 +92,8 @@ public sealed class SiteSync
             Started = started,
             Duration = watch.Elapsed,
             WasStopped = stopped,
-            AmbiguousTimes = _parts.Clock.AmbiguousCount,
-            MissingTimes = _parts.Clock.InvalidCount,
+            AmbiguousTimes = _parts.Clock.AmbiguousCount - ambiguous,
+            MissingTimes = _parts.Clock.InvalidCount - missing,
             Error = error,
         };
         Log(summary);

@@ -10,34 +10,40 @@ namespace VteWats.PowerShell.Abstractions;
 /// <summary>Syncs of several sites; the failure of one does not hold up the others.</summary>
 internal static class SyncRunner
 {
+    /// <param name="context">The sites, and what they share.</param>
+    /// <param name="request">What is asked for at a site.</param>
+    /// <param name="atOnce">Sites that are synced at once.</param>
+    /// <param name="output">Takes errors, progress, and a summary a site.</param>
+    /// <param name="onExitCode">Is told the exit code of each failure and of each site, before that is written.</param>
+    /// <param name="ct">Stops it after the batch at hand.</param>
     public static async Task<IReadOnlyList<SyncSummary>> RunAsync(
-        SyncContext context, Func<ResolvedSite, SyncRequest> options, int atOnce, IPipelineWriter output, CancellationToken ct)
+        SyncContext context, Func<ResolvedSite, SyncRequest> request, int atOnce, IPipelineWriter output, Func<int, Task>? onExitCode,
+        CancellationToken ct)
     {
         var summaries = new SyncSummary[context.Sites.Count];
         await Parallel.ForEachAsync(
             context.Sites.Select((site, index) => (site, index)),
             new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = CancellationToken.None },
-            async (item, _) => summaries[item.index] = await OneAsync(context, item.site, item.index, options, output, ct)
-            .ConfigureAwait(false)).ConfigureAwait(false);
+            async (item, _) => summaries[item.index] = await OneAsync(context, item.site, item.index, request, output,
+                onExitCode ?? (static _ => Task.CompletedTask), ct).ConfigureAwait(false)).ConfigureAwait(false);
         return summaries;
     }
 
     private static async Task<SyncSummary> OneAsync(
-        SyncContext context, ResolvedSite site, int index, Func<ResolvedSite, SyncRequest> options, IPipelineWriter output,
-        CancellationToken ct)
+        SyncContext context, ResolvedSite site, int index, Func<ResolvedSite, SyncRequest> request, IPipelineWriter output,
+        Func<int, Task> onExitCode, CancellationToken ct)
     {
         var progress = new SyncProgress(site.Site.Name, index);
         SyncSummary summary;
         try
         {
-            var asked = options(site);
+            var asked = request(site);
             var sync = new SiteSync(context.Services(site, asked), asked, progress.Tally)
             {
-                OnUnmappable = error => output.WriteErrorAsync(Failures.From(error)),
+                OnUnmappable = FailAsync,
                 OnReceipt = async receipt =>
                 {
-                    if (receipt.State == WatsReceiptState.Failed)
-                        await output.WriteErrorAsync(Failures.From(WatsRejection.From(receipt))).ConfigureAwait(false);
+                    if (receipt.State == WatsReceiptState.Failed) await FailAsync(WatsRejection.From(receipt)).ConfigureAwait(false);
                     await progress.ShowAsync(output).ConfigureAwait(false);
                 },
             };
@@ -50,7 +56,9 @@ internal static class SyncRunner
         try
         {
             await progress.CompleteAsync(output).ConfigureAwait(false);
-            if (summary.Error is { } error) await output.WriteErrorAsync(Failures.From(error)).ConfigureAwait(false);
+            await onExitCode(summary.ExitCode).ConfigureAwait(false);
+            await LocalTimes.WarnAsync(summary.Site, summary.MissingTimes, output).ConfigureAwait(false);
+            if (summary.Error is { } error) await FailAsync(error).ConfigureAwait(false);
             await output.WriteObjectAsync(summary).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -58,5 +66,11 @@ internal static class SyncRunner
             // Ctrl+C has closed the pipeline; after SIGTERM it takes the last summary still.
         }
         return summary;
+
+        async Task FailAsync(VteWatsException failure)
+        {
+            await onExitCode(failure.Error.ExitCode).ConfigureAwait(false);
+            await output.WriteErrorAsync(Failures.From(failure)).ConfigureAwait(false);
+        }
     }
 }

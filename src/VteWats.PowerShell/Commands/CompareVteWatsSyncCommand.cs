@@ -15,19 +15,17 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
 {
     /// <summary>Begin of the stretch: site-local time, or an instant with offset.</summary>
     [Parameter(Mandatory = true)]
-    [ValidateNotNull]
     public object Since { get; set; } = null!;
 
     /// <summary>End of the stretch; now, without it.</summary>
     [Parameter]
-    [ValidateNotNull]
     public object? Until { get; set; }
 
     /// <summary>Send the runs that are missing or have another verdict.</summary>
     [Parameter]
     public SwitchParameter Repair { get; set; }
 
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    private protected override async Task WorkAsync(IPipelineWriter output, CancellationToken ct)
     {
         using var context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
         await EachAsync(context.Sites, output, async site =>
@@ -41,7 +39,7 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
     private async Task CompareAsync(SyncContext context, SyncServices services, IVteSource source, IPipelineWriter output,
         CancellationToken ct)
     {
-        var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), services.Clock);
+        var (since, until) = SiteTime.Stretch(GivenTime.Plain(Since), GivenTime.Plain(Until), services.Clock);
         var reconciliation = new Reconciliation(source, context.Client, services.Site, services.Clock);
         var repair = new Repair(services, source)
         {

@@ -10,17 +10,14 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(TestRunMeasurement))]
 public sealed class MeasureVteTestRunCommand : RunSelectionCommand
 {
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
     {
-        await EachAsync(await ResolveSitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
-        {
-            var query = Selection(resolved.Clock);
-            var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}");
-            var result = await TestRunMeasure.RunAsync(
-                resolved.Site.ToSource(), resolved.Clock, resolved.Site.Mapping, resolved.Password, query,
-                run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);
-            if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
-            await output.WriteObjectAsync(result).ConfigureAwait(false);
-        }).ConfigureAwait(false);
-    }
+        var query = Selection(resolved.Clock);
+        var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}");
+        var result = await TestRunMeasure.RunAsync(
+            resolved.Site.ToSource(), resolved.Clock, resolved.Site.Mapping, resolved.Password, query,
+            run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);
+        if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
+        await output.WriteObjectAsync(result).ConfigureAwait(false);
+    }, ct);
 }

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
-using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.PowerShell.Abstractions;
@@ -16,47 +15,44 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class SetVteWatermarkCommand : SiteStateCommand
 {
-    private readonly List<ReadSession> _readings = [];
-    private readonly Dictionary<string, SiteState> _states = new(StringComparer.OrdinalIgnoreCase);
-    private string? _server;
-    private bool? _may;
+    private readonly Dictionary<string, Moving> _moving = new(StringComparer.OrdinalIgnoreCase);
     private int _sinceSaved;
 
     /// <summary>Receipts of Send-WatsReport.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Receipt")]
-    [ValidateNotNull]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The position by hand: site-local time, or an instant with offset. Runs with this time are read again.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Timestamp")]
-    [ValidateNotNull]
     public object Timestamp { get; set; } = null!;
 
     /// <summary>The position by hand: a run, as Get-VteTestRun emits it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Run")]
-    [ValidateNotNull]
+    [AllowNull]
     public PSObject ToRun { get; set; } = null!;
 
     /// <summary>Why it is set by hand; kept in the history.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Timestamp")]
     [Parameter(Mandatory = true, ParameterSetName = "Run")]
-    [ValidateNotNullOrEmpty]
     public string Reason { get; set; } = null!;
 
     /// <summary>IANA or Windows id of the stations' time zone; the configured one without it.</summary>
     [Parameter(ParameterSetName = "Timestamp")]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public string? TimeZone { get; set; }
 
-    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) =>
-        ParameterSetName == "Receipt" ? TakeAsync(output, ct) : SetByHandAsync(output, ct);
+    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    {
+        if (ParameterSetName != "Receipt") await SetByHandAsync(output, ct).ConfigureAwait(false);
+        else foreach (var input in InputObject) await TakeAsync(input, output, ct).ConfigureAwait(false);
+    }
 
     protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
     {
         Save();
-        if (_may != true) return;
-        foreach (var reading in _readings)
+        foreach (var reading in _moving.Values.Where(moving => moving.May).SelectMany(moving => moving.Readings))
         {
             if (reading.Admitted - reading.AcknowledgedPrefix is not (> 0 and var waiting)) continue;
             await output.WriteWarningAsync(
@@ -77,38 +73,42 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         base.Dispose(disposing);
     }
 
-    private async Task TakeAsync(IPipelineWriter output, CancellationToken ct)
+    private async Task TakeAsync(PSObject input, IPipelineWriter output, CancellationToken ct)
     {
-        if (InputObject.BaseObject is not WatsReceipt { Source.Mark: { } mark } receipt) throw new VteWatsException(
+        if (input.BaseObject is not WatsReceipt { Source.Mark: { } mark } receipt) throw new VteWatsException(
             ErrorKind.InvalidArgument,
             "The input is not a receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
             "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by "
             + "hand with -Timestamp and -Reason.",
-            InputObject.BaseObject);
-        if (!_states.TryGetValue(mark.Session.Site, out var state))
+            input.BaseObject);
+        if (!_moving.TryGetValue(mark.Session.Site, out var moving))
         {
             Site = mark.Session.Site;
-            _states[mark.Session.Site] = state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+            var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
+            // Each watermark is a thing of its own: a yes to one is none to another.
+            var may = await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path,
+                "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
+            _moving[mark.Session.Site] = moving = new Moving(state, may);
         }
-        _may ??= await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path,
-            "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
-        _server = receipt.Server ?? state.Configuration?.Wats?.BaseUrl ?? throw new VteWatsException(
+        moving.Server = receipt.Server ?? moving.State.Configuration?.Wats?.BaseUrl ?? throw new VteWatsException(
             ErrorKind.InvalidArgument, "The receipt does not say which WATS server it is from.",
             "Use receipts of Send-WatsReport as they come.", receipt.RunId);
-        if (!_readings.Contains(mark.Session)) _readings.Add(mark.Session);
-        if (++_sinceSaved >= state.Sync.BatchSize) Save();
+        if (!moving.Readings.Contains(mark.Session)) moving.Readings.Add(mark.Session);
+        if (++_sinceSaved >= moving.State.Sync.BatchSize) Save();
     }
 
     private void Save()
     {
         _sinceSaved = 0;
-        if (_may != true) return;
         ExceptionDispatchInfo? first = null;
-        foreach (var reading in _readings)
+        foreach (var moving in _moving.Values.Where(moving => moving.May))
         {
-            // The trouble of one site must not cost the others what they have done.
-            try { _states[reading.Site].Watermarks.Advance(reading, _server!); }
-            catch (VteWatsException e) { first ??= ExceptionDispatchInfo.Capture(e); }
+            foreach (var reading in moving.Readings)
+            {
+                // The trouble of one site must not cost the others what they have done.
+                try { moving.State.Watermarks.Advance(reading, moving.Server); }
+                catch (VteWatsException e) { first ??= ExceptionDispatchInfo.Capture(e); }
+            }
         }
         first?.Throw();
     }
@@ -118,7 +118,8 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         var run = ParameterSetName == "Run" ? ARun() : null;
         Site ??= run?.Site;
         var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
-        var position = run is not null ? new WatermarkPosition(run.Timestamp, run.Id, run.Start) : AtTime(state);
+        var position = run is not null ? new WatermarkPosition(run.Timestamp, run.Id, run.Start)
+            : await AtTimeAsync(state, output).ConfigureAwait(false);
         var action = FormattableString.Invariant($"Set the watermark to {position.Timestamp:yyyy-MM-dd HH:mm:ss.fff} (site time)");
         if (await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path, action)).ConfigureAwait(false))
             state.Watermarks.Set(position, Reason);
@@ -128,10 +129,19 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         ErrorKind.InvalidArgument, "-ToRun takes a test run as Get-VteTestRun emits it in this session.",
         "Read the run again with Get-VteTestRun -Id, or give its site-local time with -Timestamp.", ToRun);
 
-    private WatermarkPosition AtTime(SiteState state)
+    private async Task<WatermarkPosition> AtTimeAsync(SiteState state, IPipelineWriter output)
     {
-        var clock = ClockOf(state, TimeZone);
-        var instant = SiteTime.ToInstant(Plain(Timestamp), clock);
+        var clock = state.Clock(TimeZone);
+        var instant = await GivenTime.ToInstantAsync(Timestamp, nameof(Timestamp), clock, output).ConfigureAwait(false);
         return new WatermarkPosition(clock.ToLocal(instant), Guid.Empty, instant);
+    }
+
+    /// <summary>The watermark of one site, and what was read from it on.</summary>
+    private sealed class Moving(SiteState state, bool may)
+    {
+        public SiteState State => state;
+        public bool May => may;
+        public string Server { get; set; } = "";
+        public List<ReadSession> Readings { get; } = [];
     }
 }

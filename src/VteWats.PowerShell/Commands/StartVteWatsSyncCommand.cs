@@ -26,7 +26,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     [ValidateRange(1, 16)]
     public int SitesAtOnce { get; set; } = 1;
 
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    private protected override async Task WorkAsync(IPipelineWriter output, CancellationToken ct)
     {
         _context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
         var context = _context;
@@ -52,7 +52,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (_outdated) await RenewAsync(output, ct).ConfigureAwait(false);
-        var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, ct).ConfigureAwait(false);
+        var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, null, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;
     }
