@@ -35,6 +35,6 @@ Describe 'Import-WatsReport' {
     }
 
     It 'tells of a path that is not there' {
-        { Import-WatsReport (Join-Path $TestDrive 'no.wsjf') -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound*'
+        { Import-WatsReport (Join-Path $TestDrive 'no.wsjf') -ErrorAction Stop } | Should -Throw -ErrorId 'VteWats.PathNotFound*'
     }
 }
