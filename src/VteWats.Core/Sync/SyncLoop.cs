@@ -129,13 +129,13 @@ public sealed class SyncLoop
         return found;
     }
 
-    // Of two loops for a site one has the lock; the other one takes it over when that ends. Where it cannot be written, the sync tells so.
+    // Of two loops for a site one has the lock; the other one takes it over when that ends.
     private void ShowThatItRuns()
     {
         for (var i = 0; i < _running.Length; i++)
         {
             try { _running[i] ??= FileLock.Try(LockOf(_sites[i])); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { continue; }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the sync tells so */ }
         }
     }
 

@@ -33,7 +33,8 @@ internal static class FilePaths
         {
             throw Unusable(path, e, ErrorKind.PathNotFound);
         }
-        return WildcardPattern.ContainsWildcardCharacters(path) && !Exists(Literal(cmdlet, path, ErrorKind.PathNotFound)) ? [] : [Existing(cmdlet, path)];
+        var matchesNothing = WildcardPattern.ContainsWildcardCharacters(path) && !Exists(Literal(cmdlet, path, ErrorKind.PathNotFound));
+        return matchesNothing ? [] : [Existing(cmdlet, path)];
     }
 
     /// <summary>The file or folder that is meant letter by letter.</summary>

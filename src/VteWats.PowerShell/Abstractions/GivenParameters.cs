@@ -4,8 +4,8 @@ using VteWats.Core.Diagnostics;
 namespace VteWats.PowerShell.Abstractions;
 
 /// <summary>
-/// A parameter that is given means what it says. Given as nothing (a variable that was never set, a property that is misspelt, an empty cell
-/// of a table) it is a slip, and never "everything": <c>-Id $null</c> must not read a whole plant.
+/// A parameter that is given means what it says. Given as nothing (a variable that was never set, a property that is misspelt, an empty
+/// cell of a table) it is a slip, and never "everything": <c>-Id $null</c> must not read a whole plant.
 /// </summary>
 internal static class GivenParameters
 {
@@ -29,6 +29,7 @@ internal static class GivenParameters
         string { Length: 0 } => "an empty text",
         Guid id when id == Guid.Empty => "an empty id",
         Array { Length: 0 } => "an empty list",
+        Array { Length: 1 } one => What(one.GetValue(0)),
         Array list => list.Cast<object?>().Select(What).FirstOrDefault(what => what is not null) is { } what ? $"a list with {what}" : null,
         _ => null,
     };

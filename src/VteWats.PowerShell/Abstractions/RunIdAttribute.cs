@@ -34,5 +34,6 @@ public sealed class RunIdAttribute : ArgumentTransformationAttribute
             : new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 
-    private static object? Plain(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+    private static object? Plain(object? value) =>
+        value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 }

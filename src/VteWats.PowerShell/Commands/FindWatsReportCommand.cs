@@ -105,7 +105,7 @@ public sealed class FindWatsReportCommand : WatsTargetCommand
         var query = new HeaderQuery
         {
             // A serial number that comes with an object is one that exists: brackets and stars in it are its own.
-            SerialNumber = SerialNumber is not null && !IsGiven(nameof(SerialNumber)) ? HeaderText.Exactly(SerialNumber) : Like(SerialNumber),
+            SerialNumber = SerialNumber is null || IsGiven(nameof(SerialNumber)) ? Like(SerialNumber) : HeaderText.Exactly(SerialNumber),
             PartNumber = Like(PartNumber), StationName = Like(StationName), Results = Result ?? [], From = from, To = to, Ids = ids,
             First = First,
         };

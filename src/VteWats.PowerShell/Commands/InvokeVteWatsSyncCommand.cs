@@ -57,14 +57,14 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
             return;
         }
         // Asked for each site before any is begun.
-        var wanted = new HashSet<ResolvedSite>();
+        var wanted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var site in context.Sites)
         {
             if (await MayAsync(output, $"{site.Site.Name} to {context.Client.BaseUrl}", "Upload test runs").ConfigureAwait(false))
-                wanted.Add(site);
+                wanted.Add(site.Site.Name);
         }
         using var stop = new StopSignal(ct);
-        await SyncRunner.RunAsync(context, site => Request(site, dry: !wanted.Contains(site)), SitesAtOnce, output,
+        await SyncRunner.RunAsync(context, site => Request(site, dry: !wanted.Contains(site.Site.Name)), SitesAtOnce, output,
             code => ExitCode.TellAsync(code, output), stop.Token).ConfigureAwait(false);
     }
 
@@ -93,7 +93,7 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
             await ExitCode.TellAsync(ErrorKind.SyncNotRunning.ExitCode, output).ConfigureAwait(false);
             throw new VteWatsException(
                 ErrorKind.SyncNotRunning, $"No Start-VteWatsSync runs for '{files.Site}' with the state folder {files.Folder}.",
-                $"Sync here with Invoke-VteWatsSync -Site {files.Site}, or start one with Start-VteWatsSync. One with another state "
+                $"Sync here with Invoke-VteWatsSync -Site '{files.Site}', or start one with Start-VteWatsSync. One with another state "
                 + "folder is told with -StateFolder.", files.Site);
         }
         if (await MayAsync(output, files.Signal, "Ask the running sync to begin at once").ConfigureAwait(false)) SyncLoop.Signal(files);

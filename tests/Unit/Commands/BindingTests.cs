@@ -19,7 +19,8 @@ public sealed class BindingTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
         foreach (var cmdlet in plant.Run("Get-Command -Module VteWats").Clean().Select(c => (CmdletInfo)c.BaseObject)
             .Where(c => c.Parameters.ContainsKey("Site")))
         {
-            var positions = cmdlet.ParameterSets.SelectMany(s => s.Parameters).Where(p => p.Name == "Site").Select(p => p.Position).Distinct();
+            var positions = cmdlet.ParameterSets.SelectMany(s => s.Parameters).Where(p => p.Name == "Site").Select(p => p.Position)
+                .Distinct();
             Assert.True(positions.SequenceEqual([OtherFirst.Contains(cmdlet.Name) ? int.MinValue : 0]), cmdlet.Name);
         }
     }
@@ -47,15 +48,16 @@ public sealed class BindingTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
     [InlineData("Get-VteWatermark")]
     [InlineData("Measure-VteTestRun")]
     public void A_site_can_be_piped_in_by_its_name(string into) => Assert.Equal(
-        ["Oslo", "Bergen"], plant.Run($"'Oslo', 'Bergen' | {into} | ForEach-Object Site").Output.Select(o => o.BaseObject).Order().Reverse());
+        ["Bergen", "Oslo"],
+        plant.Run($"'Oslo', 'Bergen' | {into} | ForEach-Object Site").Output.Select(o => o.ToString()).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Sites_that_are_piped_in_are_synced_together_and_one_that_fails_holds_up_no_other()
     {
         var broken = plant.File("broken.json");
         File.WriteAllText(broken, File.ReadAllText(plant.Configuration).Replace("bergen.db", "no-such.db", StringComparison.Ordinal));
-        var result = plant.Run("Get-VteWatsConfiguration -Site * -ConfigurationPath $x | Invoke-VteWatsSync -WhatIf -ConfigurationPath $x | "
-            + "ForEach-Object { \"$($_.Site) $($_.Result)\" }", ("x", broken));
+        var result = plant.Run("Get-VteWatsConfiguration -Site * -ConfigurationPath $x | Invoke-VteWatsSync -WhatIf -ConfigurationPath $x "
+            + "| ForEach-Object { \"$($_.Site) $($_.Result)\" }", ("x", broken));
         Assert.Equal(["Bergen Failed", "Oslo CompletedWithDeadLetters"], result.Output.Select(o => o.ToString()));
         var tested = plant.Run("Get-VteWatsConfiguration -Site * -ConfigurationPath $x | Test-VteConnection -ConfigurationPath $x",
             ("x", broken));
@@ -82,15 +84,16 @@ public sealed class BindingTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
     [Fact]
     public void A_report_is_fetched_and_found_by_the_text_of_its_id_and_a_letter_is_shown_sent_and_removed_by_it()
     {
-        var id = Assert.IsType<WatsReceipt>(plant.Run("Get-VteTestRun Oslo -Result Passed -First 1 | ConvertTo-WatsReport | Send-WatsReport")
-            .Clean()[0].BaseObject).RunId.ToString();
+        var sent = plant.Run("Get-VteTestRun Oslo -Result Passed -First 1 | ConvertTo-WatsReport | Send-WatsReport").Clean();
+        var id = Assert.IsType<WatsReceipt>(Assert.Single(sent).BaseObject).RunId.ToString();
         foreach (var cmdlet in new[] { "Get-WatsReport", "Find-WatsReport" })
             Assert.Equal(id, Assert.Single(plant.Run($"$x | {cmdlet}", ("x", id)).Clean()).Properties["Id"].Value.ToString());
 
         plant.Run("Get-VteTestRun Oslo | ConvertTo-WatsReport -ErrorAction SilentlyContinue");
         var letter = plant.Run("Get-VteDeadLetter Oslo").Clean()[0].Properties["RunId"].Value.ToString();
         Assert.Single(plant.Run("$x | Get-VteDeadLetter Oslo", ("x", letter)).Clean());
-        Assert.Contains("'no-id'", Assert.Single(plant.Run("'no-id' | Get-VteDeadLetter Oslo").Errors).ToString(), StringComparison.Ordinal);
+        var wrong = Assert.Single(plant.Run("'no-id' | Get-VteDeadLetter Oslo").Errors);
+        Assert.Contains("'no-id'", wrong.ToString(), StringComparison.Ordinal);
         Assert.Equal(["VteWats.RunUnmappable"], plant.Run("$x | Send-VteDeadLetter Oslo", ("x", letter)).Ids());
         plant.Run("$x | Remove-VteDeadLetter Oslo -Confirm:$false", ("x", letter)).Clean();
         Assert.Empty(plant.Run("$x | Get-VteDeadLetter Oslo", ("x", letter)).Clean());
@@ -106,15 +109,15 @@ public sealed class BindingTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
             + "Test-WatsReport $reports").Clean());
         Assert.Equal([true, true, true, true], plant.Run(Reports + "Test-WatsReport $reports -Quiet").Clean().Select(o => o.BaseObject));
         Assert.Equal(4, plant.Run(Reports + "Export-WatsReport -InputObject $reports -Path $Folder/kept").Clean().Count);
-        Assert.Contains("4 test reports", File.ReadAllText(Assert.IsType<FileInfo>(Assert.Single(plant.Run(
-            Reports + "Show-WatsReport -InputObject $reports -Path $Folder/page.html").Clean()).BaseObject).FullName), StringComparison.Ordinal);
+        Assert.Single(plant.Run(Reports + "Show-WatsReport -InputObject $reports -Path $Folder/page.html").Clean());
+        Assert.Contains("4 test reports", File.ReadAllText(plant.File("page.html")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Receipts_given_as_an_array_move_the_watermark_over_all_of_them()
     {
-        var result = plant.Run("$receipts = Get-VteWatermark Bergen | Get-VteTestRun | ConvertTo-WatsReport -ErrorAction SilentlyContinue | "
-            + "Send-WatsReport; Set-VteWatermark -InputObject $receipts; Get-VteTestRun Bergen -NewestFirst -First 1 -HeaderOnly; "
+        var result = plant.Run("$receipts = Get-VteWatermark Bergen | Get-VteTestRun | ConvertTo-WatsReport -ErrorAction SilentlyContinue "
+            + "| Send-WatsReport; Set-VteWatermark -InputObject $receipts; Get-VteTestRun Bergen -NewestFirst -First 1 -HeaderOnly; "
             + "Get-VteWatermark Bergen");
         Assert.Null(result.Thrown);
         Assert.Equal(result.Output[0].Properties["Id"].Value, result.Output[1].Properties["RunId"].Value);

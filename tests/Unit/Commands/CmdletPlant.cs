@@ -83,5 +83,8 @@ internal static class ScriptResultExtensions
 {
     /// <summary>Ids of all errors, without the cmdlet's name.</summary>
     public static IReadOnlyList<string> Ids(this ScriptResult result) =>
-        [.. result.Errors.Concat(result.Thrown is { } thrown ? [thrown] : []).Select(e => e.FullyQualifiedErrorId.Split(',')[0]).Distinct()];
+    [
+        .. result.Errors.Concat(result.Thrown is { } thrown ? [thrown] : [])
+            .Select(error => error.FullyQualifiedErrorId.Split(',')[0]).Distinct(),
+    ];
 }

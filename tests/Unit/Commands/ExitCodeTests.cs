@@ -1,21 +1,20 @@
-using System.Globalization;
 using VteWats.Unit.Support;
 using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Commands;
 
 /// <summary>The exit code of a sync, from a command line as from the script that wraps it.</summary>
+[Trait("Category", "Process")]
 public sealed class ExitCodeTests : IAsyncLifetime
 {
-    private static readonly string Adapter = ChildProcess.Built("src/VteWats.Host", "VteWatsAdapter");
     private CmdletPlant _plant = null!;
 
     public async Task InitializeAsync() => _plant = await CmdletPlant.StartAsync();
 
     public Task DisposeAsync() => _plant.DisposeAsync();
 
-    private int CodeOf(string script, params (string, object?)[] arguments) =>
-        (int)_plant.Run("$ErrorActionPreference = 'SilentlyContinue'; " + script + "; $global:LASTEXITCODE", arguments).Output[^1].BaseObject;
+    private int CodeOf(string script) =>
+        (int)_plant.Run("$ErrorActionPreference = 'SilentlyContinue'; " + script + "; $global:LASTEXITCODE").Output[^1].BaseObject;
 
     [Fact]
     public void LASTEXITCODE_tells_how_a_sync_ended()
@@ -28,7 +27,7 @@ public sealed class ExitCodeTests : IAsyncLifetime
         Assert.Equal(30, CodeOf("$null = Invoke-VteWatsSync -Site *"));
         Assert.Equal(30, CodeOf("foreach ($once in 1) { Invoke-VteWatsSync -Site Bergen | ForEach-Object { break } }"));
         Assert.Equal(50, CodeOf("try { Invoke-VteWatsSync -Site Nowhere } catch { }"));
-        Assert.Equal(50, CodeOf("try { Invoke-VteWatsSync -Site $x } catch { }"));
+        Assert.Equal(50, CodeOf("try { Invoke-VteWatsSync -Site $null } catch { }"));
         Assert.Equal(50, CodeOf("Invoke-VteWatsSync -Site Oslo -Now"));
     }
 
@@ -47,8 +46,8 @@ public sealed class ExitCodeTests : IAsyncLifetime
     {
         File.Move(_plant.File("bergen.db"), _plant.File("away.db"));
         var environment = new Dictionary<string, string> { ["VTEWATS_CONFIG"] = _plant.Configuration };
-        var result = await ChildProcess.RunAsync(Adapter, ["-Command", command], environment);
-        Assert.True(code == result.ExitCode, string.Create(CultureInfo.InvariantCulture, $"{result.ExitCode}: {result.Output}{result.Error}"));
+        var result = await ChildProcess.RunAsync(Repository.Adapter, ["-Command", command], environment);
+        Assert.True(code == result.ExitCode, FormattableString.Invariant($"{result.ExitCode}: {result.Output}{result.Error}"));
     }
 
     [Fact]
@@ -56,9 +55,9 @@ public sealed class ExitCodeTests : IAsyncLifetime
     {
         var environment = new Dictionary<string, string> { ["VTEWATS_CONFIG"] = _plant.Configuration };
         await File.WriteAllTextAsync(_plant.File("sync.ps1"), "Invoke-VteWatsSync -Site Oslo");
-        Assert.Equal(10, (await ChildProcess.RunAsync(Adapter, [_plant.File("sync.ps1")], environment)).ExitCode);
+        Assert.Equal(10, (await ChildProcess.RunAsync(Repository.Adapter, [_plant.File("sync.ps1")], environment)).ExitCode);
         _plant.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 401 });
         await File.WriteAllTextAsync(_plant.File("own.ps1"), "Invoke-VteWatsSync -Site Bergen; exit 7");
-        Assert.Equal(7, (await ChildProcess.RunAsync(Adapter, [_plant.File("own.ps1")], environment)).ExitCode);
+        Assert.Equal(7, (await ChildProcess.RunAsync(Repository.Adapter, [_plant.File("own.ps1")], environment)).ExitCode);
     }
 }

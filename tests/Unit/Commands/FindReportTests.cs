@@ -19,14 +19,14 @@ public sealed class FindReportTests : IClassFixture<FindReportTests.Sent>
         public async Task InitializeAsync()
         {
             Plant = await CmdletPlant.StartAsync();
-            // 2025-03-30 02:00 is when Oslo sets its clocks forward.
             var units = new (string Serial, string Start)[]
             {
-                ("P24-001", "2025-03-01T08:00:00+01:00"), ("P24-002", "2025-03-02T08:00:00+01:00"), ("P25-001", "2025-07-01T08:00:00+02:00"),
-                ("x'P24*", "2025-07-02T06:00:00Z"), ("100% [P]", "2025-07-03T08:00:00+02:00"), ("aba", "2025-07-04T08:00:00+02:00"),
+                ("P24-001", "2025-03-01T08:00:00+01:00"), ("P24-002", "2025-03-02T08:00:00+01:00"),
+                ("P25-001", "2025-07-01T08:00:00+02:00"), ("x'P24*", "2025-07-02T06:00:00Z"),
+                ("100% [P]", "2025-07-03T08:00:00+02:00"), ("aba", "2025-07-04T08:00:00+02:00"),
             };
-            var made = Plant.Run("Get-VteTestRun -Site Oslo -Result Passed -First 1 | ConvertTo-WatsReport | Export-WatsReport $Folder/made")
-                .Clean();
+            var made = Plant.Run("Get-VteTestRun -Site Oslo -Result Passed -First 1 | ConvertTo-WatsReport | "
+                + "Export-WatsReport $Folder/made").Clean();
             var text = await File.ReadAllTextAsync(((FileInfo)made[0].BaseObject).FullName);
             foreach (var (serial, start) in units)
             {
@@ -58,7 +58,8 @@ public sealed class FindReportTests : IClassFixture<FindReportTests.Sent>
     [InlineData("'P24'", "")]
     public void A_serial_number_may_be_a_pattern(string pattern, string found) => Assert.Equal(
         found.Split('|', StringSplitOptions.RemoveEmptyEntries),
-        Run($"Find-WatsReport {pattern}").Clean().Select(h => ((WatsReportHeader)h.BaseObject).SerialNumber!).Order(StringComparer.Ordinal));
+        Run($"Find-WatsReport {pattern}").Clean().Select(h => ((WatsReportHeader)h.BaseObject).SerialNumber!)
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Part_numbers_and_stations_may_be_patterns_too()

@@ -28,8 +28,9 @@ public sealed class NothingGivenTests(CmdletPlant plant) : IClassFixture<CmdletP
     public void The_walk_meets_the_cmdlets_that_once_took_nothing_for_everything() => Assert.Superset(
         new HashSet<string>
         {
-            "Get-VteTestRun Id", "Export-VteTestRun Id", "Get-VteDeadLetter RunId", "Remove-VteDeadLetter RunId", "Send-VteDeadLetter RunId",
-            "Get-WatsReport Id", "Find-WatsReport RunId", "Find-WatsReport SerialNumber", "Compare-WatsReport InputObject",
+            "Get-VteTestRun Id", "Export-VteTestRun Id", "Get-VteDeadLetter RunId", "Remove-VteDeadLetter RunId",
+            "Send-VteDeadLetter RunId", "Get-WatsReport Id", "Find-WatsReport RunId", "Find-WatsReport SerialNumber",
+            "Compare-WatsReport InputObject",
             "Get-VteDeadLetter SerialNumber", "Invoke-VteWatsSync Site",
         },
         Parameters().Select(row => string.Join(' ', row)).ToHashSet());

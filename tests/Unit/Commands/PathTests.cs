@@ -14,7 +14,8 @@ public sealed class PathTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
         var all = new TheoryData<string, string>();
         foreach (var cmdlet in module.Run("Get-Command -Module VteWats").Clean().Select(c => (CmdletInfo)c.BaseObject))
         {
-            foreach (var name in cmdlet.Parameters.Keys.Where(name => Regex.IsMatch(name, "(Path|Folder|Program)$"))) all.Add(cmdlet.Name, name);
+            foreach (var name in cmdlet.Parameters.Keys.Where(name => Regex.IsMatch(name, "(Path|Folder|Program)$")))
+                all.Add(cmdlet.Name, name);
         }
         return all;
     }
@@ -34,7 +35,8 @@ public sealed class PathTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
         {
             var script = $"{cmdlet} -{parameter} '{path}'{others}";
             var result = plant.Run(script);
-            Assert.True(result.Ids() is ["VteWats.FileUnusable"] or ["VteWats.PathNotFound"], $"{script}: {string.Join(", ", result.Ids())}");
+            Assert.True(result.Ids() is ["VteWats.FileUnusable"] or ["VteWats.PathNotFound"],
+                $"{script}: {string.Join(", ", result.Ids())}");
             var error = result.Thrown ?? result.Errors[0];
             Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
             Assert.Contains(path, error.ToString(), StringComparison.Ordinal);
@@ -86,7 +88,8 @@ public sealed class PathTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
         var name = $"w[{Guid.NewGuid():N}]*`a";
         if (OperatingSystem.IsWindows()) name = name.Replace("*", "", StringComparison.Ordinal);
         Assert.NotEmpty(plant.Run(Here + string.Format(null, script, name)).Clean());
-        Assert.Contains(Directory.GetFileSystemEntries(plant.Folder), path => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal));
+        Assert.Contains(Directory.GetFileSystemEntries(plant.Folder),
+            path => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal));
     }
 
     // Of the engine's cmdlets only those of the core are here.

@@ -26,7 +26,7 @@ public sealed partial class HeaderText
     public static HeaderText Exactly(string text) => new(field => $"{field} eq {Quoted(text)}", null);
 
     /// <summary>A PowerShell wildcard (<c>*</c>, <c>?</c>, <c>[a-c]</c>; a backtick takes the meaning off the next character).</summary>
-    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: it has no fixed part, so the server would have to send all it has.</exception>
+    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: it has no fixed part, so the server would have to send all.</exception>
     public static HeaderText Like(string pattern)
     {
         var regex = new StringBuilder("^");
