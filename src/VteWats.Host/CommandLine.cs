@@ -14,7 +14,8 @@ internal sealed record CommandLine(string? Script, string? Command, IReadOnlyLis
           VteWatsAdapter -Command "TEXT" [arguments]
 
         Arguments: -Name value, -Name:value, -Switch, or values by position; a comma parts the values of a list parameter.
-        Exit code: the script's own (exit n); else 0, 1 when an error was shown, 130 when stopped, 64 for a wrong command line.
+        Exit code: the script's own (exit n); else that of Invoke-VteWatsSync in it (10 to 50); else 0, 1 when an error was shown,
+        130 when stopped, 64 for a wrong command line.
         """;
 
     public static CommandLine Parse(string[] args)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation;
 using System.Management.Automation.Host;
 
 namespace VteWats.Host;
@@ -10,6 +11,11 @@ internal sealed class ConsoleHost : PSHost
 
     /// <summary>The code of the script's <c>exit</c>; null when it did not call it.</summary>
     public int? ExitCode { get; private set; }
+
+    /// <summary>What cmdlets tell this host.</summary>
+    public HostData Data { get; } = new();
+
+    public override PSObject PrivateData => PSObject.AsPSObject(Data);
 
     public override string Name => "VteWatsAdapter";
     public override Version Version { get; } = typeof(ConsoleHost).Assembly.GetName().Version!;

@@ -51,7 +51,7 @@ internal sealed class Engine : IDisposable
         {
             if (_stopped) return ExitCodes.Stopped;
             _host.Console.WriteError(e.ErrorRecord);
-            return ExitCodes.UncaughtError;
+            return OfErrors(failed: true);
         }
         finally
         {
@@ -61,8 +61,12 @@ internal sealed class Engine : IDisposable
         if (_host.ExitCode is { } asked) return asked;
         if (line is { Script: not null, SaysExit: true } && _runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code)
             return code;
-        return _failed ? ExitCodes.UncaughtError : ExitCodes.Success;
+        return OfErrors(_failed);
     }
+
+    // A sync says how it ended, whatever errors it told on the way: what runs it need not be a script that passes that on.
+    private int OfErrors(bool failed) =>
+        _host.Data.SyncExitCode != ExitCodes.Success ? _host.Data.SyncExitCode : failed ? ExitCodes.UncaughtError : ExitCodes.Success;
 
     /// <summary>Stops the script as Ctrl+C does in a console: cmdlets finish what they must, and the pipeline ends.</summary>
     public void Stop()

@@ -1,6 +1,6 @@
 namespace VteWats.Host;
 
-/// <summary>Exit codes of the program itself; a script's own <c>exit n</c> goes before all of them.</summary>
+/// <summary>Exit codes of the program itself; a script's own <c>exit n</c> and the code of a sync go before all of them.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;

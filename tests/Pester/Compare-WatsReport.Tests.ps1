@@ -12,6 +12,8 @@ Describe 'Compare-WatsReport' {
     It 'emits nothing for what is in WATS as it should be, be it given as report or as run' {
         $reports | Compare-WatsReport | Should -BeNullOrEmpty
         $reports.Source | Compare-WatsReport | Should -BeNullOrEmpty
+        Compare-WatsReport $reports | Should -BeNullOrEmpty
+        @(Compare-WatsReport (Get-VteTestRun -Site Oslo -NewestFirst -First 3)) | Should -HaveCount 3
     }
 
     It 'names what differs by its path' {

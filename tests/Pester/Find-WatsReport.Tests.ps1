@@ -22,6 +22,24 @@ Describe 'Find-WatsReport' {
         (Import-Csv $csv | Find-WatsReport).Uuid | Should -Contain $sent[1].RunId
     }
 
+    It 'takes a pattern for a serial number, and the newest of them first' {
+        $serial = $sent[0].SerialNumber
+        $like = @(Find-WatsReport "$($serial.Substring(0, 3))*")
+        $like.SerialNumber | Should -Contain $serial
+        $like.SerialNumber | Should -BeLike "$($serial.Substring(0, 3))*"
+        Find-WatsReport 'no such*' | Should -BeNullOrEmpty
+        { Find-WatsReport * } | Should -Throw -ErrorId 'VteWats.InvalidArgument*'
+    }
+
+    It 'takes and shows times of the site, wherever this runs' {
+        $run = Get-VteTestRun -Site Oslo -Id $sent[0].RunId -HeaderOnly
+        $header = Find-WatsReport -From $run.Timestamp -To $run.Timestamp.AddSeconds(1) | Where-Object Uuid -EQ $run.Id
+        $header.Start | Should -Be $run.Start
+        $header | Get-DefaultView | Should -Match $run.Timestamp.ToString('yyyy-MM-dd HH:mm:ss')
+        $header | Format-List | Out-String | Should -Match $run.Timestamp.ToString('yyyy-MM-dd HH:mm:ss')
+        { Find-WatsReport -From 2025-02-01 -To 2025-01-01 } | Should -Throw -ErrorId 'VteWats.InvalidArgument*'
+    }
+
     It 'lists the newest first' {
         $starts = (Find-WatsReport).Start
         $starts | Should -Be ($starts | Sort-Object -Descending)

@@ -37,6 +37,26 @@ Describe 'Get-VteTestRun' {
         $missing[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
+    It 'never takes a missing id for all of them: <_>' -ForEach @(
+        'Get-VteTestRun -Site Oslo -Id $null'
+        'Get-VteTestRun -Id @()'
+        '[pscustomobject]@{ Id = $null; Site = "Oslo" } | Get-VteTestRun'
+        '"Id,Site", ",Oslo" | ConvertFrom-Csv | Get-VteTestRun'
+        '@{ Id = ""; Site = "Oslo" } | ConvertTo-Json | ConvertFrom-Json | Get-VteTestRun'
+        '"" | Get-VteTestRun -Site Oslo'
+    ) {
+        $found = try { & ([scriptblock]::Create($_)) 2>&1 } catch { $_ }
+        $found | Should -HaveCount 1
+        $found.FullyQualifiedErrorId | Should -BeLike 'VteWats.InvalidArgument,*'
+        $found.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'takes ids as text, and tells what is none' {
+        ([string] $runs[0].Id, [string] $runs[1].Id | Get-VteTestRun Oslo).Id | Should -Be $runs[0, 1].Id
+        'Id,Site', 'P24-001,Oslo' | ConvertFrom-Csv | Get-VteTestRun -ErrorVariable wrong -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$wrong" | Should -Match 'P24-001'
+    }
+
     It 'groups, and is written as CSV' {
         $path = Join-Path $TestDrive 'runs.csv'
         $runs | Select-Object Id, Start, SerialNumber, ProductName, Result, StepCount | Export-Csv $path

@@ -34,7 +34,23 @@ Describe 'Import-WatsReport' {
         $broken[0].ToString() | Should -Match 'broken\.wsjf'
     }
 
+    It 'reads files in a folder with brackets: piped in, named letter by letter, or escaped' {
+        $folder = Join-Path $TestDrive 'br[1]'
+        $reports | Export-WatsReport $folder | Should -HaveCount 3
+        Get-ChildItem -LiteralPath $folder | Import-WatsReport | Should -HaveCount 3
+        Import-WatsReport -LiteralPath $folder | Should -HaveCount 3
+        Get-ChildItem -LiteralPath $folder | ForEach-Object FullName | ForEach-Object { [WildcardPattern]::Escape($_) } | Set-Content (Join-Path $TestDrive list.txt)
+        Get-Content (Join-Path $TestDrive list.txt) | Import-WatsReport | Should -HaveCount 3
+        Get-ChildItem -LiteralPath $folder | Test-WatsReport -Quiet | Should -Be $true, $true, $true
+    }
+
+    It 'goes on after a path that is not there' {
+        Import-WatsReport (Join-Path $TestDrive missing.wsjf), nosuch:/x, $folder -ErrorVariable missing -ErrorAction SilentlyContinue | Should -HaveCount 3
+        $missing.FullyQualifiedErrorId | Should -BeLike 'VteWats.PathNotFound,*'
+        $missing | Should -HaveCount 2
+    }
+
     It 'tells of a path that is not there' {
-        { Import-WatsReport (Join-Path $TestDrive 'no.wsjf') -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound*'
+        { Import-WatsReport (Join-Path $TestDrive 'no.wsjf') -ErrorAction Stop } | Should -Throw -ErrorId 'VteWats.PathNotFound*'
     }
 }

@@ -47,6 +47,28 @@ Describe 'Invoke-VteWatsSync' {
         (Get-VteWatermark -Site Oslo).RunId | Should -Be $mark
     }
 
+    It 'leaves its exit code in $LASTEXITCODE, for a shell that asks for it' {
+        $null = Sync-Plant
+        $LASTEXITCODE | Should -Be 10
+        $null = Invoke-VteWatsSync Oslo
+        $LASTEXITCODE | Should -Be 0
+        try { Invoke-VteWatsSync Nowhere } catch { $null = $_ }
+        $LASTEXITCODE | Should -Be 50
+        Reset-Plant $plant
+        $line = 'Invoke-VteWatsSync -Site Oslo -InitialSince 2000-01-01 -ErrorAction Ignore; exit $LASTEXITCODE'
+        (Invoke-PowerShell '-Command', $line).ExitCode | Should -Be 10
+    }
+
+    It 'takes sites by name and from the configuration' {
+        ('Oslo' | Invoke-VteWatsSync -InitialSince 2000-01-01 -WhatIf -ErrorAction Ignore).WouldUpload | Should -BeGreaterThan 0
+        (Get-VteWatsConfiguration -Site * | Invoke-VteWatsSync -InitialSince 2000-01-01 -WhatIf -ErrorAction Ignore).Site | Should -Be 'Oslo'
+    }
+
+    It 'says when there is no loop to tell with -Now' {
+        $failure = { Invoke-VteWatsSync Oslo -Now } | Should -Throw -ErrorId 'VteWats.SyncNotRunning*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'Start-VteWatsSync'
+    }
+
     It 'syncs all sites by a wildcard, and one that fails does not hold up the others' {
         $two = New-ChangedConfiguration $plant {
             $_.sites.Bergen = $_.sites.Oslo.Clone()

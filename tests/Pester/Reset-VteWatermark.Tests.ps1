@@ -27,6 +27,6 @@ Describe 'Reset-VteWatermark' {
 
     It 'wants a reason, and one site' {
         (Get-Command Reset-VteWatermark).Parameters['Reason'].Attributes.Where({ $_ -is [Parameter] }).Mandatory | Should -BeTrue
-        { Reset-VteWatermark -Site '' -Reason x -Confirm:$false } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+        { Reset-VteWatermark -Site '' -Reason x -Confirm:$false } | Should -Throw -ErrorId 'VteWats.InvalidArgument*'
     }
 }

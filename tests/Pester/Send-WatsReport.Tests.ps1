@@ -11,6 +11,7 @@ Describe 'Send-WatsReport' {
 
     It 'says with -WhatIf what it would send' {
         ($reports | Send-WatsReport -WhatIf).State | Should -Be (@('WouldUpload') * 20)
+        (Send-WatsReport $reports -WhatIf).RunId | Should -Be $reports.Id
         (Get-SandboxCount $plant).posts | Should -Be 0
     }
 

@@ -17,6 +17,11 @@ Describe 'Undo-VteWatermark' {
         (Get-VteWatermark -Site Oslo -History)[-1].Why | Should -Match 'it was wrong'
     }
 
+    It 'needs no reason' {
+        Undo-VteWatermark Oslo
+        (Get-VteWatermark Oslo -History)[-1].Why | Should -Be 'undone by hand'
+    }
+
     It 'changes nothing with -WhatIf' {
         Undo-VteWatermark -Site Oslo -Reason no -WhatIf
         (Get-VteWatermark -Site Oslo).Timestamp | Should -Be ([datetime]'2024-02-01')

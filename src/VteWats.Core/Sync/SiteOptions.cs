@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VteWats.Core.Mapping;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
@@ -26,6 +27,9 @@ public sealed record SiteOptions
 
     /// <summary>Which of its runs are not finished yet, and held.</summary>
     public UnfinishedOptions Unfinished { get; init; } = new();
+
+    // For binding by property name.
+    [JsonIgnore] public string Site => Name;
 
     /// <summary>What the reader of its database needs to know.</summary>
     public VteSourceOptions ToSource() => new()

@@ -43,6 +43,7 @@ public sealed class SiteSync
     {
         var started = _services.Time.GetUtcNow();
         var watch = Stopwatch.StartNew();
+        var (ambiguous, missing) = (_services.Clock.AmbiguousCount, _services.Clock.InvalidCount);
         SyncPosition? position = null;
         VteWatsException? error = null;
         var aftermath = new Aftermath();
@@ -103,8 +104,8 @@ public sealed class SiteSync
             UnconfirmedForADay = aftermath.UnconfirmedForADay,
             LettersWaiting = aftermath.LettersWaiting,
             ClockWasAheadBy = (position as LivePosition)?.Checkpoint.DoubtBy,
-            AmbiguousTimes = _services.Clock.AmbiguousCount,
-            MissingTimes = _services.Clock.InvalidCount,
+            AmbiguousTimes = _services.Clock.AmbiguousCount - ambiguous,
+            MissingTimes = _services.Clock.InvalidCount - missing,
             Error = error,
         };
         if (aftermath.Letters > 0) summary = summary with { DeadLetters = summary.DeadLetters + aftermath.Letters };

@@ -20,6 +20,7 @@ public sealed class SyncLoop
     private readonly IReadOnlyList<SiteFiles> _sites;
     private readonly TimeProvider _time;
     private readonly Random _random;
+    private readonly FileStream?[] _running;
 
     /// <param name="sync">One sync of all sites. Failures are in the summaries.</param>
     /// <param name="interval">From the end of one sync to the begin of the next.</param>
@@ -35,6 +36,24 @@ public sealed class SyncLoop
         _sites = sites;
         _time = time ?? TimeProvider.System;
         _random = random ?? Random.Shared;
+        _running = new FileStream?[sites.Count];
+    }
+
+    /// <summary>Whether a loop runs for this site: whether anybody would take a signal.</summary>
+    /// <exception cref="VteWatsException"><c>StateNotWritable</c>.</exception>
+    public static bool IsRunning(SiteFiles site)
+    {
+        var path = LockOf(site);
+        if (!File.Exists(path)) return false;
+        try
+        {
+            using var free = FileLock.Try(path);
+            return free is null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateDatabase(site.Folder).NotWritable(e);
+        }
     }
 
     /// <summary>Asks a loop that runs for this site to sync at once.</summary>
@@ -56,12 +75,19 @@ public sealed class SyncLoop
     public async Task RunAsync(CancellationToken stop)
     {
         var failures = 0;
-        while (!stop.IsCancellationRequested)
+        try
         {
-            TakeSignals();
-            var summaries = await _sync(stop).ConfigureAwait(false);
-            failures = summaries.Count > 0 && summaries.All(s => s.Result == SyncResult.Failed && !s.MovedAnything) ? failures + 1 : 0;
-            if (!await PauseAsync(PauseAfter(failures), stop).ConfigureAwait(false)) return;
+            while (!stop.IsCancellationRequested)
+            {
+                TakeSignals();
+                var summaries = await _sync(stop).ConfigureAwait(false);
+                failures = summaries.Count > 0 && summaries.All(s => s.Result == SyncResult.Failed && !s.MovedAnything) ? failures + 1 : 0;
+                if (!await PauseAsync(PauseAfter(failures), stop).ConfigureAwait(false)) return;
+            }
+        }
+        finally
+        {
+            foreach (var held in _running) held?.Dispose();
         }
     }
 
@@ -92,6 +118,7 @@ public sealed class SyncLoop
 
     private bool TakeSignals()
     {
+        ShowThatItRuns();
         var found = false;
         foreach (var site in _sites)
         {
@@ -102,4 +129,16 @@ public sealed class SyncLoop
         }
         return found;
     }
+
+    // Of two loops for a site one has the lock; the other one takes it over when that ends.
+    private void ShowThatItRuns()
+    {
+        for (var i = 0; i < _running.Length; i++)
+        {
+            try { _running[i] ??= FileLock.Try(LockOf(_sites[i])); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the sync tells so */ }
+        }
+    }
+
+    private static string LockOf(SiteFiles site) => site.Lease("loop");
 }

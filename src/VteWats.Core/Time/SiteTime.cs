@@ -44,6 +44,17 @@ public static partial class SiteTime
             "Give -Until a later time than -Since, or leave it out.", since);
     }
 
+    /// <summary>True when <paramref name="given"/> is an instant by itself: it bears a kind or an offset.</summary>
+    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: not a valid time.</exception>
+    public static bool IsInstant(object given) => given switch
+    {
+        DateTimeOffset => true,
+        DateTime point => point.Kind != DateTimeKind.Unspecified,
+        string text when IsWellFormed(text.Trim()) => DateTime.Parse(
+            text.Trim(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind).Kind != DateTimeKind.Unspecified,
+        _ => throw NoTime(given),
+    };
+
     /// <summary>True for a date, or a date and a time, with or without an offset, in ISO form.</summary>
     public static bool IsWellFormed(string text) =>
         Iso().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);

@@ -10,7 +10,6 @@ public abstract class ConfiguredCommand : VteAsyncCommand
 {
     /// <summary>Configuration file; else the one that VTEWATS_CONFIG names, the machine's, the user's.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
     /// <summary>The configuration, or null when there is no file and none was asked for.</summary>
@@ -37,11 +36,6 @@ public abstract class ConfiguredCommand : VteAsyncCommand
 
     private async Task<string?> FindFileAsync(IPipelineWriter output) =>
         ConfigurationFile.Find(ConfigurationPath is null ? null : await FilePathAsync(output, ConfigurationPath).ConfigureAwait(false));
-
-    /// <summary>Absolute path in the file system of a path as a user writes it: relative to PowerShell's location, not to the
-    /// process's.</summary>
-    protected Task<string> FilePathAsync(IPipelineWriter output, string path) =>
-        output.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(path));
 
     /// <summary>Reads secrets, the ones in SecretManagement vaults through this cmdlet's session.</summary>
     protected SecretReader Secrets(IPipelineWriter output) =>

@@ -2,15 +2,21 @@ using System.Management.Automation;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
+using VteWats.PowerShell.Errors;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
 /// <summary>Reports that come through the pipeline.</summary>
 internal static class ReportInput
 {
-    /// <summary>The typed report.</summary>
-    /// <exception cref="VteWatsException">It is something else; the error does not end the pipeline.</exception>
-    public static WatsReport From(PSObject input) => input.BaseObject as WatsReport ?? throw NotAReport(input, input.BaseObject);
+    /// <summary>The typed report; null, and an error that does not end the pipeline, where it is something else.</summary>
+    public static async Task<WatsReport?> FromAsync(PSObject input, IPipelineWriter output)
+    {
+        if (input.BaseObject is WatsReport report) return report;
+        await output.WriteErrorAsync(Failures.From(NotAReport(input, input.BaseObject))).ConfigureAwait(false);
+        return null;
+    }
 
     // A report that was serialised on the way (Export-Clixml, a job, a remote session) has lost its steps below the serialisation depth.
     public static VteWatsException NotAReport(PSObject input, object value) =>

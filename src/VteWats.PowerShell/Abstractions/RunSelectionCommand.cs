@@ -14,41 +14,34 @@ public abstract class RunSelectionCommand : VteSourceCommand
     /// <summary>Runs from this time on: a DateTime without kind (or text without offset) is the site's local time, one with a kind or an
     /// offset that instant.</summary>
     [Parameter(Position = 1)]
-    [ValidateNotNull]
     public object? Since { get; set; }
 
     /// <summary>Runs before this time, given as with -Since.</summary>
     [Parameter(Position = 2)]
-    [ValidateNotNull]
     public object? Until { get; set; }
 
     /// <summary>Serial numbers; wildcards are allowed, blanks around a stored number do not count.</summary>
     [Parameter]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
     public string[] SerialNumber { get; set; } = [];
 
     /// <summary>Names of products; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
     public string[] ProductName { get; set; } = [];
 
     /// <summary>Names of test plans; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
     public string[] TestplanName { get; set; } = [];
 
     /// <summary>Names or host names of test stations; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
     public string[] StationName { get; set; } = [];
 
     /// <summary>Passed, Failed, Error or Terminated by the site's mapping, or integer codes of IndexData.Result.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ResultCompleter))]
     public string[] Result { get; set; } = [];
 
@@ -63,7 +56,7 @@ public abstract class RunSelectionCommand : VteSourceCommand
     /// <param name="missing">Ids that were asked for and not found yet: such a run is not missing.</param>
     internal TestRunQuery Selection(SiteClock clock, IPipelineWriter output, HashSet<Guid>? missing = null)
     {
-        var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), clock);
+        var (since, until) = SiteTime.Stretch(GivenTime.Plain(Since), GivenTime.Plain(Until), clock);
         return new TestRunQuery
         {
             Since = since, Until = until, SerialNumbers = SerialNumber, ProductNames = ProductName, TestplanNames = TestplanName,

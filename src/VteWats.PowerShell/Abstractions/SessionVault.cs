@@ -18,27 +18,24 @@ internal static class SessionVault
     public static async Task<string?> ReadAsync(PSCmdlet cmdlet, IPipelineWriter output, string? vault, string name, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        // What fails on the pipeline thread ends the pipeline there: hand the failure back instead.
-        var (value, failure) = await output.OnPipelineThreadAsync<(string?, RuntimeException?)>(() =>
+        try
         {
-            try
+            return await output.OnPipelineThreadAsync(() =>
             {
                 var found = cmdlet.InvokeCommand.InvokeScript(Ask, vault, name);
-                return (found.Count == 0 ? null : Plain(found[0].BaseObject), null);
-            }
-            catch (RuntimeException e) when (e is not PipelineStoppedException)
-            {
-                return (null, e);
-            }
-        }).ConfigureAwait(false);
-        return failure switch
+                return found.Count == 0 ? null : Plain(found[0].BaseObject);
+            }).ConfigureAwait(false);
+        }
+        catch (CommandNotFoundException e)
         {
-            null => value,
-            CommandNotFoundException => throw Unavailable(
+            throw Unavailable(
                 vault, name, "The module Microsoft.PowerShell.SecretManagement is not installed.",
-                "Install Microsoft.PowerShell.SecretManagement and register the vault, or use env:NAME or file:PATH.", failure),
-            _ => throw Unavailable(vault, name, failure.Message, "Check the vault with Get-SecretInfo and Unlock-SecretVault.", failure),
-        };
+                "Install Microsoft.PowerShell.SecretManagement and register the vault, or use env:NAME or file:PATH.", e);
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            throw Unavailable(vault, name, e.Message, "Check the vault with Get-SecretInfo and Unlock-SecretVault.", e);
+        }
     }
 
     private static string? Plain(object found) => found switch

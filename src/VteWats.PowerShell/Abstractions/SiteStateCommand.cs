@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
@@ -18,9 +17,15 @@ namespace VteWats.PowerShell.Abstractions;
 /// <param name="Configuration">The configuration file; null without one.</param>
 internal sealed record SiteState(string Site, string Folder, SiteOptions? Configured, VteWatsConfiguration? Configuration)
 {
+    private SiteClock? _clock;
+
     public SyncOptions Sync => Configuration?.Sync ?? new SyncOptions();
     public WatermarkStore Watermarks => new(Folder, Site);
     public Holds Holds => new(new StateDatabase(Folder), Site);
+    /// <summary>The clock of the stations: of the zone that is given, or of the configured site. One for all that works on the
+    /// state.</summary>
+    public SiteClock Clock(string? timeZone) => _clock ??= SiteClock.For(timeZone ?? Configured?.TimeZone);
+
     public DeadLetterStore DeadLetters => new(Folder, Site, Sync.DeadLetterLimits());
 }
 
@@ -29,14 +34,12 @@ public abstract class SiteStateCommand : ConfiguredCommand
 {
     /// <summary>Name of the site; wildcards where several may be meant. May be left out where there is one only.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SiteCompleter))]
     [SupportsWildcards]
-    public string? Site { get; set; }
+    public virtual string? Site { get; set; }
 
     /// <summary>Folder of watermarks, dead letters and locks; the configured one without it.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? StateFolder { get; set; }
 
     /// <summary>The one site that is meant.</summary>
@@ -80,11 +83,4 @@ public abstract class SiteStateCommand : ConfiguredCommand
             .Select(site => new SiteState(site.Name, folder, site, configuration)).ToList();
         return matching.Count > 0 || Site is null ? matching : throw SiteResolver.Unknown(configuration!, Site);
     }
-
-    /// <summary>The clock of the stations: of -TimeZone, or of the configured site.</summary>
-    internal static SiteClock ClockOf(SiteState state, string? timeZone) => SiteClock.For(timeZone ?? state.Configured?.TimeZone);
-
-    /// <summary>What a user gave as a time, out of the wrapper that PowerShell puts around it.</summary>
-    [return: NotNullIfNotNull(nameof(given))]
-    internal static object? Plain(object? given) => given is PSObject wrapped ? wrapped.BaseObject : given;
 }

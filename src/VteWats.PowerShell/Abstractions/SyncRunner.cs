@@ -8,27 +8,34 @@ namespace VteWats.PowerShell.Abstractions;
 /// <summary>Syncs of several sites; the failure of one does not hold up the others.</summary>
 internal static class SyncRunner
 {
+    /// <param name="context">The sites, and what they share.</param>
+    /// <param name="request">What is asked for at a site.</param>
+    /// <param name="atOnce">Sites that are synced at once.</param>
+    /// <param name="output">Takes errors, progress, and a summary a site.</param>
+    /// <param name="onExitCode">Is told the exit code of each failure and of each site, before that is written.</param>
+    /// <param name="ct">Stops it after the batch at hand.</param>
     public static async Task<IReadOnlyList<SyncSummary>> RunAsync(
-        SyncContext context, Func<ResolvedSite, SyncRequest> options, int atOnce, IPipelineWriter output, CancellationToken ct)
+        SyncContext context, Func<ResolvedSite, SyncRequest> request, int atOnce, IPipelineWriter output, Func<int, Task>? onExitCode,
+        CancellationToken ct)
     {
         var summaries = new SyncSummary[context.Sites.Count];
         await Parallel.ForEachAsync(
             context.Sites.Select((site, index) => (site, index)),
             new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = CancellationToken.None },
-            async (item, _) => summaries[item.index] = await OneAsync(context, item.site, item.index, options, output, ct)
-            .ConfigureAwait(false)).ConfigureAwait(false);
+            async (item, _) => summaries[item.index] = await OneAsync(context, item.site, item.index, request, output,
+                onExitCode ?? (static _ => Task.CompletedTask), ct).ConfigureAwait(false)).ConfigureAwait(false);
         return summaries;
     }
 
     private static async Task<SyncSummary> OneAsync(
-        SyncContext context, ResolvedSite site, int index, Func<ResolvedSite, SyncRequest> options, IPipelineWriter output,
-        CancellationToken ct)
+        SyncContext context, ResolvedSite site, int index, Func<ResolvedSite, SyncRequest> request, IPipelineWriter output,
+        Func<int, Task> onExitCode, CancellationToken ct)
     {
         var progress = new SyncProgress(site.Site.Name, index);
         SyncSummary summary;
         try
         {
-            var asked = options(site);
+            var asked = request(site);
             var sync = new SiteSync(context.Services(site, asked), asked, progress.Tally)
             {
                 OnReceipt = _ => progress.ShowAsync(output),
@@ -42,8 +49,10 @@ internal static class SyncRunner
         try
         {
             await progress.CompleteAsync(output).ConfigureAwait(false);
+            await onExitCode(summary.ExitCode).ConfigureAwait(false);
             // No error for a single run: with errors that stop a script, the first bad run would end the sync of all others.
             foreach (var finding in summary.Findings) await output.WriteWarningAsync(Text(summary.Site, finding)).ConfigureAwait(false);
+            await LocalTimes.WarnAsync(summary.Site, summary.MissingTimes, output).ConfigureAwait(false);
             if (summary.Error is { } error) await output.WriteErrorAsync(Failures.From(error)).ConfigureAwait(false);
             await output.WriteObjectAsync(summary).ConfigureAwait(false);
         }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VteWats.Core.Diagnostics;
 using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
@@ -12,13 +13,65 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2.5);
     private readonly CancellationTokenSource _stop = new();
+    private IReadOnlyCollection<string> _given = [];
 
     protected virtual Task BeginAsync(IPipelineWriter output, CancellationToken ct) => Task.CompletedTask;
     protected virtual Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => Task.CompletedTask;
     protected virtual Task EndAsync(IPipelineWriter output, CancellationToken ct) => Task.CompletedTask;
 
-    protected sealed override void BeginProcessing() => Run(BeginAsync);
-    protected sealed override void ProcessRecord() => Run(ProcessAsync);
+    /// <summary>Whether a parameter stands on the command line, and does not come from the pipeline.</summary>
+    private protected bool IsGiven(string parameter) => _given.Contains(parameter);
+
+    /// <summary>Whether a property of what is piped in may be nothing, because it does not count beside the others.</summary>
+    private protected virtual bool MayBeNothing(string parameter) => false;
+
+    /// <summary>A failure that ends the cmdlet, or that takes one object of the pipeline from it, before it is told. On the pipeline
+    /// thread.</summary>
+    private protected virtual void OnFailure(Exception failure) { }
+
+    /// <summary>Absolute path in the file system of a path as a user writes it, taken letter by letter.</summary>
+    /// <exception cref="VteWatsException"><c>FileUnusable</c>: it cannot be one.</exception>
+    protected Task<string> FilePathAsync(IPipelineWriter output, string path) =>
+        output.OnPipelineThreadAsync(() => FilePaths.Literal(this, path));
+
+    /// <summary>Does something that may fail for one of many: the failure is written as an error, and the cmdlet goes on, where
+    /// <paramref name="goesOn"/> says so.</summary>
+    private protected static async Task AttemptAsync(IPipelineWriter output, Func<VteWatsException, bool> goesOn, Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (VteWatsException e) when (goesOn(e))
+        {
+            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The same where the kind of the failure says whether anything after it can succeed.</summary>
+    private protected static Task AttemptAsync(IPipelineWriter output, Func<Task> work) =>
+        AttemptAsync(output, e => !e.Error.Terminates, work);
+
+    protected sealed override void BeginProcessing()
+    {
+        _given = [.. MyInvocation.BoundParameters.Keys];
+        if (GivenParameters.Check(MyInvocation.BoundParameters) is { } slip) End(slip);
+        Run(BeginAsync);
+    }
+
+    protected sealed override void ProcessRecord()
+    {
+        // The next object may be in order.
+        var piped = MyInvocation.BoundParameters.Where(bound => !IsGiven(bound.Key) && !MayBeNothing(bound.Key));
+        if (GivenParameters.Check(piped) is not { } slip)
+        {
+            Run(ProcessAsync);
+            return;
+        }
+        OnFailure(slip);
+        WriteError(Failures.From(slip));
+    }
+
     protected sealed override void EndProcessing() => Run(EndAsync);
 
     /// <summary>Arrives on another thread.</summary>
@@ -38,30 +91,30 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
 
     private void Run(Func<IPipelineWriter, CancellationToken, Task> body)
     {
-        using var mailbox = new PipelineDispatcher(this, _stop.Token);
+        using var dispatcher = new PipelineDispatcher(this, _stop.Token);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var ct = abandoned.Token;
         var work = Task.Run(async () =>
         {
-            try { await body(mailbox, ct).ConfigureAwait(false); }
-            finally { mailbox.Close(); }
+            try { await body(dispatcher, ct).ConfigureAwait(false); }
+            finally { dispatcher.Close(); }
         }, CancellationToken.None);
         bool ended;
         try
         {
-            ended = mailbox.Run(StopGrace);
+            ended = dispatcher.Run(StopGrace);
         }
         catch
         {
             // The consumer unwinds the pipeline thread: let the work end first, so that nothing runs on behind its back.
             abandoned.Cancel();
-            mailbox.Abort();
+            dispatcher.Abort();
             Settle(work);
             throw;
         }
         if (!ended)
         {
-            mailbox.Abort();
+            dispatcher.Abort();
             Forget(work);
             throw new PipelineStoppedException();
         }
@@ -79,8 +132,14 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
         }
         catch (Exception e)
         {
-            ThrowTerminatingError(Failures.From(e));
+            End(e);
         }
+    }
+
+    private void End(Exception failure)
+    {
+        OnFailure(failure);
+        ThrowTerminatingError(Failures.From(failure));
     }
 
     private static void Settle(Task work)

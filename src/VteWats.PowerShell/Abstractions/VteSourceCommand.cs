@@ -4,7 +4,6 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.PowerShell.Completion;
-using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
@@ -38,19 +37,17 @@ public sealed record ResolvedSite(VteWatsConfiguration? Configuration, SiteOptio
 public abstract class VteSourceCommand : ConfiguredCommand
 {
     /// <summary>Name of the site in the configuration. May be left out where there is one only.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SiteName]
     [ArgumentCompleter(typeof(SiteCompleter))]
-    public string? Site { get; set; }
+    public virtual string? Site { get; set; }
 
     /// <summary>SQL Server connection string, without a password.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? ConnectionString { get; set; }
 
     /// <summary>SQLite file made by New-VteSampleDatabase or Export-VteTestRun.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? DatabasePath { get; set; }
 
     /// <summary>SQL login; Windows authentication without it.</summary>
@@ -60,7 +57,6 @@ public abstract class VteSourceCommand : ConfiguredCommand
 
     /// <summary>IANA or Windows id of the stations' time zone. Needed where the site is not in the configuration.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public string? TimeZone { get; set; }
 
@@ -73,47 +69,58 @@ public abstract class VteSourceCommand : ConfiguredCommand
         return await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false);
     }
 
-    /// <summary>The sites whose names match <see cref="Site"/> (wildcards), each with its password; the same as <see cref="ResolveSiteAsync"/>
-    /// without a wildcard.</summary>
-    protected async Task<IReadOnlyList<ResolvedSite>> ResolveSitesAsync(IPipelineWriter output, CancellationToken ct)
+    /// <summary>The sites that the names mean, each once and with its password. A name with wildcards may mean several, a missing one the
+    /// only one there is.</summary>
+    private protected async Task<IReadOnlyList<ResolvedSite>> ResolveSitesAsync(
+        IReadOnlyList<string?> names, IPipelineWriter output, CancellationToken ct)
     {
-        if (Site is null || !WildcardPattern.ContainsWildcardCharacters(Site))
-            return [await ResolveSiteAsync(output, ct).ConfigureAwait(false)];
-        if (ConnectionString is not null || DatabasePath is not null) throw new VteWatsException(
+        var wild = names.Any(name => name is not null && WildcardPattern.ContainsWildcardCharacters(name));
+        var several = wild || names.Count > 1;
+        if (several && (ConnectionString is not null || DatabasePath is not null)) throw new VteWatsException(
             ErrorKind.InvalidArgument, "One connection was given for several sites.",
             "Name one site with -Site, or leave the connection to the configuration file.");
-        var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
-        var pattern = new WildcardPattern(Site, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        var configuration = wild ? await RequireConfigurationAsync(output, ct).ConfigureAwait(false)
+            : await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
+        var path = DatabasePath is null ? null : await FilePathAsync(output, DatabasePath).ConfigureAwait(false);
         var found = new List<ResolvedSite>();
-        foreach (var name in configuration.Sites.Keys.Where(pattern.IsMatch).Order(StringComparer.OrdinalIgnoreCase))
+        foreach (var site in names.SelectMany(Meant).DistinctBy(site => site.Name, StringComparer.OrdinalIgnoreCase))
         {
-            var site = SiteResolver.Resolve(configuration, name, null, null, Credential?.UserName, TimeZone);
             try
             {
                 found.Add(await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false));
             }
-            catch (VteWatsException e)
+            catch (VteWatsException e) when (several || MyInvocation.ExpectingInput)
             {
                 found.Add(new ResolvedSite(configuration, site, null) { Problem = e });
             }
         }
-        return found.Count > 0 ? found : throw SiteResolver.Unknown(configuration, Site);
+        return found;
+
+        IEnumerable<SiteOptions> Meant(string? name)
+        {
+            if (name is null || !WildcardPattern.ContainsWildcardCharacters(name))
+                return [SiteResolver.Resolve(configuration, name, ConnectionString, path, Credential?.UserName, TimeZone)];
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+            var known = configuration!.Sites.Keys.Where(pattern.IsMatch).Order(StringComparer.OrdinalIgnoreCase).ToList();
+            return known.Count == 0 ? throw SiteResolver.Unknown(configuration, name)
+                : known.Select(one => SiteResolver.Resolve(configuration, one, null, null, Credential?.UserName, TimeZone));
+        }
+    }
+
+    /// <summary>Does the same for each site that <see cref="Site"/> means.</summary>
+    private protected virtual async Task EachSiteAsync(IPipelineWriter output, Func<ResolvedSite, Task> work, CancellationToken ct)
+    {
+        IReadOnlyList<ResolvedSite> sites = [];
+        await AttemptAsync(output, _ => MyInvocation.ExpectingInput,
+            async () => sites = await ResolveSitesAsync([Site], output, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        await EachAsync(sites, output, work).ConfigureAwait(false);
     }
 
     /// <summary>Does the same for each site. With several, the failure of one is an error of its own and holds up no other.</summary>
-    internal static async Task EachAsync(IReadOnlyList<ResolvedSite> sites, IPipelineWriter output, Func<ResolvedSite, Task> work)
+    private protected async Task EachAsync(IReadOnlyList<ResolvedSite> sites, IPipelineWriter output, Func<ResolvedSite, Task> work)
     {
         foreach (var site in sites)
-        {
-            try
-            {
-                await work(site).ConfigureAwait(false);
-            }
-            catch (VteWatsException e) when (sites.Count > 1)
-            {
-                await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-            }
-        }
+            await AttemptAsync(output, _ => sites.Count > 1 || MyInvocation.ExpectingInput, () => work(site)).ConfigureAwait(false);
     }
 
     private async Task<ResolvedSite> WithPasswordAsync(VteWatsConfiguration? configuration, SiteOptions site, IPipelineWriter output,

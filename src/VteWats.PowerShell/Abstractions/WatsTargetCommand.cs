@@ -23,22 +23,18 @@ public abstract class WatsTargetCommand : ConfiguredCommand
 {
     /// <summary>Base URL of the server, with or without a trailing /api.</summary>
     [Parameter]
-    [ValidateNotNull]
     public Uri? BaseUrl { get; set; }
 
     /// <summary>The token.</summary>
     [Parameter]
-    [ValidateNotNull]
     public SecureString? Token { get; set; }
 
     /// <summary>Reference to the token: env:NAME, file:PATH or secret:VAULT/NAME.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? TokenReference { get; set; }
 
     /// <summary>system, none, or the URL of a proxy.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? Proxy { get; set; }
 
     /// <summary>Login at the proxy.</summary>

@@ -15,12 +15,10 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
 {
     /// <summary>Begin of the stretch: site-local time, or an instant with offset.</summary>
     [Parameter(Mandatory = true)]
-    [ValidateNotNull]
     public object Since { get; set; } = null!;
 
     /// <summary>End of the stretch; now, without it.</summary>
     [Parameter]
-    [ValidateNotNull]
     public object? Until { get; set; }
 
     /// <summary>Send the runs that are missing or have another verdict.</summary>
@@ -31,13 +29,13 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
     [Parameter]
     public SwitchParameter Deep { get; set; }
 
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    private protected override async Task WorkAsync(IPipelineWriter output, CancellationToken ct)
     {
         using var context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
         await EachAsync(context.Sites, output, async site =>
         {
             var services = context.Services(site, new SyncRequest());
-            var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), services.Clock);
+            var (since, until) = SiteTime.Stretch(GivenTime.Plain(Since), GivenTime.Plain(Until), services.Clock);
             var comparer = new Comparer(services, context.Client)
             {
                 Repair = Repair,

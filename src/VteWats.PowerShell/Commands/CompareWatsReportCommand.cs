@@ -8,7 +8,6 @@ using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
 using VteWats.Core.Wats.Comparison;
 using VteWats.PowerShell.Abstractions;
-using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -27,8 +26,9 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
 
     /// <summary>Test runs with their steps, as Get-VteTestRun emits them, or reports.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[] InputObject { get; set; } = [];
 
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
     {
@@ -39,24 +39,8 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        IReadOnlyList<ReportDifference> differences;
-        try
-        {
-            var expected = Expected();
-            var id = expected.Id ?? throw new VteWatsException(
-                ErrorKind.InvalidArgument, "A report without an id cannot be found in WATS.",
-                "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", expected.Sn);
-            var text = await _client!.GetReportAsync(id, ct).ConfigureAwait(false);
-            differences = ReportComparer.Compare(expected, text is null ? null : Parse(id, text));
-        }
-        catch (VteWatsException e) when (!e.Error.Terminates)
-        {
-            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-            return;
-        }
-        if (differences.Count == 0) _equal++;
-        else _different++;
-        foreach (var difference in differences) await output.WriteObjectAsync(difference).ConfigureAwait(false);
+        foreach (var input in InputObject)
+            await AttemptAsync(output, () => CompareAsync(input, output, ct)).ConfigureAwait(false);
     }
 
     protected override Task EndAsync(IPipelineWriter output, CancellationToken ct) =>
@@ -68,9 +52,22 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
         base.Dispose(disposing);
     }
 
-    private WatsReport Expected()
+    private async Task CompareAsync(PSObject input, IPipelineWriter output, CancellationToken ct)
     {
-        switch (InputObject.BaseObject)
+        var expected = Expected(input);
+        var id = expected.Id ?? throw new VteWatsException(
+            ErrorKind.InvalidArgument, "A report without an id cannot be found in WATS.",
+            "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", expected.Sn);
+        var text = await _client!.GetReportAsync(id, ct).ConfigureAwait(false);
+        var differences = ReportComparer.Compare(expected, text is null ? null : Parse(id, text));
+        if (differences.Count == 0) _equal++;
+        else _different++;
+        foreach (var difference in differences) await output.WriteObjectAsync(difference).ConfigureAwait(false);
+    }
+
+    private WatsReport Expected(PSObject input)
+    {
+        switch (input.BaseObject)
         {
             case WatsReport report:
                 return report;
@@ -84,8 +81,8 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
             default:
                 throw new VteWatsException(
                     ErrorKind.InvalidArgument,
-                    $"The input is a {InputObject.BaseObject.GetType().FullName}, neither a test run nor a report.",
-                    "Pipe what Get-VteTestRun or ConvertTo-WatsReport emits.", InputObject.BaseObject);
+                    $"The input is a {input.BaseObject.GetType().FullName}, neither a test run nor a report.",
+                    "Pipe what Get-VteTestRun or ConvertTo-WatsReport emits.", input.BaseObject);
         }
     }
 

@@ -24,23 +24,21 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
 
     /// <summary>Test runs with their steps, as Get-VteTestRun emits them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>Site whose mapping is used; else each run's own.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SiteCompleter))]
     public string? Site { get; set; }
 
     /// <summary>Template of the part number.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? PartNumber { get; set; }
 
     /// <summary>Template of the revision.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? Revision { get; set; }
 
     /// <summary>Code of the test operation of every run, whatever the rules say.</summary>
@@ -50,22 +48,18 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
 
     /// <summary>Template of the location.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? Location { get; set; }
 
     /// <summary>Purpose of the tests.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? Purpose { get; set; }
 
     /// <summary>Template of the serial number of a run that has none.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? MissingSerialNumber { get; set; }
 
     /// <summary>Revision of a run that has none.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? MissingRevision { get; set; }
 
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
@@ -79,14 +73,13 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        if (InputObject.BaseObject is not VteTestRun run)
+        foreach (var input in InputObject)
         {
-            await output.WriteErrorAsync(Failures.From(NotARun())).ConfigureAwait(false);
-            return;
+            var (report, error) = input.BaseObject is VteTestRun run ? await MappingOf(run).MapAsync(run).ConfigureAwait(false)
+                : (null, NotARun(input));
+            if (report is not null) await output.WriteObjectAsync(report).ConfigureAwait(false);
+            else await output.WriteErrorAsync(Failures.From(error!)).ConfigureAwait(false);
         }
-        var (report, error) = await MappingOf(run).MapAsync(run).ConfigureAwait(false);
-        if (report is not null) await output.WriteObjectAsync(report).ConfigureAwait(false);
-        else await output.WriteErrorAsync(Failures.From(error!)).ConfigureAwait(false);
     }
 
     // Without a state folder there are no dead letters: an unmappable run is told, and no watermark passes it. A watermark and the letters
@@ -117,13 +110,13 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
     }
 
     // A run that was serialised on the way (Export-Clixml, a job, a remote session) has lost its steps below the serialisation depth.
-    private VteWatsException NotARun() => InputObject.TypeNames.Contains("Deserialized." + typeof(VteTestRun).FullName)
+    private static VteWatsException NotARun(PSObject input) => input.TypeNames.Contains("Deserialized." + typeof(VteTestRun).FullName)
         ? new VteWatsException(
             ErrorKind.InvalidArgument,
-            $"Test run {InputObject.Properties["Id"]?.Value} was serialised on the way and has lost its steps.",
-            "Read it again in this session: Get-VteTestRun -Id <id> | ConvertTo-WatsReport.", InputObject.Properties["Id"]?.Value)
+            $"Test run {input.Properties["Id"]?.Value} was serialised on the way and has lost its steps.",
+            "Read it again in this session: Get-VteTestRun -Id <id> | ConvertTo-WatsReport.", input.Properties["Id"]?.Value)
         : new VteWatsException(
             ErrorKind.InvalidArgument,
-            $"The input is a {InputObject.BaseObject.GetType().FullName}, not a test run.",
-            "Pipe what Get-VteTestRun emits.", InputObject.BaseObject);
+            $"The input is a {input.BaseObject.GetType().FullName}, not a test run.",
+            "Pipe what Get-VteTestRun emits.", input.BaseObject);
 }

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Inspection;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Completion;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -20,12 +21,17 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
 
     /// <summary>The file to make.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The runs with these ids; those of the runs that are piped in.</summary>
+    /// <inheritdoc/>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    public override string? Site { get; set; }
+
+    /// <summary>The runs with these ids; those of the runs that are piped in.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
+    [RunId]
     public Guid[]? Id { get; set; }
 
     /// <summary>Replace serial numbers, names and operators by tokens, the same text by the same token.</summary>
@@ -52,7 +58,7 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
                 $"The runs are of several sites: {string.Join(", ", _sites.Order(StringComparer.OrdinalIgnoreCase))}.",
                 "Export each site into a file of its own.");
         }
-        if (_ids.Count == 0 && (MyInvocation.ExpectingInput || Id is not null))
+        if (_ids.Count == 0 && MyInvocation.ExpectingInput)
         {
             await output.WriteWarningAsync("No test run was piped in: nothing is exported.").ConfigureAwait(false);
             return;
@@ -66,6 +72,7 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
             + $"{resolved.Site.Name}{(Anonymize ? " without serial numbers and names" : " with serial numbers and names")}";
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(path, what)).ConfigureAwait(false)) return;
         var shown = DateTime.UtcNow;
+        var times = new LocalTimes(resolved.Clock);
         var summary = await TestRunExport.WriteAsync(
             Source(resolved, log), resolved.Clock, resolved.Password, query, path, Anonymize, Force, id => missing.Remove(id),
             async count =>
@@ -78,6 +85,7 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
                 await output.WriteProgressAsync(record).ConfigureAwait(false);
             }, ct).ConfigureAwait(false);
         await output.WriteObjectAsync(summary).ConfigureAwait(false);
+        await times.WarnAsync(resolved.Site.Name, output).ConfigureAwait(false);
         if (query.AsksForIdsOnly) await TellMissingAsync(missing, resolved.Site.Name, output).ConfigureAwait(false);
     }
 }

@@ -1,8 +1,7 @@
 using System.Management.Automation;
-using VteWats.Core.Diagnostics;
+using VteWats.Core.Wats;
 using VteWats.Core.Wats.Files;
 using VteWats.PowerShell.Abstractions;
-using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -14,12 +13,12 @@ public sealed class ExportWatsReportCommand : VteAsyncCommand
 {
     /// <summary>Reports, as ConvertTo-WatsReport or Import-WatsReport emits them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>Folder of the files; made when it is not there.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
     /// <summary>Wsjf for machines, Html for people.</summary>
@@ -29,23 +28,17 @@ public sealed class ExportWatsReportCommand : VteAsyncCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
+        foreach (var input in InputObject)
+            if (await ReportInput.FromAsync(input, output).ConfigureAwait(false) is { } report)
+                await AttemptAsync(output, () => WriteAsync(report, output)).ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync(WatsReport report, IPipelineWriter output)
+    {
         var asHtml = As.Equals("Html", StringComparison.OrdinalIgnoreCase);
-        try
-        {
-            var report = ReportInput.From(InputObject);
-            var name = ReportFiles.NameOf(report, asHtml);
-            var file = await output.OnPipelineThreadAsync(() =>
-            {
-                var path = System.IO.Path.Combine(GetUnresolvedProviderPathFromPSPath(Path), name);
-                return ShouldProcess(path, "Write report") ? path : null;
-            }).ConfigureAwait(false);
-            if (file is null) return;
-            ReportFiles.Write(report, file, asHtml);
-            await output.WriteObjectAsync(new FileInfo(file)).ConfigureAwait(false);
-        }
-        catch (VteWatsException e) when (!e.Error.Terminates)
-        {
-            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-        }
+        var file = System.IO.Path.Combine(await FilePathAsync(output, Path).ConfigureAwait(false), ReportFiles.NameOf(report, asHtml));
+        if (!await output.OnPipelineThreadAsync(() => ShouldProcess(file, "Write report")).ConfigureAwait(false)) return;
+        ReportFiles.Write(report, file, asHtml);
+        await output.WriteObjectAsync(new FileInfo(file)).ConfigureAwait(false);
     }
 }

@@ -13,8 +13,9 @@ namespace VteWats.PowerShell.Commands;
 public sealed class GetVteDeadLetterCommand : SiteStateCommand
 {
     /// <summary>Only letters of these runs.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [RunId]
     public Guid[]? RunId { get; set; }
 
     /// <summary>Mapping: no report could be made. Sending: WATS refused it. Suspect: it alone did not get through.</summary>

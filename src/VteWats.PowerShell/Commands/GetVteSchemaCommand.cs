@@ -20,17 +20,14 @@ public sealed class GetVteSchemaCommand : SchemaCommand
     [ValidateSet(Objects, Mermaid, Markdown)]
     public string As { get; set; } = Objects;
 
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
     {
-        await EachAsync(await ResolveAnySitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
-        {
-            var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site.ToSource(), resolved.Password, ct).ConfigureAwait(false);
-            if (As.Equals(Mermaid, StringComparison.OrdinalIgnoreCase))
-                await output.WriteObjectAsync(SchemaDocument.Mermaid(catalogue, profile)).ConfigureAwait(false);
-            else if (As.Equals(Markdown, StringComparison.OrdinalIgnoreCase))
-                await output.WriteObjectAsync(SchemaDocument.Markdown(catalogue, profile)).ConfigureAwait(false);
-            else
-                foreach (var table in catalogue.Tables) await output.WriteObjectAsync(table).ConfigureAwait(false);
-        }).ConfigureAwait(false);
-    }
+        var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site.ToSource(), resolved.Password, ct).ConfigureAwait(false);
+        if (As.Equals(Mermaid, StringComparison.OrdinalIgnoreCase))
+            await output.WriteObjectAsync(SchemaDocument.Mermaid(catalogue, profile)).ConfigureAwait(false);
+        else if (As.Equals(Markdown, StringComparison.OrdinalIgnoreCase))
+            await output.WriteObjectAsync(SchemaDocument.Markdown(catalogue, profile)).ConfigureAwait(false);
+        else
+            foreach (var table in catalogue.Tables) await output.WriteObjectAsync(table).ConfigureAwait(false);
+    }, ct);
 }

@@ -5,6 +5,7 @@ using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Completion;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -15,11 +16,16 @@ namespace VteWats.PowerShell.Commands;
 public sealed class GetVteTestRunCommand : RunSelectionCommand
 {
     private readonly Dictionary<string, List<Guid>> _piped = new(StringComparer.OrdinalIgnoreCase);
-    private bool _idGiven;
+
+    /// <inheritdoc/>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    public override string? Site { get; set; }
 
     /// <summary>The runs with these ids (IndexData.Index_GUID).</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
+    [RunId]
     public Guid[]? Id { get; set; }
 
     /// <summary>The newest runs first.</summary>
@@ -39,17 +45,14 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public PSObject? Checkpoint { get; set; }
 
-    protected override Task BeginAsync(IPipelineWriter output, CancellationToken ct)
-    {
-        _idGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Id));
-        return Task.CompletedTask;
-    }
+    // A watermark has a run id too, or none before the first sync, but means everything after it.
+    private bool IdIsOfWatermark => Checkpoint is not null && !IsGiven(nameof(Id));
+
+    private protected override bool MayBeNothing(string parameter) => parameter == nameof(Id) && IdIsOfWatermark;
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        // A watermark has a run id too, but means everything after it.
-        var ids = Known is not null && !_idGiven ? null : Id;
-        if (ids is null)
+        if (Id is not { } ids || Known is not null && IdIsOfWatermark)
         {
             await ReadAsync([], output, ct).ConfigureAwait(false);
             return;
@@ -88,6 +91,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
                 SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             };
             var progress = new ReadProgress($"Reading test runs of {source.Site}");
+            var times = new LocalTimes(source.Clock);
             await foreach (var run in Runs(source, query, resolved, ct).ConfigureAwait(false))
             {
                 missing.Remove(run.Id);
@@ -95,7 +99,8 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
                 await output.WriteObjectAsync(run).ConfigureAwait(false);
             }
             if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
-            await output.WriteVerboseAsync(progress.Summary(source.Clock)).ConfigureAwait(false);
+            await output.WriteVerboseAsync($"{progress.Summary}; {times.Summary}").ConfigureAwait(false);
+            await times.WarnAsync(source.Site, output).ConfigureAwait(false);
             if (query.AsksForIdsOnly) await TellMissingAsync(missing, source.Site, output).ConfigureAwait(false);
         }
     }

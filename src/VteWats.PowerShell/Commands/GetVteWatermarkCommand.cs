@@ -1,11 +1,9 @@
 using System.Management.Automation;
-using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
 using VteWats.Core.Wats.Sending;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
-using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -16,15 +14,20 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(WatermarkChange), ParameterSetName = ["History"])]
 public sealed class GetVteWatermarkCommand : SiteStateCommand
 {
+    /// <inheritdoc/>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SiteName]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    [SupportsWildcards]
+    public override string? Site { get; set; }
+
     /// <summary>Start of the first sync of a site that has no watermark yet: site-local time, or an instant with offset. The configured
     /// start without it.</summary>
     [Parameter(ParameterSetName = "Watermark")]
-    [ValidateNotNull]
     public object? InitialSince { get; set; }
 
     /// <summary>IANA or Windows id of the stations' time zone; the configured one without it.</summary>
     [Parameter(ParameterSetName = "Watermark")]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public string? TimeZone { get; set; }
 
@@ -34,43 +37,38 @@ public sealed class GetVteWatermarkCommand : SiteStateCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        var states = await ResolveStatesAsync(output, allByDefault: false, ct).ConfigureAwait(false);
+        IReadOnlyList<SiteState> states = [];
+        await AttemptAsync(output, _ => MyInvocation.ExpectingInput,
+            async () => states = await ResolveStatesAsync(output, allByDefault: false, ct).ConfigureAwait(false)).ConfigureAwait(false);
         foreach (var state in states)
         {
-            try
-            {
-                if (History)
-                {
-                    foreach (var change in state.Watermarks.Load()?.History ?? [])
-                        await output.WriteObjectAsync(change).ConfigureAwait(false);
-                }
-                else
-                {
-                    await output.WriteObjectAsync(Watermark(state)).ConfigureAwait(false);
-                }
-            }
-            catch (VteWatsException e) when (states.Count > 1)
-            {
-                await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-            }
+            await AttemptAsync(output, _ => states.Count > 1 || MyInvocation.ExpectingInput,
+                () => History ? TellHistoryAsync(state, output) : TellWatermarkAsync(state, output)).ConfigureAwait(false);
         }
     }
 
-    private VteWatermark Watermark(SiteState state)
+    private static async Task TellHistoryAsync(SiteState state, IPipelineWriter output)
     {
-        var clock = ClockOf(state, TimeZone);
-        var start = InitialSince is not null ? Plain(InitialSince) : state.Configured?.InitialSince;
+        foreach (var change in state.Watermarks.Load()?.History ?? []) await output.WriteObjectAsync(change).ConfigureAwait(false);
+    }
+
+    private async Task TellWatermarkAsync(SiteState state, IPipelineWriter output)
+    {
+        var clock = state.Clock(TimeZone);
+        DateTimeOffset? start = InitialSince is not null
+            ? await GivenTime.ToInstantAsync(InitialSince, nameof(InitialSince), clock, output).ConfigureAwait(false)
+            : state.Configured?.InitialSince is { } configured ? SiteTime.ToInstant(configured, clock) : null;
         var store = state.Watermarks;
         var checkpoint = new Checkpoint(state.Folder, state.Site, store.Load(), new CheckpointOptions
         {
             Clock = clock,
             GuardBand = TimeSpan.FromMinutes(state.Sync.GuardBandMinutes),
-            InitialSince = start is null ? null : SiteTime.ToInstant(start, clock),
+            InitialSince = start,
             Target = state.Configuration?.Wats?.BaseUrl,
             Mapping = state.Configured?.Mapping.Fingerprint() ?? 0,
             Unfinished = state.Configured is { } site ? site.Unfinished.WhyNot : static _ => null,
             UnfinishedFor = TimeSpan.FromHours(state.Sync.UnfinishedHours),
         });
-        return VteWatermark.From(checkpoint, store.Path);
+        await output.WriteObjectAsync(VteWatermark.From(checkpoint, store.Path)).ConfigureAwait(false);
     }
 }

@@ -14,7 +14,6 @@ public sealed class GetVteWatsConfigurationCommand : ConfiguredCommand
 {
     /// <summary>Names of sites, with wildcards: emits these instead of the whole configuration.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(SiteCompleter))]
     public string[]? Site { get; set; }

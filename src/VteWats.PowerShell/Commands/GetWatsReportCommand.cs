@@ -4,7 +4,6 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
 using VteWats.PowerShell.Abstractions;
-using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -19,6 +18,9 @@ public sealed class GetWatsReportCommand : WatsTargetCommand
     /// <summary>Ids of reports, which are the ids of their test runs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId", "Uuid")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [RunId]
     public Guid[] Id { get; set; } = [];
 
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
@@ -29,35 +31,34 @@ public sealed class GetWatsReportCommand : WatsTargetCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        foreach (var id in Id)
-        {
-            if (await _client!.GetReportAsync(id, ct).ConfigureAwait(false) is not { } text)
-            {
-                await output.WriteErrorAsync(Failures.From(new VteWatsException(
-                    ErrorKind.WatsNotFound, $"WATS has no report {id}.",
-                    "A report that was just sent may take some seconds to show. Find-WatsReport lists what is there.",
-                    id))).ConfigureAwait(false);
-                continue;
-            }
-            WatsReport report;
-            try
-            {
-                report = Wsjf.Parse(text);
-            }
-            catch (JsonException e)
-            {
-                await output.WriteErrorAsync(Failures.From(new VteWatsException(
-                    ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is not a test report: {e.Message}",
-                    "Only test reports can be read. Look at it in WATS.", id, e))).ConfigureAwait(false);
-                continue;
-            }
-            await output.WriteObjectAsync(report).ConfigureAwait(false);
-        }
+        foreach (var id in Id) await AttemptAsync(output, () => FetchAsync(id, output, ct)).ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing) _client?.Dispose();
         base.Dispose(disposing);
+    }
+
+    private async Task FetchAsync(Guid id, IPipelineWriter output, CancellationToken ct)
+    {
+        var text = await _client!.GetReportAsync(id, ct).ConfigureAwait(false) ?? throw new VteWatsException(
+            ErrorKind.WatsNotFound, $"WATS has no report {id}.",
+            "A report that was just sent may take some seconds to show. Find-WatsReport lists what is there.", id);
+        await output.WriteObjectAsync(Parse(id, text)).ConfigureAwait(false);
+    }
+
+    private static WatsReport Parse(Guid id, byte[] text)
+    {
+        try
+        {
+            return Wsjf.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            throw new VteWatsException(
+                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is not a test report: {e.Message}",
+                "Only test reports can be read. Look at it in WATS.", id, e);
+        }
     }
 }

@@ -1,43 +1,30 @@
 using System.Management.Automation;
-using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Files;
 using VteWats.PowerShell.Abstractions;
-using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
 /// <summary>Reads reports from WSJF files.</summary>
-[Cmdlet(VerbsData.Import, "WatsReport")]
+[Cmdlet(VerbsData.Import, "WatsReport", DefaultParameterSetName = "Path")]
 [OutputType(typeof(WatsReport))]
 public sealed class ImportWatsReportCommand : ReportFileCommand
 {
-    /// <summary>WSJF files, with wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
-    [ValidateNotNullOrEmpty]
+    /// <summary>WSJF files, or folders of them, with wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    /// <summary>The same, letter by letter: files that are piped in come here.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        foreach (var path in Path)
-        {
-            foreach (var file in await ResolveAsync(output, path).ConfigureAwait(false))
-            {
-                ct.ThrowIfCancellationRequested();
-                WatsReport report;
-                try
-                {
-                    report = ReportFiles.Read(file);
-                }
-                catch (VteWatsException e) when (!e.Error.Terminates)
-                {
-                    await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-                    continue;
-                }
-                await output.WriteObjectAsync(report).ConfigureAwait(false);
-            }
-        }
+        var literal = ParameterSetName == "LiteralPath";
+        return EachFileAsync(
+            output, literal ? LiteralPath : Path, literal, file => output.WriteObjectAsync(ReportFiles.Read(file)), ct);
     }
 }

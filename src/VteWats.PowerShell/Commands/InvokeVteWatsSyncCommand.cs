@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Time;
@@ -12,19 +13,18 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(SyncSummary))]
 public sealed class InvokeVteWatsSyncCommand : SyncCommand
 {
+    private SyncExitCode? _exitCode;
+
     /// <summary>Start of the first sync of a site that has no watermark: site-local time, or an instant with offset.</summary>
     [Parameter(ParameterSetName = "Sync")]
-    [ValidateNotNull]
     public object? InitialSince { get; set; }
 
     /// <summary>Begin of a backfill: only runs from this time on are sent, and the watermark is left alone.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Backfill")]
-    [ValidateNotNull]
     public object? Since { get; set; }
 
     /// <summary>End of a backfill; what is settled when it begins, without it.</summary>
     [Parameter(ParameterSetName = "Backfill")]
-    [ValidateNotNull]
     public object? Until { get; set; }
 
     /// <summary>Send the newest runs of a backfill first.</summary>
@@ -46,36 +46,57 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
     [Parameter(Mandatory = true, ParameterSetName = "Now")]
     public SwitchParameter Now { get; set; }
 
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    private protected override async Task WorkAsync(IPipelineWriter output, CancellationToken ct)
     {
+        await ExitCode.TellAsync(0, output).ConfigureAwait(false);
         using var context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
         if (Now)
         {
-            foreach (var site in context.Sites)
-            {
-                var files = new SiteFiles(context.StateFolder, site.Site.Name);
-                if (await MayAsync(output, files.Signal, "Ask the running sync to begin at once").ConfigureAwait(false))
-                    SyncLoop.Signal(files);
-            }
+            await EachAsync(context.Sites, output, site => SignalAsync(new SiteFiles(context.StateFolder, site.Site.Name), output))
+                .ConfigureAwait(false);
             return;
         }
-        var names = string.Join(", ", context.Sites.Select(site => site.Site.Name));
-        var dry = !await MayAsync(output, $"{names} to {context.Client.BaseUrl}", "Upload test runs").ConfigureAwait(false);
+        // Asked for each site before any is begun.
+        var wanted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var site in context.Sites)
+        {
+            if (await MayAsync(output, $"{site.Site.Name} to {context.Client.BaseUrl}", "Upload test runs").ConfigureAwait(false))
+                wanted.Add(site.Site.Name);
+        }
         using var stop = new StopSignal(ct);
-        await SyncRunner.RunAsync(context, site => Options(site, dry), SitesAtOnce, output, stop.Token).ConfigureAwait(false);
+        await SyncRunner.RunAsync(context, site => Request(site, dry: !wanted.Contains(site.Site.Name)), SitesAtOnce, output,
+            code => ExitCode.TellAsync(code, output), stop.Token).ConfigureAwait(false);
     }
 
-    private SyncRequest Options(ResolvedSite site, bool dry)
+    private protected override void OnFailure(Exception failure) =>
+        ExitCode.Tell((failure as VteWatsException)?.Error.ExitCode ?? ErrorKind.Internal.ExitCode);
+
+    private SyncExitCode ExitCode => _exitCode ??= new SyncExitCode(this);
+
+    private SyncRequest Request(ResolvedSite site, bool dry)
     {
         var clock = site.Clock;
-        var (since, until) = SiteTime.Stretch(SiteStateCommand.Plain(Since), SiteStateCommand.Plain(Until), clock);
+        var (since, until) = SiteTime.Stretch(GivenTime.Plain(Since), GivenTime.Plain(Until), clock);
         return new SyncRequest
         {
-            InitialSince = InitialSince is null ? null : SiteTime.ToInstant(SiteStateCommand.Plain(InitialSince), clock),
+            InitialSince = InitialSince is null ? null : SiteTime.ToInstant(GivenTime.Plain(InitialSince), clock),
             Force = Force,
             DryRun = dry,
             Backfill = since is { } begin ? new BackfillRange(begin, until, NewestFirst) : null,
         };
+    }
+
+    private async Task SignalAsync(SiteFiles files, IPipelineWriter output)
+    {
+        if (!SyncLoop.IsRunning(files))
+        {
+            await ExitCode.TellAsync(ErrorKind.SyncNotRunning.ExitCode, output).ConfigureAwait(false);
+            throw new VteWatsException(
+                ErrorKind.SyncNotRunning, $"No Start-VteWatsSync runs for '{files.Site}' with the state folder {files.Folder}.",
+                $"Sync here with Invoke-VteWatsSync -Site '{files.Site}', or start one with Start-VteWatsSync. One with another state "
+                + "folder is told with -StateFolder.", files.Site);
+        }
+        if (await MayAsync(output, files.Signal, "Ask the running sync to begin at once").ConfigureAwait(false)) SyncLoop.Signal(files);
     }
 
     private Task<bool> MayAsync(IPipelineWriter output, string target, string action) =>

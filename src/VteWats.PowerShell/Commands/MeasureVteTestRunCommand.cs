@@ -11,18 +11,15 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(TestRunMeasurement))]
 public sealed class MeasureVteTestRunCommand : RunSelectionCommand
 {
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
     {
-        await EachAsync(await ResolveSitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
-        {
-            using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
-            var query = Selection(resolved.Clock, output);
-            var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}");
-            var result = await TestRunMeasure.RunAsync(
-                Source(resolved, log), resolved.Clock, resolved.Site.Mapping, resolved.Password, query,
-                run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);
-            if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
-            await output.WriteObjectAsync(result).ConfigureAwait(false);
-        }).ConfigureAwait(false);
-    }
+        using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
+        var query = Selection(resolved.Clock, output);
+        var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}");
+        var result = await TestRunMeasure.RunAsync(
+            Source(resolved, log), resolved.Clock, resolved.Site.Mapping, resolved.Password, query,
+            run => progress.Next(run) is { } record ? output.WriteProgressAsync(record) : Task.CompletedTask, ct).ConfigureAwait(false);
+        if (progress.Completed() is { } done) await output.WriteProgressAsync(done).ConfigureAwait(false);
+        await output.WriteObjectAsync(result).ConfigureAwait(false);
+    }, ct);
 }

@@ -16,12 +16,10 @@ public sealed class NewVteSampleDatabaseCommand : VteAsyncCommand
 
     /// <summary>The SQLite file to make.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = File)]
-    [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
     /// <summary>An empty SQL Server database to fill, without a password.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SqlServer)]
-    [ValidateNotNullOrEmpty]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>SQL login that may create tables; Windows authentication without it.</summary>
@@ -40,7 +38,6 @@ public sealed class NewVteSampleDatabaseCommand : VteAsyncCommand
 
     /// <summary>Time before which all runs lie: a time in Oslo, or an instant with kind or offset. Now when absent.</summary>
     [Parameter]
-    [ValidateNotNull]
     public object? Until { get; set; }
 
     /// <summary>Days over which the runs are spread.</summary>
@@ -55,10 +52,10 @@ public sealed class NewVteSampleDatabaseCommand : VteAsyncCommand
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         var until = Until is null ? DateTimeOffset.UtcNow
-            : SiteTime.ToInstant(Until is PSObject wrapped ? wrapped.BaseObject : Until, SiteClock.For(SampleDatabase.TimeZone));
+            : SiteTime.ToInstant(GivenTime.Plain(Until), SiteClock.For(SampleDatabase.TimeZone));
         var options = new SampleOptions { Runs = Runs, Seed = Seed, Until = until, DaysBack = DaysBack };
         var toFile = ParameterSetName == File;
-        var path = toFile ? await output.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(Path)).ConfigureAwait(false) : "";
+        var path = toFile ? await FilePathAsync(output, Path).ConfigureAwait(false) : "";
         var target = toFile ? path : "SQL Server database";
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(target, $"Create a sample database of {Runs} test runs"))
             .ConfigureAwait(false)) return;

@@ -14,48 +14,41 @@ public sealed class NewVteWatsConfigurationCommand : VteAsyncCommand
 {
     /// <summary>File to write; vtewats.json in the current folder when left out.</summary>
     [Parameter(Position = 0)]
-    [ValidateNotNullOrEmpty]
     public string Path { get; set; } = ConfigurationFile.FileName;
 
     /// <summary>Name of the site.</summary>
     [Parameter(Mandatory = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     public string Site { get; set; } = "";
 
     /// <summary>SQL Server connection string, without a password.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "SqlServer")]
-    [ValidateNotNullOrEmpty]
     public string? ConnectionString { get; set; }
 
     /// <summary>SQLite file made by New-VteSampleDatabase or Export-VteTestRun.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Sqlite")]
-    [ValidateNotNullOrEmpty]
     public string? DatabasePath { get; set; }
 
     /// <summary>SQL login; Windows authentication when left out.</summary>
     [Parameter(ParameterSetName = "SqlServer")]
-    [ValidateNotNullOrEmpty]
     public string? UserName { get; set; }
 
     /// <summary>Reference to the login's password: env:NAME, file:PATH or secret:VAULT/NAME.</summary>
     [Parameter(ParameterSetName = "SqlServer")]
-    [ValidateNotNullOrEmpty]
     public string? PasswordReference { get; set; }
 
     /// <summary>IANA or Windows id of the stations' time zone.</summary>
     [Parameter(Mandatory = true)]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public string TimeZone { get; set; } = "";
 
     /// <summary>Base URL of the WATS server.</summary>
     [Parameter(Mandatory = true)]
-    [ValidateNotNull]
     public Uri BaseUrl { get; set; } = null!;
 
     /// <summary>Reference to the token: env:NAME, file:PATH or secret:VAULT/NAME.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string TokenReference { get; set; } = "env:WATS_TOKEN";
 
     /// <summary>Code of the test operation of runs that no rule matches.</summary>
@@ -65,7 +58,6 @@ public sealed class NewVteWatsConfigurationCommand : VteAsyncCommand
 
     /// <summary>Start of the very first sync: site local time, or an instant with offset.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? InitialSince { get; set; }
 
     /// <summary>Replace a file that is there.</summary>
@@ -74,9 +66,8 @@ public sealed class NewVteWatsConfigurationCommand : VteAsyncCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        var (file, database) = await output.OnPipelineThreadAsync(() =>
-            (GetUnresolvedProviderPathFromPSPath(Path), DatabasePath is null ? null : GetUnresolvedProviderPathFromPSPath(DatabasePath)))
-            .ConfigureAwait(false);
+        var file = await FilePathAsync(output, Path).ConfigureAwait(false);
+        var database = DatabasePath is null ? null : await FilePathAsync(output, DatabasePath).ConfigureAwait(false);
         if (File.Exists(file) && !Force) throw new VteWatsException(
             ErrorKind.FileExists, $"The file {file} exists already.", "Give another -Path, or -Force to replace the file.", file);
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(file, "Write configuration")).ConfigureAwait(false)) return;

@@ -15,8 +15,8 @@ namespace VteWats.PowerShell.Commands;
 public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
 {
     /// <summary>Name of the site; wildcards sync several with one task.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SiteName]
     [ArgumentCompleter(typeof(SiteCompleter))]
     [SupportsWildcards]
     public string? Site { get; set; }
@@ -34,22 +34,18 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
     /// <summary>Program that runs the script: pwsh or VteWatsAdapter. The one that runs now, without it; in another host, PowerShell where
     /// its installer puts it.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? Program { get; set; }
 
     /// <summary>The script; Sync-VteToWats.ps1 of the module without it.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? ScriptPath { get; set; }
 
     /// <summary>Account that it runs as; without it the system's account (Windows) or the one of the systemd manager (Linux).</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? UserName { get; set; }
 
     /// <summary>Write the unit files to this folder and do not enable them.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? OutputFolder { get; set; }
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)

@@ -12,8 +12,11 @@ namespace VteWats.PowerShell.Commands;
 public sealed class RemoveVteDeadLetterCommand : SiteStateCommand
 {
     /// <summary>The runs whose letters are removed.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [RunId]
     public Guid[] RunId { get; set; } = [];
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)

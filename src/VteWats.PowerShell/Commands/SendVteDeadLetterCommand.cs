@@ -4,7 +4,6 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.DeadLetters;
-using VteWats.Core.Time;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -27,13 +26,15 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
     private string _folder = "";
 
     /// <summary>The runs whose letters are sent, as Get-VteDeadLetter emits them.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [RunId]
     public Guid[] RunId { get; set; } = [];
 
     /// <summary>Name of the site. May be left out where there is one only.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SiteCompleter))]
     public string? Site { get; set; }
 
@@ -48,7 +49,6 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
 
     /// <summary>Folder of the dead letters; the configured one without it.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? StateFolder { get; set; }
 
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
@@ -106,11 +106,12 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
         var password = FromSource && configured!.Connection.Password is { } reference
             ? await Secrets(output).ReadAsync(reference, ct).ConfigureAwait(false)
             : null;
+        var resolved = configured is null ? null : new ResolvedSite(_target.Configuration, configured, password);
         return new DeadLetterReplay(site, letters)
         {
             Mapping = configured is null ? null : new RunMapping(new ReportMapper(configured.Mapping, site), letters),
             OpenSource = !FromSource ? null : async stop =>
-                await VteSource.OpenAsync(configured!.ToSource(), SiteClock.For(configured.TimeZone), password, stop).ConfigureAwait(false),
+                await VteSource.OpenAsync(resolved!.Site.ToSource(), resolved.Clock, password, stop).ConfigureAwait(false),
             OnProblem = problem => output.WriteErrorAsync(Failures.From(problem)),
             OnWarning = output.WriteWarningAsync,
         };

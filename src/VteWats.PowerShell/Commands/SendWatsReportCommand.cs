@@ -34,8 +34,9 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
 
     /// <summary>Reports, as ConvertTo-WatsReport or Import-WatsReport emits them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject Report { get; set; } = null!;
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[] Report { get; set; } = [];
 
     /// <summary>Posts at once.</summary>
     [Parameter]
@@ -48,7 +49,6 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
 
     /// <summary>Folder of the dead letters; else the configured one.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? StateFolder { get; set; }
 
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
@@ -75,25 +75,11 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        await EmitAsync(output, waitForAll: false, ct).ConfigureAwait(false);
-        WatsReport report;
-        try
+        foreach (var input in Report)
         {
-            report = ReportInput.From(Report);
-        }
-        catch (VteWatsException e) when (!e.Error.Terminates)
-        {
-            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-            return;
-        }
-        while (!_reports.Writer.TryWrite(report))
-        {
-            // The sender is busy: whichever comes first, room for the report or a receipt to pass on. A slow consumer of receipts
-            // so slows the sending. When the sender has failed, the receipts end with its failure.
-            await Task.WhenAny(_reports.Writer.WaitToWriteAsync(ct).AsTask(), _receipts.Reader.WaitToReadAsync(ct).AsTask())
-                .ConfigureAwait(false);
-            ct.ThrowIfCancellationRequested();
             await EmitAsync(output, waitForAll: false, ct).ConfigureAwait(false);
+            if (await ReportInput.FromAsync(input, output).ConfigureAwait(false) is { } report)
+                await QueueAsync(report, output, ct).ConfigureAwait(false);
         }
     }
 
@@ -117,6 +103,19 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
             _end.Dispose();
         }
         base.Dispose(disposing);
+    }
+
+    private async Task QueueAsync(WatsReport report, IPipelineWriter output, CancellationToken ct)
+    {
+        while (!_reports.Writer.TryWrite(report))
+        {
+            // The sender is busy: whichever comes first, room for the report or a receipt to pass on. A slow consumer of receipts
+            // so slows the sending. When the sender has failed, the receipts end with its failure.
+            await Task.WhenAny(_reports.Writer.WaitToWriteAsync(ct).AsTask(), _receipts.Reader.WaitToReadAsync(ct).AsTask())
+                .ConfigureAwait(false);
+            ct.ThrowIfCancellationRequested();
+            await EmitAsync(output, waitForAll: false, ct).ConfigureAwait(false);
+        }
     }
 
     private async Task EmitAsync(IPipelineWriter output, bool waitForAll, CancellationToken ct)

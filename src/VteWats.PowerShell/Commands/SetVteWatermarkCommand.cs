@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
-using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.PowerShell.Abstractions;
@@ -20,17 +19,17 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
 
     /// <summary>Receipts of Send-WatsReport.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Receipt")]
-    [ValidateNotNull]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The position by hand: site-local time, or an instant with offset. Runs with this time are read again.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Timestamp")]
-    [ValidateNotNull]
     public object Timestamp { get; set; } = null!;
 
     /// <summary>The position by hand: a run, as Get-VteTestRun emits it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Run")]
-    [ValidateNotNull]
+    [AllowNull]
     public PSObject ToRun { get; set; } = null!;
 
     /// <summary>The readable copy of a watermark, SITE.watermark.json: its position is restored, after the state database was lost.</summary>
@@ -42,12 +41,10 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     [Parameter(Mandatory = true, ParameterSetName = "File")]
     [Parameter(Mandatory = true, ParameterSetName = "Timestamp")]
     [Parameter(Mandatory = true, ParameterSetName = "Run")]
-    [ValidateNotNullOrEmpty]
     public string Reason { get; set; } = null!;
 
     /// <summary>IANA or Windows id of the stations' time zone; the configured one without it.</summary>
     [Parameter(ParameterSetName = "Timestamp")]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public string? TimeZone { get; set; }
 
@@ -58,7 +55,7 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
             await SetByHandAsync(output, ct).ConfigureAwait(false);
             return;
         }
-        await TakeAsync(output, ct).ConfigureAwait(false);
+        foreach (var input in InputObject) await TakeAsync(input, output, ct).ConfigureAwait(false);
         foreach (var site in _sites.Values.Where(site => site.May)) site.Save(site.Batch);
     }
 
@@ -87,14 +84,14 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         base.Dispose(disposing);
     }
 
-    private async Task TakeAsync(IPipelineWriter output, CancellationToken ct)
+    private async Task TakeAsync(PSObject input, IPipelineWriter output, CancellationToken ct)
     {
-        if (InputObject.BaseObject is not WatsReceipt { Mark: { } mark } receipt) throw new VteWatsException(
+        if (input.BaseObject is not WatsReceipt { Mark: { } mark } receipt) throw new VteWatsException(
             ErrorKind.InvalidArgument,
             "The input is not a receipt of a test run that was read in this pipeline: nothing says how far the watermark may move.",
             "Use Get-VteWatermark | Get-VteTestRun | ConvertTo-WatsReport | Send-WatsReport | Set-VteWatermark, or set a position by "
             + "hand with -Timestamp and -Reason.",
-            InputObject.BaseObject);
+            input.BaseObject);
         if (!_sites.TryGetValue(mark.Session.Site, out var site))
             _sites[mark.Session.Site] = site = await BeginSiteAsync(mark.Session.Site, receipt, output, ct).ConfigureAwait(false);
         if (site.Sessions.Contains(mark.Session) || !site.May) return;
@@ -161,7 +158,8 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         var run = ParameterSetName == "Run" ? ARun() : null;
         Site ??= run?.Site;
         var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
-        var position = run is not null ? new WatermarkPosition(run.Timestamp, run.Id, run.Start) : AtTime(state);
+        var position = run is not null ? new WatermarkPosition(run.Timestamp, run.Id, run.Start)
+            : await AtTimeAsync(state, output).ConfigureAwait(false);
         var action = FormattableString.Invariant($"Set the watermark to {position.Timestamp:yyyy-MM-dd HH:mm:ss.fff} (site time)");
         if (await output.OnPipelineThreadAsync(() => ShouldProcess(state.Watermarks.Path, action)).ConfigureAwait(false))
             state.Watermarks.Set(position, Reason);
@@ -171,10 +169,10 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         ErrorKind.InvalidArgument, "-ToRun takes a test run as Get-VteTestRun emits it in this session.",
         "Read the run again with Get-VteTestRun -Id, or give its site-local time with -Timestamp.", ToRun);
 
-    private WatermarkPosition AtTime(SiteState state)
+    private async Task<WatermarkPosition> AtTimeAsync(SiteState state, IPipelineWriter output)
     {
-        var clock = ClockOf(state, TimeZone);
-        var instant = SiteTime.ToInstant(Plain(Timestamp), clock);
+        var clock = state.Clock(TimeZone);
+        var instant = await GivenTime.ToInstantAsync(Timestamp, nameof(Timestamp), clock, output).ConfigureAwait(false);
         return new WatermarkPosition(clock.ToLocal(instant), Guid.Empty, instant);
     }
 }

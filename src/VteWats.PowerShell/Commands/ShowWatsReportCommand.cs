@@ -1,9 +1,7 @@
 using System.Management.Automation;
-using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Files;
 using VteWats.PowerShell.Abstractions;
-using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -17,35 +15,27 @@ public sealed class ShowWatsReportCommand : VteAsyncCommand
 
     /// <summary>Reports, as ConvertTo-WatsReport or Import-WatsReport emits them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The HTML file to write; an older one is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        try
-        {
-            _reports.Add(ReportInput.From(InputObject));
-        }
-        catch (VteWatsException e) when (!e.Error.Terminates)
-        {
-            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-        }
+        foreach (var input in InputObject)
+            if (await ReportInput.FromAsync(input, output).ConfigureAwait(false) is { } report) _reports.Add(report);
     }
 
     protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (_reports.Count == 0) return;
-        var file = await output.OnPipelineThreadAsync(() =>
-        {
-            var path = GetUnresolvedProviderPathFromPSPath(Path);
-            return ShouldProcess(path, $"Write a page of {_reports.Count} reports") ? path : null;
-        }).ConfigureAwait(false);
-        if (file is null) return;
+        var file = await FilePathAsync(output, Path).ConfigureAwait(false);
+        var may = await output.OnPipelineThreadAsync(() => ShouldProcess(file, $"Write a page of {_reports.Count} reports"))
+            .ConfigureAwait(false);
+        if (!may) return;
         ReportFiles.WritePage(_reports, file);
         await output.WriteObjectAsync(new FileInfo(file)).ConfigureAwait(false);
     }

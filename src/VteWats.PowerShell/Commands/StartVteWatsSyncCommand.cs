@@ -27,7 +27,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     [ValidateRange(1, 16)]
     public int SitesAtOnce { get; set; } = 1;
 
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    private protected override async Task WorkAsync(IPipelineWriter output, CancellationToken ct)
     {
         _context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
         var context = _context;
@@ -53,7 +53,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (_outdated || HasChanged(_context!.ConfigurationPath)) await RenewAsync(output, ct).ConfigureAwait(false);
-        var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, ct).ConfigureAwait(false);
+        var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, onExitCode: null, ct).ConfigureAwait(false);
         await CompareAsync(output, summaries, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;

@@ -10,11 +10,7 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(ConnectionReport))]
 public sealed class TestVteConnectionCommand : SchemaCommand
 {
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
-    {
-        await EachAsync(
-            await ResolveAnySitesAsync(output, ct).ConfigureAwait(false), output,
-            async resolved => await output.WriteObjectAsync(await ConnectionCheck.RunAsync(resolved.Site.ToSource(), resolved.Password, ct)
-            .ConfigureAwait(false)).ConfigureAwait(false)).ConfigureAwait(false);
-    }
+    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
+        await output.WriteObjectAsync(await ConnectionCheck.RunAsync(resolved.Site.ToSource(), resolved.Password, ct)
+            .ConfigureAwait(false)).ConfigureAwait(false), ct);
 }

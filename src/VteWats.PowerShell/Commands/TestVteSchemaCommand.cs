@@ -12,17 +12,14 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(SchemaFinding))]
 public sealed class TestVteSchemaCommand : SchemaCommand
 {
-    protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
+    protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
     {
-        await EachAsync(await ResolveAnySitesAsync(output, ct).ConfigureAwait(false), output, async resolved =>
-        {
-            var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site.ToSource(), resolved.Password, ct).ConfigureAwait(false);
-            var findings = SchemaCheck.Compare(catalogue, profile);
-            foreach (var finding in findings)
-                await output.WriteObjectAsync(finding with { Site = resolved.Site.Name }).ConfigureAwait(false);
-            await output.WriteVerboseAsync(
-                $"Site {resolved.Site.Name}: {findings.Count} findings in {catalogue.Tables.Count} tables and views.")
-                .ConfigureAwait(false);
-        }).ConfigureAwait(false);
-    }
+        var (catalogue, profile) = await LiveSchema.ReadAsync(resolved.Site.ToSource(), resolved.Password, ct).ConfigureAwait(false);
+        var findings = SchemaCheck.Compare(catalogue, profile);
+        foreach (var finding in findings)
+            await output.WriteObjectAsync(finding with { Site = resolved.Site.Name }).ConfigureAwait(false);
+        await output.WriteVerboseAsync(
+            $"Site {resolved.Site.Name}: {findings.Count} findings in {catalogue.Tables.Count} tables and views.")
+            .ConfigureAwait(false);
+    }, ct);
 }

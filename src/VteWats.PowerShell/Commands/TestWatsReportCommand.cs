@@ -5,7 +5,6 @@ using VteWats.Core.Wats;
 using VteWats.Core.Wats.Files;
 using VteWats.Core.Wats.Rules;
 using VteWats.PowerShell.Abstractions;
-using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -17,13 +16,19 @@ public sealed class TestWatsReportCommand : ReportFileCommand
 {
     /// <summary>A report, the text of one as WSJF, or a file of one.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Report")]
-    [ValidateNotNull]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>WSJF files, with wildcards.</summary>
+    /// <summary>WSJF files, or folders of them, with wildcards.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
-    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
+
+    /// <summary>The same, letter by letter.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>One true or false a report instead of the findings.</summary>
     [Parameter]
@@ -31,39 +36,26 @@ public sealed class TestWatsReportCommand : ReportFileCommand
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
-        if (ParameterSetName == "Path")
-        {
-            foreach (var path in Path)
-            {
-                foreach (var file in await ResolveAsync(output, path).ConfigureAwait(false))
-                    await TellAsync(output, () => ReportFiles.Judge(file)).ConfigureAwait(false);
-            }
-            return;
-        }
-        await TellAsync(output, () => InputObject.BaseObject switch
-        {
-            WatsReport report => Named(ReportRules.Validate(report), report.Id?.ToString("D")),
-            FileInfo file => ReportFiles.Judge(file.FullName),
-            string text => ReportRules.Validate(Encoding.UTF8.GetBytes(text)),
-            var other => throw ReportInput.NotAReport(InputObject, other),
-        }).ConfigureAwait(false);
+        foreach (var input in InputObject)
+            await AttemptAsync(output, () => TellAsync(output, FindingsOf(input))).ConfigureAwait(false);
+        var literal = ParameterSetName == "LiteralPath";
+        await EachFileAsync(output, literal ? LiteralPath : Path, literal, file => TellAsync(output, ReportFiles.Judge(file)), ct)
+            .ConfigureAwait(false);
     }
+
+    private static IReadOnlyList<ReportFinding> FindingsOf(PSObject input) => input.BaseObject switch
+    {
+        WatsReport report => Named(ReportRules.Validate(report), report.Id?.ToString("D")),
+        FileInfo file => ReportFiles.Judge(file.FullName),
+        string text => ReportRules.Validate(Encoding.UTF8.GetBytes(text)),
+        var other => throw ReportInput.NotAReport(input, other),
+    };
 
     private static IReadOnlyList<ReportFinding> Named(IReadOnlyList<ReportFinding> findings, string? report) =>
         findings.Count == 0 ? findings : [.. findings.Select(f => f with { Report = report })];
 
-    private async Task TellAsync(IPipelineWriter output, Func<IReadOnlyList<ReportFinding>> judge)
+    private async Task TellAsync(IPipelineWriter output, IReadOnlyList<ReportFinding> findings)
     {
-        IReadOnlyList<ReportFinding> findings;
-        try
-        {
-            findings = judge();
-        }
-        catch (VteWatsException e) when (!e.Error.Terminates)
-        {
-            await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
-            return;
-        }
         if (Quiet) await output.WriteObjectAsync(findings.All(f => f.Severity != FindingSeverity.Error)).ConfigureAwait(false);
         else foreach (var finding in findings) await output.WriteObjectAsync(finding).ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VteWats.PowerShell.Abstractions;
+using VteWats.PowerShell.Completion;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -9,10 +10,15 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class UndoVteWatermarkCommand : SiteStateCommand
 {
+    /// <inheritdoc/>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SiteName]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    public override string? Site { get; set; }
+
     /// <summary>Why; kept in the history.</summary>
-    [Parameter(Mandatory = true)]
-    [ValidateNotNullOrEmpty]
-    public string Reason { get; set; } = null!;
+    [Parameter]
+    public string Reason { get; set; } = "undone by hand";
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {

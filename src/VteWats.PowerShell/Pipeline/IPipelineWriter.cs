@@ -14,6 +14,6 @@ public interface IPipelineWriter
     Task WriteProgressAsync(ProgressRecord progress);
 
     /// <summary>Runs <paramref name="action"/> on the pipeline thread: for <c>ShouldProcess</c> and everything else that only it may
-    /// do.</summary>
+    /// do. Its failure is thrown to whoever awaits it.</summary>
     Task<T> OnPipelineThreadAsync<T>(Func<T> action);
 }

@@ -12,7 +12,7 @@ internal sealed class PipelineDispatcher : IPipelineWriter, IDisposable
     private readonly BlockingCollection<Action> _requests = [];
     private readonly Cmdlet _cmdlet;
     private readonly CancellationToken _stop;
-    private volatile bool _refuses;
+    private volatile bool _aborted;
 
     public PipelineDispatcher(Cmdlet cmdlet, CancellationToken stop)
     {
@@ -20,43 +20,13 @@ internal sealed class PipelineDispatcher : IPipelineWriter, IDisposable
         _stop = stop;
     }
 
-    public Task WriteObjectAsync(object value) => Post(() => _cmdlet.WriteObject(value));
-    public Task WriteErrorAsync(ErrorRecord record) => Post(() => _cmdlet.WriteError(record));
-    public Task WriteWarningAsync(string message) => Post(() => _cmdlet.WriteWarning(message));
-    public Task WriteVerboseAsync(string message) => Post(() => _cmdlet.WriteVerbose(message));
-    public Task WriteProgressAsync(ProgressRecord progress) => Post(() => _cmdlet.WriteProgress(progress));
+    public Task WriteObjectAsync(object value) => WriteAsync(() => _cmdlet.WriteObject(value));
+    public Task WriteErrorAsync(ErrorRecord record) => WriteAsync(() => _cmdlet.WriteError(record));
+    public Task WriteWarningAsync(string message) => WriteAsync(() => _cmdlet.WriteWarning(message));
+    public Task WriteVerboseAsync(string message) => WriteAsync(() => _cmdlet.WriteVerbose(message));
+    public Task WriteProgressAsync(ProgressRecord progress) => WriteAsync(() => _cmdlet.WriteProgress(progress));
 
-    public Task<T> OnPipelineThreadAsync<T>(Func<T> action)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Request()
-        {
-            if (_refuses || _stop.IsCancellationRequested)
-            {
-                done.TrySetCanceled(CancellationToken.None);
-                return;
-            }
-            try
-            {
-                done.TrySetResult(action());
-            }
-            catch (Exception e)
-            {
-                done.TrySetException(e);
-                // A consumer that stops the pipeline (Select-Object -First) or a failing one must unwind the pipeline thread itself.
-                throw;
-            }
-        }
-        try
-        {
-            _requests.Add(Request, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            done.TrySetCanceled(CancellationToken.None);
-        }
-        return done.Task;
-    }
+    public Task<T> OnPipelineThreadAsync<T>(Func<T> action) => Post(action, unwinds: false);
 
     /// <summary>No more requests: the pipeline thread may leave <see cref="Run"/>.</summary>
     public void Close() => _requests.CompleteAdding();
@@ -65,12 +35,12 @@ internal sealed class PipelineDispatcher : IPipelineWriter, IDisposable
     /// it.</summary>
     public void Abort()
     {
-        _refuses = true;
+        _aborted = true;
         _requests.CompleteAdding();
         while (_requests.TryTake(out var request)) request();
     }
 
-    /// <summary>Serves requests until the worker closes the mailbox; after a stop, waits at most <paramref name="grace"/> for it to do
+    /// <summary>Serves requests until the worker closes the dispatcher; after a stop, waits at most <paramref name="grace"/> for it to do
     /// so.</summary>
     /// <returns>False when the worker did not end within the grace.</returns>
     public bool Run(TimeSpan grace)
@@ -103,5 +73,38 @@ internal sealed class PipelineDispatcher : IPipelineWriter, IDisposable
         if (_requests.IsCompleted) _requests.Dispose();
     }
 
-    private Task<bool> Post(Action action) => OnPipelineThreadAsync(() => { action(); return true; });
+    private Task<bool> WriteAsync(Action write) => Post(() => { write(); return true; }, unwinds: true);
+
+    // What fails in a write has stopped the pipeline, a consumer that has enough (Select-Object -First) or -ErrorAction Stop: that must
+    // unwind the pipeline thread itself. Every other failure is the worker's, who may know better than to end.
+    private Task<T> Post<T>(Func<T> action, bool unwinds)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Request()
+        {
+            if (_aborted || _stop.IsCancellationRequested)
+            {
+                done.TrySetCanceled(CancellationToken.None);
+                return;
+            }
+            try
+            {
+                done.TrySetResult(action());
+            }
+            catch (Exception e)
+            {
+                done.TrySetException(e);
+                if (unwinds) throw;
+            }
+        }
+        try
+        {
+            _requests.Add(Request, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            done.TrySetCanceled(CancellationToken.None);
+        }
+        return done.Task;
+    }
 }

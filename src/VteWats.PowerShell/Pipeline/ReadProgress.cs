@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
-using VteWats.Core.Time;
 using VteWats.Core.Vte;
 
 namespace VteWats.PowerShell.Pipeline;
@@ -38,8 +37,5 @@ internal sealed class ReadProgress
     public ProgressRecord? Completed() =>
         _shown == TimeSpan.Zero ? null : new ProgressRecord(Activity, _title, "Done") { RecordType = ProgressRecordType.Completed };
 
-    public string Summary(SiteClock clock) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{_count} runs in {_watch.Elapsed.TotalSeconds:0.0} s; {clock.AmbiguousCount} local times occur twice (taken as the earlier "
-        + $"instant), {clock.InvalidCount} never occur (taken with the offset before the gap).");
+    public string Summary => string.Create(CultureInfo.InvariantCulture, $"{_count} runs in {_watch.Elapsed.TotalSeconds:0.0} s");
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VteWats.Core.Configuration;
 using VteWats.Unit.Support;
 
@@ -56,8 +57,9 @@ public class ConfigurationSchemaTests
             case ConfigList list: Compare(list.Item, type.GetGenericArguments().Single(), path + "[]"); break;
             case ConfigMap map: Compare(map.Value, type.GetGenericArguments()[1], path + ".*"); break;
             case ConfigObject known:
-                // What the loader fills in: where the file lies, and the name of a site.
+                // What the loader fills in (where the file lies, and the name of a site), and what is not of the file at all.
                 var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                    .Where(p => !p.IsDefined(typeof(JsonIgnoreAttribute)))
                     .Where(p => p.Name is not "Name" && (p.Name, type) is not ("Path", { Name: nameof(VteWatsConfiguration) }))
                     .ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
                 Assert.Equal(properties.Keys.Order(), known.Keys.Select(k => k.Name).Where(n => n != "$schema").Order());

@@ -84,7 +84,7 @@ public sealed class RulesCommandTests : IClassFixture<RulesCommandTests.Module>,
         Assert.Null(result.Thrown);
         Assert.Equal(3, result.Errors.Count);
         Assert.StartsWith("VteWats.WatsReportInvalid", result.Errors[0].FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.StartsWith("PathNotFound", result.Errors[1].FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("VteWats.PathNotFound", result.Errors[1].FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(_temp.File("broken.wsjf"), result.Errors[2].TargetObject);
         Assert.NotEmpty(result.Errors[2].ErrorDetails.RecommendedAction);
         Assert.Single(result.Output);

@@ -8,9 +8,9 @@ public sealed record HeaderQuery
 {
     private const int IdsAtOnce = 25;
 
-    public string? SerialNumber { get; init; }
-    public string? PartNumber { get; init; }
-    public string? StationName { get; init; }
+    public HeaderText? SerialNumber { get; init; }
+    public HeaderText? PartNumber { get; init; }
+    public HeaderText? StationName { get; init; }
 
     /// <summary>In WATS's words: Passed, Failed, Error, Terminated. Empty for all.</summary>
     public IReadOnlyList<string> Results { get; init; } = [];
@@ -35,22 +35,29 @@ public sealed record HeaderQuery
         var left = First ?? int.MaxValue;
         foreach (var filter in Filters())
         {
-            var pages = new HeaderPages(filter, "start desc,uuid") { PageSize = PageSize, Most = left };
+            var pages = new HeaderPages(filter, "start desc,uuid") { PageSize = PageSize, Most = ServerDecides ? left : int.MaxValue };
             await foreach (var header in pages.ReadAsync(client, ct).ConfigureAwait(false))
             {
-                left--;
+                if (!Matches(header)) continue;
                 yield return header;
+                if (--left <= 0) yield break;
             }
         }
     }
 
+    private bool ServerDecides => (SerialNumber?.IsExact ?? true) && (PartNumber?.IsExact ?? true) && (StationName?.IsExact ?? true);
+
+    private bool Matches(WatsReportHeader header) =>
+        (SerialNumber?.Matches(header.SerialNumber) ?? true) && (PartNumber?.Matches(header.PartNumber) ?? true)
+        && (StationName?.Matches(header.StationName) ?? true);
+
     private IEnumerable<string> Filters()
     {
         var common = new List<string> { "reportType eq 'T'" };
-        if (SerialNumber is not null) common.Add($"serialNumber eq {Quoted(SerialNumber)}");
-        if (PartNumber is not null) common.Add($"partNumber eq {Quoted(PartNumber)}");
-        if (StationName is not null) common.Add($"stationName eq {Quoted(StationName)}");
-        if (Results.Count > 0) common.Add($"({string.Join(" or ", Results.Select(result => $"result eq {Quoted(result)}"))})");
+        if (SerialNumber is not null) common.Add(SerialNumber.Filter("serialNumber"));
+        if (PartNumber is not null) common.Add(PartNumber.Filter("partNumber"));
+        if (StationName is not null) common.Add(StationName.Filter("stationName"));
+        if (Results.Count > 0) common.Add($"({string.Join(" or ", Results.Select(result => $"result eq {HeaderText.Quoted(result)}"))})");
         if (From is { } from) common.Add($"start ge {Instant(from)}");
         if (To is { } to) common.Add($"start lt {Instant(to)}");
         if (Ids is null) return [string.Join(" and ", common)];
@@ -58,7 +65,6 @@ public sealed record HeaderQuery
             .Select(ids => string.Join(" and ", [.. common, $"({string.Join(" or ", ids.Select(id => $"uuid eq {id:D}"))})"]));
     }
 
-    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
     private static string Instant(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 }
