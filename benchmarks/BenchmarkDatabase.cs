@@ -30,12 +30,15 @@ internal static class BenchmarkDatabase
         Execute("INSERT INTO Users (User_GUID, Name) VALUES ('U', 'Kari')");
         using var unit = Insert("INSERT INTO UutData (Uut_GUID, Serial, Product_GUID) VALUES ($unit, $serial, 'P')", "$unit", "$serial");
         using var run = Insert("""
-            INSERT INTO IndexData (Index_GUID, Uut_GUID, Product_GUID, Testplan_GUID, TestplanRevision_GUID, Testsystem_GUID, User_GUID, Timestamp, ExitCode, Result,
+            INSERT INTO IndexData (Index_GUID, Uut_GUID, Product_GUID, Testplan_GUID, TestplanRevision_GUID, Testsystem_GUID, User_GUID,
+                Timestamp, ExitCode, Result,
                 TestTime, Hostname, Site, UserName, ProductName, TestplanName, TestplanVariant, TestplanRevision, Info1)
-            VALUES ($id, $unit, 'P', 'T', 'R', 'S', 'U', $time, 0, 1, 42.5, 'ate01', 'Hall 2', 'Kari', 'Inverter 3000', 'Final test', 'EU', '1.4', 'shift 2')
+            VALUES ($id, $unit, 'P', 'T', 'R', 'S', 'U', $time, 0, 1, 42.5, 'ate01', 'Hall 2', 'Kari', 'Inverter 3000', 'Final test',
+                'EU', '1.4', 'shift 2')
             """, "$id", "$unit", "$time");
         using var step = Insert("""
-            INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestDescription, TestNumber, TestUnits, TestResult, LowLimit, HighLimit, TestResultType)
+            INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestDescription, TestNumber, TestUnits, TestResult,
+                LowLimit, HighLimit, TestResultType)
             VALUES ($id, $n, $name, 'Output voltage at nominal load', $number, 'V', $value, 4.75, 5.25, 1)
             """, "$id", "$n", "$name", "$number", "$value");
         var random = new Random(seed);

@@ -12,14 +12,18 @@ internal static class ReadBaselines
         + "s.TestResult";
 
     internal const string Header = """
-        SELECT i.Index_GUID, i.Timestamp, i.Result, i.ExitCode, i.TestTime, i.Hostname, i.Site, i.UserName, i.ProductName, i.TestplanName, i.TestplanVariant,
-               i.TestplanRevision, i.Info1, i.Info2, i.Info3, i.Uut_GUID, i.Product_GUID, i.Testplan_GUID, i.Testsystem_GUID, u.Serial, u.BatchNumber,
-               pr.Name AS Product, pr.Type, pr.Version, tp.Name AS Testplan, tp.Variant, tr.Revision, ts.Name AS Station, ts.Hostname AS StationHost, us.Name AS Operator
+        SELECT i.Index_GUID, i.Timestamp, i.Result, i.ExitCode, i.TestTime, i.Hostname, i.Site, i.UserName, i.ProductName, i.TestplanName,
+            i.TestplanVariant,
+               i.TestplanRevision, i.Info1, i.Info2, i.Info3, i.Uut_GUID, i.Product_GUID, i.Testplan_GUID, i.Testsystem_GUID, u.Serial,
+                   u.BatchNumber,
+               pr.Name AS Product, pr.Type, pr.Version, tp.Name AS Testplan, tp.Variant, tr.Revision, ts.Name AS Station, ts.Hostname AS
+                   StationHost, us.Name AS Operator
         """;
 
     internal const string Joins = """
         FROM IndexData i LEFT JOIN UutData u ON u.Uut_GUID = i.Uut_GUID LEFT JOIN Products pr ON pr.Product_GUID = i.Product_GUID
-        LEFT JOIN Testplans tp ON tp.Testplan_GUID = i.Testplan_GUID LEFT JOIN TestplanRevisions tr ON tr.TestplanRevision_GUID = i.TestplanRevision_GUID
+        LEFT JOIN Testplans tp ON tp.Testplan_GUID = i.Testplan_GUID LEFT JOIN TestplanRevisions tr ON tr.TestplanRevision_GUID =
+            i.TestplanRevision_GUID
         LEFT JOIN TestSystems ts ON ts.Testsystem_GUID = i.Testsystem_GUID LEFT JOIN Users us ON us.User_GUID = i.User_GUID
         """;
 

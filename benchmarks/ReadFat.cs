@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace VteWats.Benchmarks;
 
-/// <summary>What a plant can produce: runs of very many steps, and of very large values, behind light ones that made the pages large.</summary>
+/// <summary>What a plant can produce: runs of very many steps, and of very large values, behind light ones that made the pages
+/// large.</summary>
 internal static class ReadFat
 {
     private const int Light = 3_000;
@@ -21,7 +22,8 @@ internal static class ReadFat
         // 20,000 steps each.
         Execute($"""
             WITH RECURSIVE s(i) AS (SELECT 41 UNION ALL SELECT i + 1 FROM s WHERE i < 20000)
-            INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestDescription, TestNumber, TestUnits, TestResult, LowLimit, HighLimit, TestResultType)
+            INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestDescription, TestNumber, TestUnits, TestResult,
+                LowLimit, HighLimit, TestResultType)
             SELECT Index_GUID, i, 'Rail ' || i || ' voltage', 'Output voltage at nominal load', i, 'V', 5 + i / 1e6, 4.75, 5.25, 1
             FROM Fat, s WHERE n > {Light} AND n <= {Light + Long};
             """);

@@ -121,7 +121,8 @@ internal static class Figures
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:0.###}"));
 }
 
-/// <summary>A VTE database with a long history: 1,000 runs a day up to now; those of the last 20 days have 40 steps, all others one.</summary>
+/// <summary>A VTE database with a long history: 1,000 runs a day up to now; those of the last 20 days have 40 steps, all others
+/// one.</summary>
 internal static class HistoryDatabase
 {
     public static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
@@ -136,7 +137,8 @@ internal static class HistoryDatabase
         Execute($"""
             WITH RECURSIVE Number (N) AS (SELECT 0 UNION ALL SELECT N + 1 FROM Number WHERE N + 1 < {runs})
             INSERT INTO Run
-            SELECT N, substr(R, 1, 8) || '-' || substr(R, 9, 4) || '-' || substr(R, 13, 4) || '-' || substr(R, 17, 4) || '-' || substr(R, 21),
+            SELECT N, substr(R, 1, 8) || '-' || substr(R, 9, 4) || '-' || substr(R, 13, 4) || '-' || substr(R, 17, 4) || '-' || substr(R,
+                21),
                 strftime('%Y-%m-%d %H:%M:%f', '{now.UtcDateTime:yyyy-MM-dd HH:mm:ss}',
                     '-' || (120 + CAST(({runs} - N) * 86.4 AS INTEGER)) || ' seconds')
             FROM (SELECT N, hex(randomblob(16)) AS R FROM Number)
@@ -144,7 +146,8 @@ internal static class HistoryDatabase
         Execute("INSERT INTO UutData (Uut_GUID, Serial, Product_GUID) SELECT Id, 'SN' || N, 'P' FROM Run");
         Execute("""
             INSERT INTO IndexData (Index_GUID, Uut_GUID, Product_GUID, Testplan_GUID, TestplanRevision_GUID, Testsystem_GUID, User_GUID,
-                Timestamp, ExitCode, Result, TestTime, Hostname, Site, UserName, ProductName, TestplanName, TestplanVariant, TestplanRevision, Info1)
+                Timestamp, ExitCode, Result, TestTime, Hostname, Site, UserName, ProductName, TestplanName, TestplanVariant,
+                    TestplanRevision, Info1)
             SELECT Id, Id, 'P', 'T', 'R', 'S', 'U', At, 0, 1, 42.5, 'ate01', 'Hall 2', 'Kari', 'Inverter 3000', 'Final test', 'EU', '1.4',
                 'shift 2' FROM Run
             """);

@@ -56,7 +56,8 @@ internal static class SyncBenchmark
 
     private static void Row(string name, Figures f) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-28}{f.Uploaded,8}{f.Seconds,10:0.00}{f.Uploaded / f.Seconds,9:0}{f.Read,10:0%}{f.Map,10:0%}{f.Send,10:0%}{f.Peak >> 20,10}"));
+        $"{name,-28}{f.Uploaded,8}{f.Seconds,10:0.00}{f.Uploaded / f.Seconds,9:0}"
+                + $"{f.Read,10:0%}{f.Map,10:0%}{f.Send,10:0%}{f.Peak >> 20,10}"));
 
     private static void Result(string name, double value) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT {name} {value:0.###}"));

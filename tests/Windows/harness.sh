@@ -215,9 +215,10 @@ sync_ends() {
     [[ -z ${2-} ]] || says "$2" || fail "It did not say $2: $(said)"
 }
 
-# The files of the state folder that hold what must not be lost; beside them lie copies and locks, without which nothing is lost.
-# Nothing else here knows the names of such files.
-state_pattern='*.watermark.json'
+# The file of the state folder that holds what must not be lost; beside it lie copies and locks, without which nothing is lost, and its
+# log, which is gone when a sync has ended by itself.
+# Nothing else here knows its name.
+state_pattern='state.db'
 state_files() { find "$plant/state" -maxdepth 1 -type f -name "$state_pattern"; }
 other_files() { find "$plant/state" -maxdepth 1 -type f -not -name "$state_pattern"; }
 

@@ -117,7 +117,8 @@ public static class ConfigurationFile
         catch (JsonException e)
         {
             // Its message may quote what stands there, and that may be a secret without its quotes.
-            return Unreadable($"This is not valid JSON in UTF-8: see line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}.");
+            return Unreadable($"This is not valid JSON in UTF-8: see line {(e.LineNumber ?? 0) + 1}, byte "
+                + $"{(e.BytePositionInLine ?? 0) + 1}.");
         }
         catch (InvalidOperationException)
         {

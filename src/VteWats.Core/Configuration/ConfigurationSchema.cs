@@ -175,8 +175,10 @@ internal static class ConfigurationSchema
         new("intervalMinutes", new ConfigNumber("Minutes between two syncs.", 1, 1440)),
         new("guardBandMinutes", new ConfigNumber("Minutes behind the watermark that are read again for late and changed runs.", 0, 10_080)),
         new("censusDays", new ConfigNumber(
-            "Days behind the watermark whose runs are counted by hour at each sync and compared with what was sent: late runs are found there.", 1, 400)),
-        new("ledgerDays", new ConfigNumber("Days that one row is kept of each run that was sent; of what is older a count an hour.", 1, 36_500)),
+            "Days behind the watermark whose runs are counted by hour at each sync and compared with what was sent: late runs are found "
+            + "there.", 1, 400)),
+        new("ledgerDays", new ConfigNumber("Days that one row is kept of each run that was sent; of what is older a count an hour.", 1,
+            36_500)),
         new("unfinishedHours", new ConfigNumber("Hours that an unfinished run is held before it is sent as it is.", 1, 8_760)),
         new("compareDays", new ConfigNumber("Days between two comparisons of VTE with WATS by Start-VteWatsSync; 0 for none.", 0, 365)),
         new("compareRepair", new ConfigFlag("Let these comparisons send the runs that are missing in WATS.")),
@@ -187,7 +189,8 @@ internal static class ConfigurationSchema
 
     private static readonly ConfigObject Logging = new("The rolling log file.",
     [
-        new("folder", new ConfigText("Folder of the log files; no log when left out. Relative to the folder of this file.") { OrNull =
+        new("folder", new ConfigText("Folder of the log files; no log when left out. "
+            + "Relative to the folder of this file.") { OrNull =
             true }),
         new("level", new ConfigText("Least severe events that are logged.") { Choices = ["Verbose", "Debug", "Information", "Warning",
             "Error"] }),
@@ -204,7 +207,8 @@ internal static class ConfigurationSchema
         new("wats", Wats),
         new("sync", Sync),
         new("stateFolder", new ConfigText(
-            "Folder of watermarks, dead letters and locks; 'state' beside this file when left out. Relative to the folder of this file.") { OrNull = true }),
+            "Folder of watermarks, dead letters and locks; 'state' beside this file when left out. "
+            + "Relative to the folder of this file.") { OrNull = true }),
         new("logging", Logging),
     ]);
 

@@ -34,7 +34,8 @@ public static partial class SecretMask
             _secrets =
             [
                 .. ((string[])[secret, Uri.EscapeDataString(secret), JavaScriptEncoder.Default.Encode(secret)])
-                    .Distinct(StringComparer.Ordinal).Select(text => new Secret(text, secret.Length >= ShortestAnywhere ? null : Word(text)))
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(text => new Secret(text, secret.Length >= ShortestAnywhere ? null : Word(text)))
                     .Concat(_secrets).OrderByDescending(s => s.Text.Length),
             ];
         }

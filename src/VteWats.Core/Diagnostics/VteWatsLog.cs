@@ -41,7 +41,8 @@ public sealed class VteWatsLog : IDisposable
         }
     }
 
-    /// <summary>Opens the log; where it cannot be written, <see cref="None"/> and why: a full disk of the log must not keep runs from WATS.</summary>
+    /// <summary>Opens the log; where it cannot be written, <see cref="None"/> and why: a full disk of the log must not keep runs from
+    /// WATS.</summary>
     public static (VteWatsLog Log, VteWatsException? Problem) TryOpen(LoggingOptions? logging)
     {
         try

@@ -12,9 +12,11 @@ public static class ConnectionCheck
 {
     internal const string About = """
         SELECT CAST(SERVERPROPERTY('ServerName') AS nvarchar(256)) AS [Server], DB_NAME() AS [Database],
-               CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS [Version], CAST(SERVERPROPERTY('Edition') AS nvarchar(128)) AS [Edition],
+               CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS [Version], CAST(SERVERPROPERTY('Edition') AS nvarchar(128)) AS
+                   [Edition],
                SUSER_SNAME() AS [Login],
-               (SELECT CAST(d.snapshot_isolation_state | d.is_read_committed_snapshot_on AS bit) FROM sys.databases AS d WHERE d.database_id = DB_ID()) AS [Snapshot];
+               (SELECT CAST(d.snapshot_isolation_state | d.is_read_committed_snapshot_on AS bit) FROM sys.databases AS d WHERE
+                   d.database_id = DB_ID()) AS [Snapshot];
         """;
 
     internal const string Permission = "SELECT HAS_PERMS_BY_NAME(@name, 'OBJECT', @permission);";

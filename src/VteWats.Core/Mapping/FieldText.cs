@@ -23,7 +23,8 @@ internal readonly record struct FieldText(string? Text, string? Raw, int Removed
 
     public bool Changed => Removed > 0 || Cut > 0;
 
-    /// <summary>Notes what had to go and keeps the original in <paramref name="overflow"/>. To be asked for where it is <see cref="Changed"/>.</summary>
+    /// <summary>Notes what had to go and keeps the original in <paramref name="overflow"/>. To
+    /// be asked for where it is <see cref="Changed"/>.</summary>
     public void Tell(string what, ReportPath place, ReportNotes notes, TextBlock overflow)
     {
         Note(what, place, notes);

@@ -160,7 +160,8 @@ public sealed class ReportMapper
     {
         if (run.ResultCode is { } code && _options.ResultCodes.TryGetValue(code, out var result)) return result;
         refusal.Add(
-            run.ResultCode is null ? "its Result is NULL" : string.Create(CultureInfo.InvariantCulture, $"its Result {run.ResultCode} is unknown"),
+            run.ResultCode is null ? "its Result is NULL"
+            : string.Create(CultureInfo.InvariantCulture, $"its Result {run.ResultCode} is unknown"),
             run.ResultCode is null ? "Complete the run in VTE."
             : string.Create(CultureInfo.InvariantCulture, $"Add \"{run.ResultCode}\" with P, F, E or T to {_key}.resultCodes."));
         return null;

@@ -37,11 +37,13 @@ internal sealed class Template
     public static IReadOnlyCollection<string> FieldNames => Fields.Keys;
 
     /// <summary>
-    /// What is wrong with a template that stands for a missing serial number; null for nothing. One that is the same for all runs would make one unit of
+    /// What is wrong with a template that stands for a missing serial number; null for nothing. One that is the same for all runs would
+    /// make one unit of
     /// them, and after 100 retests of a unit WATS counts no more.
     /// </summary>
     public static string? WhatIsWrongWithSerial(string text) =>
-        WhatIsWrong(text) ?? (text.Contains("{Id}", StringComparison.OrdinalIgnoreCase) ? null : "must hold {Id}: else all runs without a serial number become one unit");
+        WhatIsWrong(text) ?? (text.Contains("{Id}", StringComparison.OrdinalIgnoreCase) ? null
+        : "must hold {Id}: else all runs without a serial number become one unit");
 
     /// <summary>What is wrong with a template; null for nothing.</summary>
     public static string? WhatIsWrong(string text)

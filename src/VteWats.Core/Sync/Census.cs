@@ -5,14 +5,16 @@ using VteWats.Core.Vte.Reading;
 namespace VteWats.Core.Sync;
 
 /// <summary>
-/// What VTE holds behind the guard band, counted by hour and compared with the ledger: a run that was committed late is found there however late it is,
+/// What VTE holds behind the guard band, counted by hour and compared with the ledger: a run that was committed late is found there however
+/// late it is,
 /// and so is one that changed. Once a day headers and step counts are compared too, and once a week the whole ledger.
 /// </summary>
 public sealed class Census
 {
     private const int HoursAtOnce = 24;
 
-    /// <summary>Steps that come later than their header come within minutes or hours: of so many hours they are counted at each sync.</summary>
+    /// <summary>Steps that come later than their header come within minutes or hours: of so many hours they are counted at each
+    /// sync.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromHours(6);
 
     private static readonly TimeSpan DeepEvery = TimeSpan.FromHours(24);
@@ -60,7 +62,8 @@ public sealed class Census
                 var ids = await CompareAsync(begin, end, lease, ct).ConfigureAwait(false);
                 if (ids.Count > 0) yield return ids;
             }
-            if (!IsDeep && await UnlikeAsync(Later(from, to - Recent), to, ct).ConfigureAwait(false) is { Count: > 0 } unlike) yield return unlike;
+            if (!IsDeep && await UnlikeAsync(Later(from, to - Recent), to, ct).ConfigureAwait(false) is { Count: > 0 } unlike)
+                yield return unlike;
         }
         // Only now: a census that was cut off is made again.
         if (lease is null) yield break;
@@ -77,7 +80,8 @@ public sealed class Census
     // Stretches of local time to look at closely: all of them for a deep census, else those whose counts differ.
     private async Task<List<(DateTime From, DateTime To)>> DifferingAsync(DateTime from, DateTime to, CancellationToken ct)
     {
-        var inVte = (await _source.CountByHourAsync(from, to, ct).ConfigureAwait(false)).ToDictionary(h => h.LocalHour.Ticks / TimeSpan.TicksPerHour, h => h.Runs);
+        var inVte = (await _source.CountByHourAsync(from, to, ct)
+            .ConfigureAwait(false)).ToDictionary(h => h.LocalHour.Ticks / TimeSpan.TicksPerHour, h => h.Runs);
         var inLedger = _checkpoint.Ledger.CountByHour(from, to);
         var hours = inVte.Keys.Union(inLedger.Keys).Order().ToList();
         Hours += hours.Count;
@@ -100,7 +104,8 @@ public sealed class Census
     {
         var entries = _checkpoint.Ledger.Between(from, to);
         var steps = await _source.CountStepsAsync(from, to, ct).ConfigureAwait(false);
-        return [.. steps.Where(run => !entries.TryGetValue(run.Key, out var entry) || HasOtherSteps(entry, run.Value)).Select(run => run.Key)];
+        return [.. steps.Where(run => !entries.TryGetValue(run.Key, out var entry) || HasOtherSteps(entry, run.Value))
+            .Select(run => run.Key)];
     }
 
     private async Task<List<Guid>> CompareAsync(DateTime from, DateTime to, SyncLease? lease, CancellationToken ct)
@@ -125,7 +130,8 @@ public sealed class Census
             if (lease is not null) _checkpoint.Ledger.Move(lease, ids, state, LedgerState.Gone, _time.GetUtcNow());
         }
         // A run of the same unit at the same moment may have got another index by a new one: WATS tells them apart by it.
-        wanted.AddRange(entries.Values.Where(entry => moments.Contains(entry.Timestamp) && seen.Contains(entry.RunId)).Select(entry => entry.RunId));
+        wanted.AddRange(entries.Values.Where(entry => moments.Contains(entry.Timestamp) && seen.Contains(entry.RunId))
+            .Select(entry => entry.RunId));
         return [.. wanted.Distinct()];
     }
 

@@ -44,7 +44,8 @@ public sealed class Comparer(SyncServices services, WatsClient wats)
             var repair = new Repair(services, source) { MayAsync = MayAsync, OnProblem = OnProblem };
             var result = new SyncComparison
             {
-                Site = services.Site.Name, Since = since, Until = until ?? await source.UtcNowAsync(ct).ConfigureAwait(false), Source = source.Identity,
+                Site = services.Site.Name, Since = since, Until = until ?? await source.UtcNowAsync(ct).ConfigureAwait(false),
+                    Source = source.Identity,
                 Target = services.Target, Version = Release, Started = services.Time.GetUtcNow(),
             };
             var differences = reconciliation.CompareAsync(since, until, ct);

@@ -4,7 +4,8 @@ using VteWats.Core.Sync.State;
 namespace VteWats.Core.Sync;
 
 /// <summary>
-/// Sent is not yet arrived: WATS takes a report, and processes it afterwards. Runs that were sent a while ago are asked for; what does not appear for a
+/// Sent is not yet arrived: WATS takes a report, and processes it afterwards. Runs that were sent a while ago are asked for; what does not
+/// appear for a
 /// day becomes a letter.
 /// </summary>
 /// <param name="services">The parts of the site's sync.</param>
@@ -36,7 +37,8 @@ internal sealed class Confirmation(SyncServices services, SyncLease lease)
         foreach (var chunk in waiting.Chunk(AtOnce))
         {
             var there = await services.FindExisting([.. chunk.Select(entry => entry.RunId)], ct).ConfigureAwait(false);
-            _ledger.Move(lease, [.. chunk.Select(entry => entry.RunId).Where(there.Contains)], LedgerState.Sent, LedgerState.Confirmed, now);
+            _ledger.Move(lease, [.. chunk.Select(entry => entry.RunId).Where(there.Contains)], LedgerState.Sent, LedgerState.Confirmed,
+                now);
             var absent = chunk.Where(entry => !there.Contains(entry.RunId)).ToLookup(entry => now - entry.FirstAt >= GiveUpAfter);
             _ledger.Touch(lease, [.. absent[false].Select(entry => entry.RunId)], LedgerState.Sent, now);
             foreach (var entry in absent[true]) await GiveUpAsync(entry, now).ConfigureAwait(false);
@@ -53,8 +55,10 @@ internal sealed class Confirmation(SyncServices services, SyncLease lease)
             RunId = entry.RunId, Site = services.Site.Name, Timestamp = entry.Timestamp, Stage = DeadLetterStage.NotVisible,
             Findings =
             [
-                FormattableString.Invariant($"WATS took the report at {entry.FirstAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC and does not show it after a day: ")
-                + "it is in quarantine or was given up. Look at the quarantine in WATS; Send-VteDeadLetter -FromSource sends the run again.",
+                FormattableString.Invariant(
+                    $"WATS took the report at {entry.FirstAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC and does not show it after a day: ")
+                + "it is in quarantine or was given up. Look at the quarantine in WATS; Send-VteDeadLetter -FromSource sends the run "
+                + "again.",
             ],
         }).ConfigureAwait(false);
         _ledger.Move(lease, [entry.RunId], LedgerState.Sent, LedgerState.Letter, now);

@@ -5,7 +5,8 @@ using VteWats.Core.Vte.Reading;
 namespace VteWats.Core.Sync;
 
 /// <summary>
-/// Runs that are stamped ahead of the database's clock: a station's clock is wrong. They are counted and held; one that has been seen for a day becomes a
+/// Runs that are stamped ahead of the database's clock: a station's clock is wrong. They are counted and held; one that has been seen for a
+/// day becomes a
 /// letter, because nobody knows when it really was.
 /// </summary>
 /// <param name="services">The parts of the site's sync.</param>
@@ -45,8 +46,10 @@ internal sealed class FutureRuns(SyncServices services, IVteSource source, SyncL
         {
             await services.DeadLetters.WriteAsync(DeadLetter.From(run with { Mark = null }, DeadLetterStage.FromFuture,
             [
-                FormattableString.Invariant($"Its timestamp {run.Timestamp:yyyy-MM-dd HH:mm:ss} has been ahead of the database's clock for a day. Set the ")
-                + $"clock of the station '{run.StationName ?? run.Station.Hostname}' right, and correct the timestamp in VTE if it must be in WATS: "
+                FormattableString.Invariant(
+                    $"Its timestamp {run.Timestamp:yyyy-MM-dd HH:mm:ss} has been ahead of the database's clock for a day. Set the ")
+                + $"clock of the station '{run.StationName ?? run.Station.Hostname}' right, and correct the timestamp in VTE if it must "
+                + "be in WATS: "
                 + "it is sent by itself then.",
             ]) with { Source = source.Identity }).ConfigureAwait(false);
             _ledger.Move(lease, [run.Id], LedgerState.Held, LedgerState.Letter, now);

@@ -5,7 +5,8 @@ using VteWats.Core.Wats.Sending;
 namespace VteWats.Core.Sync;
 
 /// <summary>
-/// Writes into the ledger which runs are about to be posted: what a crash leaves in doubt is known exactly, and is sent again. Runs that were not read
+/// Writes into the ledger which runs are about to be posted: what a crash leaves in doubt is known exactly, and is sent again. Runs that
+/// were not read
 /// from a site's state on have no row there.
 /// </summary>
 public sealed class PostJournal : IPostJournal
@@ -22,7 +23,8 @@ public sealed class PostJournal : IPostJournal
     {
         if (DatabaseLease is { } held) await held.EnsureHeldAsync(CancellationToken.None).ConfigureAwait(false);
         var now = Time.GetUtcNow();
-        foreach (var site in batch.Select(report => report.Source).OfType<Vte.VteTestRun>().GroupBy(run => run.Mark?.Session.Checkpoint as Checkpoint))
+        foreach (var site in batch.Select(report => report.Source).OfType<Vte.VteTestRun>()
+            .GroupBy(run => run.Mark?.Session.Checkpoint as Checkpoint))
         {
             if (site.Key is not { } checkpoint) continue;
             checkpoint.Ledger.Post(

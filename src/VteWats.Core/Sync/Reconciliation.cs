@@ -11,8 +11,10 @@ using VteWats.Core.Wats.Client;
 namespace VteWats.Core.Sync;
 
 /// <summary>
-/// Compares what VTE holds with what WATS holds, by keys and headers, window by window: no steps are read, and memory does not grow with the
-/// stretch. WATS is asked for the stations of the site only: other test systems may send there as well. Whatever looks different at the edge of a window is asked about by its id before it is told.
+/// Compares what VTE holds with what WATS holds, by keys and headers, window by window: no steps are read, and memory does not grow with
+/// the
+/// stretch. WATS is asked for the stations of the site only: other test systems may send there as well. Whatever looks different at the
+/// edge of a window is asked about by its id before it is told.
 /// </summary>
 public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site, SiteClock clock)
 {
@@ -155,7 +157,8 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
         DateTimeOffset from, DateTimeOffset to, HashSet<string> stations, CancellationToken ct)
     {
         var found = new Dictionary<Guid, WatsReportHeader>();
-        foreach (var names in stations.Select(place => place.Split('\n')[0]).Distinct(StringComparer.OrdinalIgnoreCase).Chunk(StationsAtOnce))
+        foreach (var names in stations.Select(place => place.Split('\n')[0]).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Chunk(StationsAtOnce))
         {
             var ours = string.Join(" or ", names.Select(name => $"stationName eq '{name.Replace("'", "''", StringComparison.Ordinal)}'"));
             var pages = new HeaderPages($"start ge {Text(from)} and start lt {Text(to)} and ({ours})", "start,uuid")

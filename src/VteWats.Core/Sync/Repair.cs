@@ -74,7 +74,8 @@ public sealed class Repair(SyncServices services, IVteSource source)
     private async IAsyncEnumerable<WatsReport> ReportsAsync(List<SyncDifference> differences, [EnumeratorCancellation] CancellationToken ct)
     {
         var mapping = services.Mapping(dry: false);
-        var resend = differences.Where(d => d.Kind is SyncDifferenceKind.OtherVerdict or SyncDifferenceKind.OtherSteps).Select(d => d.RunId).ToHashSet();
+        var resend = differences.Where(d => d.Kind is SyncDifferenceKind.OtherVerdict or SyncDifferenceKind.OtherSteps).Select(d => d.RunId)
+            .ToHashSet();
         var ids = await WithTwinsAsync(differences, ct).ConfigureAwait(false);
         await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = ids }, ct).ConfigureAwait(false))
         {
@@ -85,7 +86,8 @@ public sealed class Repair(SyncServices services, IVteSource source)
         }
     }
 
-    // A run takes the place of its twin in WATS, which has another index then: both are sent, in order. Runs of other units at the same moment are
+    // A run takes the place of its twin in WATS, which has another index then: both are sent, in order. Runs of other units at the same
+    // moment are
     // found in WATS, and not sent.
     private async Task<List<Guid>> WithTwinsAsync(List<SyncDifference> differences, CancellationToken ct)
     {

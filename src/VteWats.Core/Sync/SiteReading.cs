@@ -6,7 +6,8 @@ using VteWats.Core.Vte.Reading;
 namespace VteWats.Core.Sync;
 
 /// <summary>
-/// The runs that a site has to send: what a crash left in doubt, everything from the watermark on, and what the census finds behind it. The sync and the
+/// The runs that a site has to send: what a crash left in doubt, everything from the watermark on, and what the census finds behind it. The
+/// sync and the
 /// pipeline of cmdlets read through the same one.
 /// </summary>
 public sealed class SiteReading
@@ -71,7 +72,8 @@ public sealed class SiteReading
         await ForgetGoneAsync(doubtful, ct).ConfigureAwait(false);
 
         var live = Query with { Checkpoint = _checkpoint, Resend = Resend };
-        var held = _checkpoint.Ledger.InState(LedgerState.Held, DateTimeOffset.MaxValue, int.MaxValue).Select(entry => entry.RunId).ToHashSet();
+        var held = _checkpoint.Ledger.InState(LedgerState.Held, DateTimeOffset.MaxValue, int.MaxValue).Select(entry => entry.RunId)
+            .ToHashSet();
         await foreach (var run in _source.ReadAsync(live, ct).ConfigureAwait(false))
         {
             if (held.Contains(run.Id)) _checkpoint.TakeInHand(run.Id);

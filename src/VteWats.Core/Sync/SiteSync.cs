@@ -1,4 +1,3 @@
-using VteWats.Core.Vte.Reading;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -6,6 +5,7 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats;
 
 namespace VteWats.Core.Sync;
@@ -51,16 +51,19 @@ public sealed class SiteSync
         try
         {
             using var open = _request.DryRun ? null : new StateDatabase(_services.StateFolder).KeepOpen();
-            using var lease = _request.DryRun ? null : SyncLease.Acquire(_services.StateFolder, _services.Site.Name, _request.Purpose, _services.Time);
+            using var lease = _request.DryRun ? null
+                : SyncLease.Acquire(_services.StateFolder, _services.Site.Name, _request.Purpose, _services.Time);
             (_services.DeadLetters.Lease, _services.DeadLetters.ReadSince) = (lease, started);
             _services.DeadLetters.Mapping = _services.Site.Mapping.Fingerprint();
             var source = await _services.OpenSource(stop).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
             {
-                var inDatabase = lease is null || _services.DatabaseLease is null ? null : await _services.DatabaseLease(stop).ConfigureAwait(false);
+                var inDatabase = lease is null || _services.DatabaseLease is null ? null
+                    : await _services.DatabaseLease(stop).ConfigureAwait(false);
                 await using (inDatabase?.ConfigureAwait(false) ?? Nothing.ConfigureAwait(false))
                 {
-                    if (_services.Journal is { } journal) (journal.Lease, journal.Time, journal.DatabaseLease) = (lease, _services.Time, inDatabase);
+                    if (_services.Journal is { } journal)
+                        (journal.Lease, journal.Time, journal.DatabaseLease) = (lease, _services.Time, inDatabase);
                     position = await PositionAsync(source, lease, stop).ConfigureAwait(false);
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
@@ -124,7 +127,8 @@ public sealed class SiteSync
         return new BackfillPosition(_services, _request, lease, source.Identity, settled);
     }
 
-    // What is not about new runs: those ahead of the clock, those that WATS has not shown yet, and what the ledger need not keep any longer.
+    // What is not about new runs: those ahead of the clock, those that WATS has not shown yet, and what the ledger need not keep any
+    // longer.
     private async Task<Aftermath> FinishAsync(IVteSource source, SyncLease lease, CancellationToken ct)
     {
         var future = new FutureRuns(_services, source, lease);
@@ -141,7 +145,8 @@ public sealed class SiteSync
             timers.Set(lease, "ledger.shrink", now);
         }
         return new Aftermath(
-            future.Count, confirmation.Unconfirmed, ledger.CountOlder(LedgerState.Sent, now - Confirmation.GiveUpAfter), _services.DeadLetters.Count(),
+            future.Count, confirmation.Unconfirmed, ledger.CountOlder(LedgerState.Sent, now - Confirmation.GiveUpAfter),
+            _services.DeadLetters.Count(),
             future.Letters + confirmation.Letters);
     }
 
@@ -168,7 +173,8 @@ public sealed class SiteSync
         try
         {
             var runs = ReadAsync(source, position, stop);
-            await foreach (var receipt in _services.Send(MapAsync(runs, position), abort.Token).WithCancellation(abort.Token).ConfigureAwait(false))
+            await foreach (var receipt in _services.Send(MapAsync(runs, position), abort.Token).WithCancellation(abort.Token)
+                .ConfigureAwait(false))
             {
                 _tally.Count(receipt);
                 await OnReceipt(receipt).ConfigureAwait(false);
@@ -183,7 +189,8 @@ public sealed class SiteSync
         }
         catch
         {
-            // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the first is told.
+            // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the
+            // first is told.
             try { Save(position, 1); }
             catch (VteWatsException) { /* the runs are read again and found in WATS */ }
             throw;
@@ -198,7 +205,8 @@ public sealed class SiteSync
         if (!_request.DryRun) position.Save(least);
     }
 
-    private async IAsyncEnumerable<VteTestRun> ReadAsync(IVteSource source, SyncPosition position, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<VteTestRun> ReadAsync(IVteSource source,
+        SyncPosition position, [EnumeratorCancellation] CancellationToken stop)
     {
         _tally.Position = position;
         position.OnUnreadable = PutAwayAsync;
@@ -251,7 +259,8 @@ public sealed class SiteSync
             }
             _tally.CountUnmappable(unmappable!, run.Id);
             _log.Warning("{Site}: {Problem}", _services.Site.Name, unmappable!.Message);
-            if (unmappable.Error == ErrorKind.RunUnmappable && _services.Rejections?.Refused(unmappable.Findings[0], run.Id) is { } mass) throw mass;
+            if (unmappable.Error == ErrorKind.RunUnmappable && _services.Rejections?.Refused(unmappable.Findings[0], run.Id) is { } mass)
+                throw mass;
             // It brings no receipt: without this a stretch of such runs would be read again from its begin after a crash.
             Save(position, _services.Sync.BatchSize);
         }
@@ -269,7 +278,8 @@ public sealed class SiteSync
         if (!codes.Overlaps(active)) throw NoOperation(codes, active);
         codes.ExceptWith(active);
         _mapping.SwitchedOff = codes;
-        if (codes.Count > 0) _log.Information("{Site}: the mapping names operations that are not active in WATS: {Codes}. Their runs go to the dead letters",
+        if (codes.Count > 0) _log.Information(
+            "{Site}: the mapping names operations that are not active in WATS: {Codes}. Their runs go to the dead letters",
             _services.Site.Name, List(codes));
     }
 

@@ -22,7 +22,8 @@ internal sealed class SuspectHistory(string stateFolder, string site) : ISuspect
         var id = undecided.Report.Id!.Value;
         var failures = undecided.ServerIsWell ? FailuresInARow(id) + 1 : 0;
         _database.Write(null, (connection, transaction) => connection.Execute(
-            failures == 0 ? StateSql.RemoveUndecided : StateSql.PutUndecided, new { site = _site, id = Ids.Bytes(id), failures }, transaction));
+            failures == 0 ? StateSql.RemoveUndecided
+            : StateSql.PutUndecided, new { site = _site, id = Ids.Bytes(id), failures }, transaction));
         return Task.CompletedTask;
     }
 }

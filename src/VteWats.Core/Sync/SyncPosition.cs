@@ -143,7 +143,8 @@ internal sealed class BackfillPosition : SyncPosition
     /// <summary>One backfill is told from another by what was asked for.</summary>
     public static string KeyOf(BackfillRange range)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{range.Since.UtcDateTime:O} {range.Until?.UtcDateTime:O} {range.NewestFirst}");
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{range.Since.UtcDateTime:O} {range.Until?.UtcDateTime:O} {range.NewestFirst}");
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant();
     }
 

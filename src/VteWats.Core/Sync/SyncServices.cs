@@ -54,7 +54,8 @@ public sealed record SyncServices
     /// <param name="watermark">The watermark as it is.</param>
     /// <param name="initialSince">Where the first sync begins; the configured start when null.</param>
     /// <exception cref="VteWatsException"><c>WatermarkMissing</c>, <c>StateForeign</c>.</exception>
-    public Checkpoint Checkpoint(Watermark? watermark, DateTimeOffset? initialSince) => new(StateFolder, Site.Name, watermark, new CheckpointOptions
+    public Checkpoint Checkpoint(Watermark? watermark, DateTimeOffset? initialSince) =>
+        new(StateFolder, Site.Name, watermark, new CheckpointOptions
     {
         Clock = Clock,
         GuardBand = TimeSpan.FromMinutes(Sync.GuardBandMinutes),

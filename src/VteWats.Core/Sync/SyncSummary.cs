@@ -43,7 +43,8 @@ public sealed record SyncSummary
 
     /// <summary>0 done; 10 with dead letters; 20 another one is at work; 30 to 32 database or WATS not to be had; 40, 41 state or mass
     /// rejection; 50 configuration; 130 stopped.</summary>
-    public int ExitCode => Error?.Error.ExitCode ?? (WasStopped ? Stopped : DeadLetters > 0 || UnconfirmedForADay > 0 ? WithDeadLetters : 0);
+    public int ExitCode => Error?.Error.ExitCode
+        ?? (WasStopped ? Stopped : DeadLetters > 0 || UnconfirmedForADay > 0 ? WithDeadLetters : 0);
 
     /// <summary>True for a dry run: nothing was changed.</summary>
     public bool DryRun { get; init; }
@@ -101,7 +102,8 @@ public sealed record SyncSummary
     /// <summary>Runs that were sent once and are no longer in VTE.</summary>
     public long GoneFromVte { get; init; }
 
-    /// <summary>How far the database's clock was ahead of what it shows now; null where it was not. Everything since is read again until it has caught up.</summary>
+    /// <summary>How far the database's clock was ahead of what it shows now; null where it was not. Everything since is read again until it
+    /// has caught up.</summary>
     public TimeSpan? ClockWasAheadBy { get; init; }
 
     /// <summary>Runs in an hour that occurs twice: taken for the earlier instant.</summary>

@@ -1,5 +1,5 @@
-using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 
@@ -62,7 +62,8 @@ public sealed class SyncTally
             case WatsReceiptState.WouldUpload: Interlocked.Increment(ref _would); break;
             default:
                 Interlocked.Increment(ref _failed);
-                Findings.Add(receipt.Stage == RejectionStage.Suspect ? DeadLetterStage.Suspect : DeadLetterStage.Sending, receipt.Reason, receipt.RunId);
+                Findings.Add(receipt.Stage == RejectionStage.Suspect ? DeadLetterStage.Suspect
+                    : DeadLetterStage.Sending, receipt.Reason, receipt.RunId);
                 break;
         }
     }

@@ -2,7 +2,8 @@ using VteWats.Core.Vte;
 
 namespace VteWats.Core.Sync;
 
-/// <summary>Which runs of a site are not finished yet: they are held, and read again each time. Plants write headers before, with or after the steps.</summary>
+/// <summary>Which runs of a site are not finished yet: they are held, and read again each time. Plants write headers before, with or after
+/// the steps.</summary>
 public sealed record UnfinishedOptions
 {
     /// <summary>Codes of <c>IndexData.Result</c> that a run has while it is under way.</summary>
@@ -16,7 +17,8 @@ public sealed record UnfinishedOptions
 
     /// <summary>Why a run is not finished; null for one that is.</summary>
     public string? WhyNot(VteTestRun run) =>
-        run.ResultCode is { } code && ResultCodes.Contains(code) ? FormattableString.Invariant($"Its result code {code} says that it is under way.")
+        run.ResultCode is { } code && ResultCodes.Contains(code)
+        ? FormattableString.Invariant($"Its result code {code} says that it is under way.")
         : WithoutTestTime && run.TestTime is null ? "It has no test time yet."
         : WithoutSteps && run.StepCount == 0 ? "It has no steps yet."
         : null;

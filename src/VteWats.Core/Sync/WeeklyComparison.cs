@@ -16,13 +16,15 @@ public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
         // Not at once: the site's first backlog is still on its way.
         if (!timers.IsKnown("comparison")) timers.Set(null, "comparison", now);
         if (!timers.IsDue("comparison", TimeSpan.FromDays(services.Sync.CompareDays), now)) return null;
-        if (new WatermarkStore(services.StateFolder, services.Site.Name).Load() is not { Position: not null, BeginsAt: { } begin }) return null;
+        if (new WatermarkStore(services.StateFolder, services.Site.Name).Load() is not { Position: not null, BeginsAt: { } begin })
+            return null;
         var since = now.AddDays(-services.Sync.CensusDays);
         var comparer = new Comparer(services, wats) { Repair = services.Sync.CompareRepair, Deep = true };
         var result = await comparer.RunAsync(since > begin ? since : begin, null, ct).ConfigureAwait(false);
         timers.Set(null, "comparison", now);
         services.Log.For<WeeklyComparison>().Information(
-            "{Site}: compared {Runs} runs with WATS: missing {Missing}, other verdict {OtherVerdict}, other steps {OtherSteps}, not in VTE {NotInVte}, repaired {Repaired}",
+            "{Site}: compared {Runs} runs with WATS: missing {Missing}, other verdict {OtherVerdict}, other steps {OtherSteps}, not in "
+            + "VTE {NotInVte}, repaired {Repaired}",
             result.Site, result.Runs, result.Missing, result.OtherVerdict, result.OtherSteps, result.NotInVte, result.Repaired);
         return result;
     }

@@ -73,8 +73,10 @@ public sealed class ReadSession
     }
 
     /// <summary>
-    /// Gives the run its mark: every run that a source reads passes here, in order, before anybody else sees it. Null when it was acknowledged
-    /// before with the same content, or is held: it is acknowledged and must not be emitted. One that has changed since, or may have, comes back with
+    /// Gives the run its mark: every run that a source reads passes here, in order, before anybody else sees it. Null when it was
+    /// acknowledged
+    /// before with the same content, or is held: it is acknowledged and must not be emitted. One that has changed since, or may have, comes
+    /// back with
     /// <see cref="VteTestRun.Resend"/> set.
     /// </summary>
     public VteTestRun? Admit(VteTestRun run)
@@ -117,7 +119,8 @@ public sealed class ReadSession
     /// <summary>Timestamp and id of the last run of the acknowledged prefix; null for an empty one.</summary>
     internal RunPosition? LastOfPrefix { get; private set; }
 
-    /// <summary>What was acknowledged since this was called last: all of it, and the part that now belongs to the prefix, in order.</summary>
+    /// <summary>What was acknowledged since this was called last: all of it, and the part that now belongs to the prefix, in
+    /// order.</summary>
     internal (IReadOnlyList<SeenRun> Runs, IReadOnlyList<SeenRun> Prefix) TakeAcknowledged()
     {
         lock (_gate)

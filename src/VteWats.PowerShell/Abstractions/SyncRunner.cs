@@ -64,6 +64,7 @@ internal static class SyncRunner
     }
 
     private static string Text(string site, SyncFinding finding) =>
-        FormattableString.Invariant($"{site}: {finding.Count} run(s) went to the dead letters ({finding.Stage}): {finding.Finding} For example ")
+        FormattableString.Invariant(
+        $"{site}: {finding.Count} run(s) went to the dead letters ({finding.Stage}): {finding.Finding} For example ")
         + $"{string.Join(", ", finding.Examples)}. Get-VteDeadLetter -Site '{site}' -RunId {finding.Examples[0]} shows all about it.";
 }

@@ -34,13 +34,15 @@ public sealed class AddVteDeadLetterCommand : VteSourceCommand
     {
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
         var site = resolved.Site.Name;
-        var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : resolved.Configuration?.StateFolder;
+        var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false)
+            : resolved.Configuration?.StateFolder;
         if (folder is null) throw new VteWatsException(
             ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
             "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
         var chosen = new List<Guid>();
         foreach (var id in Id)
-            if (await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{site}'", "Put aside as a dead letter")).ConfigureAwait(false)) chosen.Add(id);
+            if (await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{site}'", "Put aside as a dead letter"))
+                .ConfigureAwait(false)) chosen.Add(id);
         if (chosen.Count == 0) return;
         using var lease = SyncLease.Acquire(folder, site);
         var byHand = new LettersByHand(folder, site, (resolved.Configuration?.Sync ?? new()).DeadLetterLimits(), lease);
@@ -48,7 +50,8 @@ public sealed class AddVteDeadLetterCommand : VteSourceCommand
         var source = await VteSource.OpenAsync(resolved.Site.ToSource(), resolved.Clock, resolved.Password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = chosen, SettleTime = TimeSpan.Zero }, ct).ConfigureAwait(false))
+            await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = chosen, SettleTime = TimeSpan.Zero }, ct)
+                .ConfigureAwait(false))
             {
                 missing.Remove(run.Id);
                 await output.WriteObjectAsync(await byHand.AddAsync(run, Reason).ConfigureAwait(false)).ConfigureAwait(false);

@@ -1,6 +1,6 @@
-using VteWats.Core.Sync;
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;

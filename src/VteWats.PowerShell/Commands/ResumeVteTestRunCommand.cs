@@ -23,10 +23,12 @@ public sealed class ResumeVteTestRunCommand : SiteStateCommand
         var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
         foreach (var id in Id)
         {
-            if (!await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{state.Site}'", "Let go")).ConfigureAwait(false)) continue;
+            if (!await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{state.Site}'", "Let go"))
+                .ConfigureAwait(false)) continue;
             if (state.Holds.Remove(id)) state.Watermarks.Note($"Test run {id} is let go");
             else await output.WriteErrorAsync(Failures.From(new VteWatsException(
-                ErrorKind.TestRunNotFound, $"Nobody holds test run {id} of '{state.Site}' back.", "Get-VteHeldRun lists those that are held.", id)))
+                ErrorKind.TestRunNotFound, $"Nobody holds test run {id} of '{state.Site}' back.",
+                "Get-VteHeldRun lists those that are held.", id)))
                 .ConfigureAwait(false);
         }
     }

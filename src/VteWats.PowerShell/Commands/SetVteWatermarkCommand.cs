@@ -32,7 +32,8 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     [AllowNull]
     public PSObject ToRun { get; set; } = null!;
 
-    /// <summary>The readable copy of a watermark, SITE.watermark.json: its position is restored, after the state database was lost.</summary>
+    /// <summary>The readable copy of a watermark, SITE.watermark.json: its position is restored, after the state database was
+    /// lost.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "File")]
     [ValidateNotNullOrEmpty]
     public string FromFile { get; set; } = null!;
@@ -105,7 +106,8 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         Site = name;
         var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
         var may = await output.OnPipelineThreadAsync(
-            () => ShouldProcess($"{state.Watermarks.Path} ({name})", "Move the watermark over the acknowledged runs")).ConfigureAwait(false);
+            () => ShouldProcess($"{state.Watermarks.Path} ({name})", "Move the watermark over the acknowledged runs"))
+            .ConfigureAwait(false);
         var server = receipt.Server ?? state.Configuration?.Wats?.BaseUrl ?? throw new VteWatsException(
             ErrorKind.InvalidArgument, "The receipt does not say which WATS server it is from.",
             "Use receipts of Send-WatsReport as they come.", receipt.RunId);
@@ -151,7 +153,8 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
         {
             var file = await FilePathAsync(output, FromFile).ConfigureAwait(false);
             var restored = await ResolveStateAsync(output, ct).ConfigureAwait(false);
-            if (await output.OnPipelineThreadAsync(() => ShouldProcess(restored.Watermarks.Path, $"Restore the watermark from {file}")).ConfigureAwait(false))
+            if (await output.OnPipelineThreadAsync(() => ShouldProcess(restored.Watermarks.Path, $"Restore the watermark from {file}"))
+                .ConfigureAwait(false))
                 restored.Watermarks.Restore(file, Reason);
             return;
         }

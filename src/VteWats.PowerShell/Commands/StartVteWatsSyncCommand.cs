@@ -53,7 +53,8 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
         if (_outdated || HasChanged(_context!.ConfigurationPath)) await RenewAsync(output, ct).ConfigureAwait(false);
-        var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, onExitCode: null, ct).ConfigureAwait(false);
+        var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, onExitCode: null, ct)
+            .ConfigureAwait(false);
         await CompareAsync(output, summaries, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;
@@ -73,7 +74,8 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
                 if (await weekly.RunIfDueAsync(ct).ConfigureAwait(false) is not { } result) continue;
                 await output.WriteObjectAsync(result).ConfigureAwait(false);
                 if (!result.IsEqual) await output.WriteWarningAsync(
-                    $"{result.Site}: VTE and WATS differ. Compare-VteWatsSync -Site '{result.Site}' -Since '{result.Since:o}' lists where.").ConfigureAwait(false);
+                    $"{result.Site}: VTE and WATS differ. Compare-VteWatsSync -Site '{result.Site}' -Since '{result.Since:o}' lists where.")
+                    .ConfigureAwait(false);
             }
             catch (VteWatsException e)
             {

@@ -26,7 +26,8 @@ public sealed class SuspendVteTestRunCommand : SiteStateCommand
         var state = await ResolveStateAsync(output, ct).ConfigureAwait(false);
         foreach (var id in Id)
         {
-            if (!await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{state.Site}'", "Hold back")).ConfigureAwait(false)) continue;
+            if (!await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{state.Site}'", "Hold back"))
+                .ConfigureAwait(false)) continue;
             state.Holds.Put(id, WatermarkStore.Who, Reason, DateTimeOffset.UtcNow);
             state.Watermarks.Note($"Test run {id} is held back: {Reason}");
             await output.WriteObjectAsync(state.Holds.All().First(held => held.RunId == id)).ConfigureAwait(false);

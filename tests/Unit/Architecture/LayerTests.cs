@@ -3,7 +3,8 @@ using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Architecture;
 
-/// <summary>A folder of Core uses only folders above it in this list. Whoever needs something from below moves it, or hands it in.</summary>
+/// <summary>A folder of Core uses only folders above it in this list. Whoever needs something from below moves it, or hands it
+/// in.</summary>
 public sealed class LayerTests
 {
     private static readonly string[] Layers =
@@ -36,7 +37,8 @@ public sealed class LayerTests
         var found = LayerWalk.UpwardReferences(typeof(LayerTests).Assembly.Location, Root, ["Low", "High"]);
         string[] users = ["InAField", "InAMethodBody", "AsABase", "InALambda", "AsAnArgument"];
         Assert.Equal(
-            users.Select(user => $"{Root}.Low.{user} -> {Root}.High.Tool").Append($"{Root}.Nowhere.Lost is in no layer").Order(StringComparer.Ordinal),
+            users.Select(user => $"{Root}.Low.{user} -> {Root}.High.Tool").Append($"{Root}.Nowhere.Lost is in no layer")
+            .Order(StringComparer.Ordinal),
             found);
     }
 }

@@ -3,13 +3,15 @@ using Mono.Cecil.Rocks;
 
 namespace VteWats.Unit.Architecture;
 
-/// <summary>Walks the references between the types of an assembly, those in method bodies too, and finds those that go up in a list of layers.</summary>
+/// <summary>Walks the references between the types of an assembly, those in method bodies too, and finds those that go up in a list of
+/// layers.</summary>
 internal static class LayerWalk
 {
     /// <param name="path">The assembly.</param>
     /// <param name="root">Namespace in which the layers lie.</param>
     /// <param name="layers">Namespaces below <paramref name="root"/>; each may use those before it.</param>
-    /// <returns>A line for each upward reference, with the names of both types, and for each type in a namespace that is not in the list.</returns>
+    /// <returns>A line for each upward reference, with the names of both types, and for each type in a namespace that is not in the
+    /// list.</returns>
     public static IReadOnlyList<string> UpwardReferences(string path, string root, IReadOnlyList<string> layers)
     {
         using var assembly = AssemblyDefinition.ReadAssembly(path);

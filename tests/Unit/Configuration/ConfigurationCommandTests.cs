@@ -129,7 +129,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
         System.IO.File.WriteAllText(Path.Combine(vault, "Microsoft.PowerShell.SecretManagement.psm1"), """
             function Get-Secret {
                 [CmdletBinding()] param([string] $Name, [string] $Vault, [switch] $AsPlainText)
-                if ($Vault -eq 'Plant' -and $Name -eq 'WATS' -and $AsPlainText) { 'a-token-from-the-vault' } else { throw "The secret $Name was not found." }
+                if ($Vault -eq 'Plant' -and $Name -eq 'WATS' -and $AsPlainText) { 'a-token-from-the-vault' }
+                else { throw "The secret $Name was not found." }
             }
             """);
         using var module = new HostedModule();
@@ -166,7 +167,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
         {
           "sites": {
             "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo" },
-            "Bergen": { "connection": { "connectionString": "Server=db", "userName": "vte", "password": "file:password.txt" }, "timeZone": "Europe/Oslo" },
+            "Bergen": { "connection": { "connectionString": "Server=db", "userName": "vte", "password": "file:password.txt" },
+                "timeZone": "Europe/Oslo" },
           },
           "wats": { "baseUrl": "https://wats.example", "token": "file:token.txt" },
         }

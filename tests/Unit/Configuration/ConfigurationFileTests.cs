@@ -19,10 +19,13 @@ public sealed class ConfigurationFileTests : IDisposable
               "$schema": "vtewats.schema.json",
               "sites": {
                 "Oslo": {
-                  "connection": { "connectionString": "Server=db;Database=VTE9_3;Encrypt=Strict", "userName": "vte", "password": "env:VTE_PASSWORD", "settleSeconds": 0 },
+                  "connection": { "connectionString": "Server=db;Database=VTE9_3;Encrypt=Strict", "userName": "vte",
+                      "password": "env:VTE_PASSWORD", "settleSeconds": 0 },
                   "timeZone": "Europe/Oslo",
-                  "schemaProfile": { "tables": { "IndexData": "Idx" }, "columns": { "IndexData.Result": "Verdict" }, "missing": [ "TestsystemComponents" ] },
-                  "mapping": { "missingRevision": null, "resultCodes": { "0": "F", "7": "P" }, "operations": [ { "product": "A*", "testplan": "/fin(al)?/", "processCode": 10 } ] },
+                  "schemaProfile": { "tables": { "IndexData": "Idx" }, "columns": { "IndexData.Result": "Verdict" },
+                      "missing": [ "TestsystemComponents" ] },
+                  "mapping": { "missingRevision": null, "resultCodes": { "0": "F", "7": "P" }, "operations": [ { "product": "A*",
+                      "testplan": "/fin(al)?/", "processCode": 10 } ] },
                   "initialSince": "2024-11-01T00:00:00+01:00",
                 },
                 "São Paulo": { "connection": { "path": "data/sp.db" }, "timeZone": "E. South America Standard Time" }
@@ -58,7 +61,8 @@ public sealed class ConfigurationFileTests : IDisposable
                 "Oslo": {
                   "connection": { "path": "a.db", "connectionString": "Server=x", "commandTimeoutSeconds": 0, "setleSeconds": 5 },
                   "timezone": "Europe/Oslo",
-                  "mapping": { "resultCodes": { "zero": "F", "1": "Q" }, "operations": [ { "product": "/(/", "processCode": 40000 }, { } ], "partNumber": "{Product.Nam}" },
+                  "mapping": { "resultCodes": { "zero": "F", "1": "Q" }, "operations": [ { "product": "/(/", "processCode": 40000 },
+                      { } ], "partNumber": "{Product.Nam}" },
                   "schemaProfile": { "columns": { "IndexData.Resul": "x" }, "missing": [ "IndexData" ] }
                 },
                 "Bergen/2": { "connection": { }, "timeZone": "Europe/Olso" }
@@ -109,7 +113,9 @@ public sealed class ConfigurationFileTests : IDisposable
         "$.sites.A.connection.connectionString")]
     [InlineData("""{ "sites": { "A": { "connection": { "connectionString": "Server=x;Password='hunter2x" }, "timeZone": "UTC" } } }""",
         "$.sites.A.connection.connectionString")]
-    [InlineData("""{ "sites": { "A": { "connection": { "path": "a.db", "userName": "u", "password": "hunter2x" }, "timeZone": "UTC" } } }""", "$.sites.A.connection.password")]
+    [InlineData(
+        """{ "sites": { "A": { "connection": { "path": "a.db", "userName": "u", "password": "hunter2x" }, "timeZone": "UTC" } } }""",
+        "$.sites.A.connection.password")]
     [InlineData("""{ "wats": { "baseUrl": "https://wats", "token": "hunter2x" } }""", "$.wats.token")]
     [InlineData("""{ "wats": { "baseUrl": "https://u:hunter2x@wats" } }""", "$.wats.baseUrl")]
     [InlineData("""{ "wats": { "baseUrl": "https://wats", "proxy": "http://u:hunter2x@proxy" } }""", "$.wats.proxy")]
@@ -130,7 +136,8 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Contains(Finding, Refused("""{ "wats": { "baseUrl": "http://wats.plant" } }""").Message, StringComparison.Ordinal);
         Assert.Contains(Finding, Refused("""{ "wats": { "baseUrl": "http://wats.plant", "allowHttp": false } }""").Message,
             StringComparison.Ordinal);
-        foreach (var wats in (string[])["\"http://wats.plant\", \"allowHttp\": true", "\"http://localhost:8080\"", "\"https://wats.plant\""])
+        foreach (var wats in (string[])["\"http://wats.plant\", \"allowHttp\": true", "\"http://localhost:8080\"",
+            "\"https://wats.plant\""])
         {
             System.IO.File.WriteAllText(File, $$"""{ "wats": { "baseUrl": {{wats}} } }""");
             Assert.DoesNotContain(ConfigurationFile.Check(File), finding => finding.Path.StartsWith("$.wats", StringComparison.Ordinal));

@@ -69,7 +69,8 @@ public sealed class ConvertToWatsReportTests : IDisposable
     {
         var result = Run("""
             Get-VteTestRun -ConfigurationPath $Configuration |
-                ConvertTo-WatsReport -ConfigurationPath $Configuration -PartNumber '{Product.Name}.{Product.Type}' -Revision R1 -ProcessCode 7 -Location Hall -Purpose Debug -MissingSerialNumber 'NONE-{Id}'
+                ConvertTo-WatsReport -ConfigurationPath $Configuration -PartNumber '{Product.Name}.{Product.Type}' `
+                    -Revision R1 -ProcessCode 7 -Location Hall -Purpose Debug -MissingSerialNumber 'NONE-{Id}'
             """);
         Assert.All(result.Errors, e => Assert.Contains("Result 7", e.ToString(), StringComparison.Ordinal));
         Assert.All(result.Output,

@@ -101,7 +101,8 @@ internal static class ReportContentAssert
     private static bool IsMeasure(VteTextStep row, Step step, int at) =>
         step.Kind == "stringMeas" && Text(step.Measures[at], "status") == (row.ResultCode == 0 ? "F" : "P")
         && (row.Cut is { } cut
-            ? Text(step.Measures[at], "value") is { Length: > 0 and <= 100 } sent && Legal(row.Text).StartsWith(sent, StringComparison.Ordinal)
+            ? Text(step.Measures[at], "value") is { Length: > 0 and <= 100 } sent
+            && Legal(row.Text).StartsWith(sent, StringComparison.Ordinal)
                 && step.Everything.Contains($"[{cut.Length} bytes of text, not attached, SHA-256 {cut.Sha256}]", StringComparison.Ordinal)
             : Matches(row.Text, Text(step.Measures[at], "value"), 100, step.Everything));
 

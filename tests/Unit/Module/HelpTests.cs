@@ -25,8 +25,10 @@ public class HelpTests
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("vtewats.json"), $$"""
             {
-              "sites": { "Oslo": { "connection": { "path": "sample.db", "settleSeconds": 0 }, "timeZone": "Europe/Oslo", "mapping": { "defaultProcessCode": 100 } } },
-              "wats": { "baseUrl": "{{sandbox.BaseUrl.OriginalString}}", "token": "env:WATS_TOKEN", "requestsPerMinute": 0, "proxy": "none" },
+              "sites": { "Oslo": { "connection": { "path": "sample.db", "settleSeconds": 0 }, "timeZone": "Europe/Oslo",
+                "mapping": { "defaultProcessCode": 100 } } },
+              "wats": { "baseUrl": "{{sandbox.BaseUrl.OriginalString}}", "token": "env:WATS_TOKEN", "requestsPerMinute": 0,
+                  "proxy": "none" },
               "stateFolder": "state"
             }
             """);
@@ -45,7 +47,8 @@ public class HelpTests
     private static string Script => $$"""
         Import-Module '{{Repository.Module}}' -ErrorAction Stop
         $null = New-VteSampleDatabase -Path sample.db -Runs 60 -Seed 3
-        $null = Get-VteWatermark -Site Oslo -InitialSince 2000-01-01 | Get-VteTestRun | ConvertTo-WatsReport -ErrorAction SilentlyContinue | Send-WatsReport -ErrorAction SilentlyContinue | Set-VteWatermark
+        $null = Get-VteWatermark -Site Oslo -InitialSince 2000-01-01 | Get-VteTestRun | ConvertTo-WatsReport -ErrorAction SilentlyContinue |
+            Send-WatsReport -ErrorAction SilentlyContinue | Set-VteWatermark
         foreach ($cmdlet in Get-Command -Module VteWats) {
             $number = 0
             foreach ($example in (Get-Help $cmdlet.Name).examples.example) {
@@ -57,8 +60,10 @@ public class HelpTests
                 if ($shown) { "shown $name"; continue }
                 try {
                     # Errors of single runs are what some examples are about: the sample has runs that no rule can map.
-                    $errors = @(& ([scriptblock]::Create($example.code)) 2>&1 3>$null 6>$null | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
-                    $errors = @($errors | Where-Object { $_.FullyQualifiedErrorId -notlike 'VteWats.RunUnmappable*' -and $_.FullyQualifiedErrorId -notlike 'VteWats.WatsRejected*' })
+                    $errors = @(& ([scriptblock]::Create($example.code)) 2>&1 3>$null 6>$null |
+                        Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+                    $errors = @($errors | Where-Object { $_.FullyQualifiedErrorId -notlike 'VteWats.RunUnmappable*' -and
+                         $_.FullyQualifiedErrorId -notlike 'VteWats.WatsRejected*' })
                     if ($errors) { throw $errors[0] }
                     "ran $name"
                 }

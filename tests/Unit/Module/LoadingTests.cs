@@ -33,7 +33,8 @@ public class LoadingTests
             {{ConnectToNothing()}}
             foreach ($a in [AppDomain]::CurrentDomain.GetAssemblies()) {
                 if ($a.GetName().Name -eq 'Microsoft.Data.SqlClient') {
-                    'sqlclient|' + [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($a).Name + '|' + $a.GetName().Version.Major + '|' + $a.Location
+                    'sqlclient|' + [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($a).Name + '|' +
+                        $a.GetName().Version.Major + '|' + $a.Location
                 }
             }
             """;
@@ -76,7 +77,8 @@ public class LoadingTests
         var port = ((IPEndPoint)closed.LocalEndpoint).Port;
         closed.Stop();
         return $$"""
-            try { Get-VteTestRun -TimeZone UTC -ConnectionString 'Server=tcp:127.0.0.1,{{port}};Database=none;Encrypt=False;Connect Timeout=3;User ID=nobody' }
+            try { Get-VteTestRun -TimeZone UTC `
+                    -ConnectionString 'Server=tcp:127.0.0.1,{{port}};Database=none;Encrypt=False;Connect Timeout=3;User ID=nobody' }
             catch { if ($_.FullyQualifiedErrorId -notlike 'VteWats.Sql*') { throw }; 'error ' + $_.FullyQualifiedErrorId.Split(',')[0] }
             """;
     }

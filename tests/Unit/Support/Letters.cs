@@ -6,5 +6,6 @@ namespace VteWats.Unit.Support;
 internal static class Letters
 {
     public static IReadOnlyList<DeadLetter> In(string stateFolder) =>
-        [.. DeadLetterStore.SitesWithLetters(stateFolder).SelectMany(site => new DeadLetterStore(stateFolder, site).ReadAsync().ToBlockingEnumerable())];
+        [.. DeadLetterStore.SitesWithLetters(stateFolder)
+        .SelectMany(site => new DeadLetterStore(stateFolder, site).ReadAsync().ToBlockingEnumerable())];
 }

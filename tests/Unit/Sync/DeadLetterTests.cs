@@ -1,9 +1,9 @@
 using Dapper;
-using VteWats.Core.Sync.State;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.Unit.Support;

@@ -35,7 +35,8 @@ public sealed class DeadLetterTroubleTests : IDisposable
         Damage("UPDATE Meta SET Value = '2' WHERE Name = 'version'", letter.RunId);
         var content = await File.ReadAllBytesAsync(Store().Path);
         Assert.Same(ErrorKind.StateNewer, (await Assert.ThrowsAsync<VteWatsException>(() => Store().WriteAsync(letter))).Error);
-        Assert.Same(ErrorKind.StateNewer, (await Assert.ThrowsAsync<VteWatsException>(async () => await Store().ReadAsync().ToListAsync())).Error);
+        Assert.Same(ErrorKind.StateNewer,
+            (await Assert.ThrowsAsync<VteWatsException>(async () => await Store().ReadAsync().ToListAsync())).Error);
         Assert.Equal(content, await File.ReadAllBytesAsync(Store().Path));
     }
 

@@ -24,7 +24,8 @@ public sealed partial class DistanceTests
         _rig.Time.Advance(TimeSpan.FromDays(3));
         await WorkAsync(1);
         var twin = _rig.Insert(moment, serial: "TWIN", id: new Guid("00000000-0000-0000-0000-000000000001"));
-        if (path == "backfill") await _rig.RunAsync(new SyncRequest { Backfill = new BackfillRange(Now.AddDays(-1), Now.AddDays(1), false) });
+        if (path == "backfill")
+            await _rig.RunAsync(new SyncRequest { Backfill = new BackfillRange(Now.AddDays(-1), Now.AddDays(1), false) });
         else if (path == "repair") await RepairAsync();
         else await _rig.RunAsync();
         Assert.NotNull(_rig.Wats.Store.Find(first));
@@ -39,8 +40,10 @@ public sealed partial class DistanceTests
         var services = _rig.Parts(new SyncRequest());
         await using var source = await _rig.OpenAsync();
         using var client = WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
-        var differences = new Reconciliation(source, client, _rig.Site, SyncTestData.Oslo).CompareAsync(Now.AddDays(-1), Now.AddDays(1), CancellationToken.None);
-        Assert.Equal([true], await new Repair(services, source).RunAsync(differences, CancellationToken.None).Select(d => d.Repaired).ToListAsync());
+        var differences = new Reconciliation(source, client, _rig.Site, SyncTestData.Oslo).CompareAsync(Now.AddDays(-1), Now.AddDays(1),
+            CancellationToken.None);
+        Assert.Equal([true], await new Repair(services, source).RunAsync(differences, CancellationToken.None).Select(d => d.Repaired)
+            .ToListAsync());
     }
 
     // With force it posts what it read; without it finds the run in WATS and takes it for the one that it read.
@@ -85,12 +88,14 @@ public sealed partial class DistanceTests
         Assert.Equal(1, (await _rig.RunAsync()).DeadLetters);
         _rig.Wats.Faults.Clear();
         using var client = WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
-        var receipts = await new WatsSender(client, replay.Sending(new SendOptions())).SendAsync(old.ToAsyncEnumerable(), CancellationToken.None).ToListAsync();
+        var receipts = await new WatsSender(client, replay.Sending(new SendOptions())).SendAsync(old.ToAsyncEnumerable(),
+            CancellationToken.None).ToListAsync();
         Assert.Equal(WatsReceiptState.Uploaded, Assert.Single(receipts).State);
         Assert.Equal(4, Assert.Single(await _rig.Letters.ReadAsync().ToListAsync()).Run!.Steps!.Count);
 
         var again = await replay.ReportsAsync([run], CancellationToken.None).ToListAsync();
-        await new WatsSender(client, replay.Sending(new SendOptions())).SendAsync(again.ToAsyncEnumerable(), CancellationToken.None).ToListAsync();
+        await new WatsSender(client, replay.Sending(new SendOptions())).SendAsync(again.ToAsyncEnumerable(), CancellationToken.None)
+            .ToListAsync();
         Assert.Equal(0, _rig.Letters.Count());
         await _rig.AssertCompleteAsync();
     }

@@ -63,7 +63,8 @@ public sealed partial class DistanceTests
         var bad = Enumerable.Range(0, 1000).OrderBy(_ => random.Next()).Take(60).ToHashSet();
         using (var transaction = _rig.Direct.BeginTransaction())
         {
-            for (var i = 0; i < 1000; i++) _rig.Insert(_rig.Local.AddHours(-20).AddMinutes(i), serial: bad.Contains(i) ? $"REFUSE{i}" : null);
+            for (var i = 0; i < 1000; i++) _rig.Insert(_rig.Local.AddHours(-20).AddMinutes(i), serial: bad.Contains(i) ? $"REFUSE{i}"
+                : null);
             transaction.Commit();
         }
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "REFUSE*" });
@@ -78,10 +79,12 @@ public sealed partial class DistanceTests
     {
         _rig.InsertRuns(12);
         var other = _rig.Insert(_rig.Local.AddHours(-2));
-        _rig.Direct.Execute("UPDATE IndexData SET ProductName = 'Q' WHERE Index_GUID = @id", new { id = other.ToString("D").ToUpperInvariant() });
+        _rig.Direct.Execute("UPDATE IndexData SET ProductName = 'Q' WHERE Index_GUID = @id",
+            new { id = other.ToString("D").ToUpperInvariant() });
         _rig.Site = _rig.Site with
         {
-            Mapping = _rig.Site.Mapping with { Operations = [new OperationRule { Product = "Q", ProcessCode = 4711 }, new OperationRule { Product = "never", ProcessCode = 4712 }] },
+            Mapping = _rig.Site.Mapping with { Operations = [new OperationRule { Product = "Q", ProcessCode = 4711 },
+                new OperationRule { Product = "never", ProcessCode = 4712 }] },
         };
         var summary = await _rig.RunAsync();
         Assert.Equal((12, 1, 10), (summary.Uploaded, summary.DeadLetters, summary.ExitCode));

@@ -5,7 +5,8 @@ using VteWats.Core.Sync.State;
 
 namespace VteWats.Unit.Sync;
 
-/// <summary>Runs and steps that are written late, however late, and stations whose clocks are wrong: nothing is lost at any distance.</summary>
+/// <summary>Runs and steps that are written late, however late, and stations whose clocks are wrong: nothing is lost at any
+/// distance.</summary>
 public sealed partial class DistanceTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2024, 5, 4, 12, 0, 0, TimeSpan.Zero);
@@ -109,7 +110,8 @@ public sealed partial class DistanceTests : IAsyncLifetime
         _rig.Time.Advance(TimeSpan.FromDays(3));
         await WorkAsync(2);
         _rig.AddSteps(slow, 39);
-        _rig.Direct.Execute("UPDATE IndexData SET Result = 2 WHERE Index_GUID = @id", new { id = corrected.ToString("D").ToUpperInvariant() });
+        _rig.Direct.Execute("UPDATE IndexData SET Result = 2 WHERE Index_GUID = @id",
+            new { id = corrected.ToString("D").ToUpperInvariant() });
         _rig.Time.Advance(TimeSpan.FromHours(25));
         var summary = await _rig.RunAsync();
         Assert.Equal(2, summary.Changed);

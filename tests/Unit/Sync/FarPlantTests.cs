@@ -6,7 +6,8 @@ using VteWats.WatsSandbox;
 namespace VteWats.Unit.Sync;
 
 /// <summary>
-/// A plant at any distance: stations an hour behind, stations that buffer for two hours, steps that come 40 minutes after their header, clocks ahead,
+/// A plant at any distance: stations an hour behind, stations that buffer for two hours, steps that come 40 minutes after their header,
+/// clocks ahead,
 /// verdicts corrected days later, and a server that answers at random.
 /// </summary>
 [Trait("Category", "Long")]
@@ -17,7 +18,8 @@ public sealed class FarPlantTests
     [Fact]
     public async Task Every_run_of_a_plant_at_any_distance_is_in_wats_with_the_content_of_today_or_in_a_letter_and_none_twice()
     {
-        await using var rig = await SyncRig.StartAsync(new DateTimeOffset(2025, 10, 24, 6, 0, 0, TimeSpan.Zero), new SyncOptions { BatchSize = 20 });
+        await using var rig = await SyncRig.StartAsync(new DateTimeOffset(2025, 10, 24, 6, 0, 0, TimeSpan.Zero),
+            new SyncOptions { BatchSize = 20 });
         var plant = new Plant(rig, new Random(23));
         DateTime? before = null;
         long late = 0, changed = 0, failed = 0, ahead = 0;
@@ -66,7 +68,8 @@ public sealed class FarPlantTests
         });
     }
 
-    // Every run of the ledger that counts as done is where it cannot be lost. Runs that were committed later lie behind the watermark by right.
+    // Every run of the ledger that counts as done is where it cannot be lost. Runs that were committed later lie behind the watermark by
+    // right.
     private static void AssertWatermarkIsRight(SyncRig rig)
     {
         if (rig.Watermarks.Load()?.Position is not { } position) return;
@@ -74,7 +77,8 @@ public sealed class FarPlantTests
         foreach (var row in SyncTestData.Rows(rig.Watermarks).Values)
         {
             if (row.State is Core.Sync.State.LedgerState.Sent or Core.Sync.State.LedgerState.Confirmed)
-                Assert.True(stored.Contains(row.RunId), $"{row.RunId} of {row.Timestamp} is not in WATS, the watermark is at {position.Timestamp}");
+                Assert.True(stored.Contains(row.RunId),
+                    $"{row.RunId} of {row.Timestamp} is not in WATS, the watermark is at {position.Timestamp}");
         }
     }
 
@@ -121,7 +125,8 @@ public sealed class FarPlantTests
             if (Random.Next(60) == 0) local = local.AddHours(Random.Next(2, 40));
             local = new DateTime(local.Year, local.Month, local.Day, local.Hour, local.Minute, local.Second / 20 * 20);
             var id = Guid.NewGuid();
-            var serial = Random.Next(80) == 0 ? " " : Random.Next(3) == 0 ? "RETESTED" : string.Create(CultureInfo.InvariantCulture, $"SN{_runs++}");
+            var serial = Random.Next(80) == 0 ? " " : Random.Next(3) == 0 ? "RETESTED"
+                : string.Create(CultureInfo.InvariantCulture, $"SN{_runs++}");
             if (serial == " ") Unmappable.Add(id);
             else _all.Add(id);
             // A station that buffers writes for two hours' worth at once.

@@ -21,7 +21,8 @@ public sealed class PowerCutTests : IAsyncLifetime
         for (var i = 0; i < 20; i++) _rig.Insert(_rig.Local.AddHours(-4).AddMinutes(i));
         Assert.Null((await _rig.RunAsync()).Error);
         _base = File.ReadAllBytes(_rig.Watermarks.Path);
-        _runs = [.. Enumerable.Range(0, 30).Select(i => _rig.Insert(_rig.Local.AddHours(-3).AddMinutes(i), serial: i % 10 == 0 ? " " : null))];
+        _runs = [.. Enumerable.Range(0, 30)
+            .Select(i => _rig.Insert(_rig.Local.AddHours(-3).AddMinutes(i), serial: i % 10 == 0 ? " " : null))];
         // While somebody has it open, the log is not written back into the database and removed.
         using (new StateDatabase(_rig.State).KeepOpen())
         {
@@ -50,7 +51,8 @@ public sealed class PowerCutTests : IAsyncLifetime
             var position = _rig.Watermarks.Load()!.Position!;
             positions.Add(position.Timestamp);
             var rows = SyncTestData.Rows(_rig.Watermarks);
-            Assert.All(rows.Values.Where(row => row.State is LedgerState.Sent or LedgerState.Confirmed), row => Assert.Contains(row.RunId, sent));
+            Assert.All(rows.Values.Where(row => row.State is LedgerState.Sent or LedgerState.Confirmed),
+                row => Assert.Contains(row.RunId, sent));
             // A run without a report has its letter, in this very state, before anything says so.
             foreach (var row in rows.Values.Where(row => row.State == LedgerState.Letter))
                 Assert.Equal(letters[row.RunId].Findings, (await _rig.Letters.FindAsync(row.RunId))!.Findings);
@@ -84,7 +86,8 @@ public sealed class PowerCutTests : IAsyncLifetime
     private async Task<int> BehindAsync(WatermarkPosition position)
     {
         await using var source = await _rig.OpenAsync();
-        return await source.ReadAsync(new Core.Vte.Reading.TestRunQuery { HeaderOnly = true }, CancellationToken.None).CountAsync(run => run.Timestamp <= position.Timestamp);
+        return await source.ReadAsync(new Core.Vte.Reading.TestRunQuery { HeaderOnly = true }, CancellationToken.None)
+            .CountAsync(run => run.Timestamp <= position.Timestamp);
     }
 
     private void Cut(int length)

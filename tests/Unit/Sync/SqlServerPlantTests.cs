@@ -35,9 +35,11 @@ public class SqlServerPlantTests
         var file = folder.File("vtewats.json");
         await File.WriteAllTextAsync(file, $$"""
             { "sites": { "Oslo": {
-                "connection": { "connectionString": "{{reader.ConnectionString.Replace("\\", "\\\\", StringComparison.Ordinal)}}", "userName": "{{reader.Name}}", "password": "env:{{PasswordVariable}}" },
+                "connection": { "connectionString": "{{reader.ConnectionString.Replace("\\", "\\\\", StringComparison.Ordinal)}}",
+                    "userName": "{{reader.Name}}", "password": "env:{{PasswordVariable}}" },
                 "timeZone": "Europe/Oslo", "initialSince": "2000-01-01T00:00:00", "mapping": { "defaultProcessCode": 10 } } },
-              "wats": { "baseUrl": "{{wats.BaseUrl.OriginalString}}", "token": "env:{{TokenVariable}}", "requestsPerMinute": 0, "proxy": "none" }, "stateFolder": "state" }
+              "wats": { "baseUrl": "{{wats.BaseUrl.OriginalString}}", "token": "env:{{TokenVariable}}", "requestsPerMinute": 0,
+                  "proxy": "none" }, "stateFolder": "state" }
             """);
         ScriptResult Run(string script) =>
             module.Run("param($c) $PSDefaultParameterValues = @{ '*:ConfigurationPath' = $c }; " + script, ("c", file));

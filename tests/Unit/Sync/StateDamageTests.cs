@@ -174,7 +174,8 @@ public sealed class StateDamageTests : IDisposable
         File.WriteAllText(file, """
             { "format": "VteWats.Watermark", "version": 1, "sha256": "00",
               "content": { "site": "Oslo", "source": "sqlserver:plant/VTE9_3", "target": "https://wats.example.test",
-                "position": { "timestamp": "2024-06-01T12:00:00", "runId": "11111111-2222-3333-4444-555555555555", "instant": "2024-06-01T10:00:00+00:00" },
+                "position": { "timestamp": "2024-06-01T12:00:00", "runId": "11111111-2222-3333-4444-555555555555",
+                    "instant": "2024-06-01T10:00:00+00:00" },
                 "generation": 3, "known": [], "history": [] } }
             """);
         var restored = _store.Restore(file, "from the old file");

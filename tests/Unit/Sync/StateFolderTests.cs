@@ -36,7 +36,8 @@ public sealed class StateFolderTests : IDisposable
     public void Nothing_but_the_database_and_the_copy_is_left_and_the_copy_is_plain_text_for_people()
     {
         for (var i = 0; i < 5; i++) SyncTestData.Sync(_store, [SyncTestData.At(i)]);
-        Assert.Equal(["oslo.watermark.json", "state.db"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["oslo.watermark.json", "state.db"],
+            Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("\"timestamp\": \"2024-06-01T12:04:00\"", File.ReadAllText(_store.CopyPath), StringComparison.Ordinal);
     }
 
@@ -49,7 +50,8 @@ public sealed class StateFolderTests : IDisposable
         using (SyncLease.Acquire(state, "Oslo"))
         {
             SyncTestData.Sync(new WatermarkStore(state, "Oslo"), [SyncTestData.At(0)]);
-            await new DeadLetterStore(state, "Oslo").WriteAsync(DeadLetter.From(SyncTestData.At(1), DeadLetterStage.Mapping, ["serial SN-1"]));
+            await new DeadLetterStore(state,
+                "Oslo").WriteAsync(DeadLetter.From(SyncTestData.At(1), DeadLetterStage.Mapping, ["serial SN-1"]));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, ModeOf(state));
             var files = Directory.GetFiles(state);
             Assert.Contains(files, file => file.EndsWith("-wal", StringComparison.Ordinal));

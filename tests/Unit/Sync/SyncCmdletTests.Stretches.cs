@@ -46,7 +46,8 @@ public sealed partial class SyncCmdletTests
         Assert.Equal(10, _rig.Letters.Count());
         var late = _rig.Insert(_rig.Local.AddDays(-2));
         var posts = _rig.Wats.Requests.Posts;
-        var found = Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair | Where-Object Kind").Clean().Select(o => (SyncDifference)o.BaseObject)
+        var found = Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair | Where-Object Kind").Clean()
+            .Select(o => (SyncDifference)o.BaseObject)
             .ToList();
         Assert.Equal(11, found.Count);
         Assert.Equal([late], found.Where(d => d.Repaired).Select(d => d.RunId));
@@ -81,7 +82,8 @@ public sealed partial class SyncCmdletTests
         _rig.Insert(_rig.Local.AddDays(-1));
         Run("Undo-VteWatermark -Site Oslo -Reason test -WhatIf").Clean();
         var missing = Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 | Where-Object Kind").Clean());
-        Assert.Equal((SyncDifferenceKind.MissingInWats, false), (missing.Properties["Kind"].Value, (bool)missing.Properties["InDeadLetters"].Value));
+        Assert.Equal((SyncDifferenceKind.MissingInWats, false), (missing.Properties["Kind"].Value,
+            (bool)missing.Properties["InDeadLetters"].Value));
         Assert.Equal(false, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair -WhatIf | Where-Object Kind")
             .Clean()).Properties["Repaired"].Value);
         Assert.Equal(true, Assert.Single(Run("Compare-VteWatsSync -Site Oslo -Since 2020-01-01 -Repair | Where-Object Kind")

@@ -16,11 +16,13 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     {
         _rig = await SyncRig.StartAsync(DateTimeOffset.UtcNow);
         var sites = string.Join(",", new[] { "Oslo", "Bergen" }.Select(name => $$"""
-            "{{name}}": { "connection": { "path": "{{_rig.Database}}" }, "timeZone": "Europe/Oslo", "initialSince": "2020-01-01T00:00:00", "mapping": { "defaultProcessCode": 10 } }
+            "{{name}}": { "connection": { "path": "{{_rig.Database}}" }, "timeZone": "Europe/Oslo", "initialSince": "2020-01-01T00:00:00",
+                "mapping": { "defaultProcessCode": 10 } }
             """));
         File.WriteAllText(Config, $$"""
             { "sites": { {{sites}} },
-              "wats": { "baseUrl": "{{_rig.Wats.BaseUrl}}", "token": "file:{{Path.Combine(_rig.Folder, "token")}}", "requestsPerMinute": 0 },
+              "wats": { "baseUrl": "{{_rig.Wats.BaseUrl}}", "token": "file:{{Path.Combine(_rig.Folder, "token")}}",
+                  "requestsPerMinute": 0 },
               "sync": { "batchSize": 10 }, "stateFolder": "state" }
             """);
         File.WriteAllText(Path.Combine(_rig.Folder, "token"), _rig.Wats.Token);

@@ -13,7 +13,8 @@ public sealed class SyncKilledTests : IAsyncLifetime
     private static readonly string Program = Repository.Built("benchmarks", "VteWats.Benchmarks");
 
     // 300 take some minutes: VTEWATS_TEST_KILLS=300.
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("VTEWATS_TEST_KILLS") ?? "100", CultureInfo.InvariantCulture);
+    private static readonly int Kills =
+        int.Parse(Environment.GetEnvironmentVariable("VTEWATS_TEST_KILLS") ?? "100", CultureInfo.InvariantCulture);
 
     private SyncRig _rig = null!;
     private DateTime _next;
@@ -61,7 +62,8 @@ public sealed class SyncKilledTests : IAsyncLifetime
     {
         if (OperatingSystem.IsWindows()) return;   // no limit on the size of files to set
         InsertRuns(300, seconds: 1);
-        // Files may grow to 400 kB: the state has its tables then, and outgrows that with the runs. The signal for it is ignored, as on a full disk.
+        // Files may grow to 400 kB: the state has its tables then, and outgrows that with the runs. The signal for it is ignored, as on a
+        // full disk.
         var start = new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; ulimit -f 400; exec dotnet exec \"$@\"", "bash", Program,
             .. Arguments])
         {
@@ -106,7 +108,9 @@ public sealed class SyncKilledTests : IAsyncLifetime
     }
 
     // A database without its tables yet is one that somebody is about to make.
-    private bool IsHeld() => new FileInfo(Path.Combine(_rig.State, "state.db")) is { Exists: true, Length: > 0 } && _rig.Scalar("SELECT COUNT(*) FROM Lease") > 0;
+    private bool IsHeld() =>
+        new FileInfo(Path.Combine(_rig.State, "state.db")) is { Exists: true, Length: > 0 }
+        && _rig.Scalar("SELECT COUNT(*) FROM Lease") > 0;
 
     [Fact]
     public async Task Where_locks_do_not_lock_no_sync_begins()

@@ -62,7 +62,8 @@ public sealed class SyncRig : IAsyncDisposable
     }
 
     /// <summary>Asks the state database.</summary>
-    public long Scalar(string sql, object? values = null) => new StateDatabase(State).Read(connection => connection.ExecuteScalar<long>(sql, values));
+    public long Scalar(string sql, object? values = null) =>
+        new StateDatabase(State).Read(connection => connection.ExecuteScalar<long>(sql, values));
 
     /// <summary>Changes the state database behind its back.</summary>
     public void Execute(string sql, object? values = null) =>

@@ -24,7 +24,8 @@ internal static class SyncTestData
     public static VteTestRun At(int minutes, string hash = "a", Guid? id = null) => Run(Noon.AddMinutes(minutes), hash, id);
 
     /// <summary>A checkpoint at a watermark that nobody knows any run of.</summary>
-    public static Checkpoint At(Watermark? watermark, string? folder = null, int minutes = 10, SiteClock? clock = null, string site = "Oslo") => new(
+    public static Checkpoint At(Watermark? watermark, string? folder = null, int minutes = 10, SiteClock? clock = null,
+        string site = "Oslo") => new(
         folder ?? Path.Combine(Path.GetTempPath(), "vtewats-none"), site, watermark, new CheckpointOptions
         {
             Clock = clock ?? Oslo, GuardBand = TimeSpan.FromMinutes(minutes), InitialSince = DateTimeOffset.UnixEpoch, Target = Target,
@@ -37,7 +38,8 @@ internal static class SyncTestData
     /// <summary>A checkpoint that begins at this instant.</summary>
     public static Checkpoint Begin(
         string folder, DateTimeOffset? since, Watermark? watermark = null, string site = "Oslo", string? target = null) => new(
-        folder, site, watermark, new CheckpointOptions { Clock = Oslo, GuardBand = TimeSpan.FromMinutes(10), InitialSince = since, Target = target });
+        folder, site, watermark,
+        new CheckpointOptions { Clock = Oslo, GuardBand = TimeSpan.FromMinutes(10), InitialSince = since, Target = target });
 
     /// <summary>The rows of the ledger.</summary>
     public static IReadOnlyDictionary<Guid, LedgerEntry> Rows(WatermarkStore store, string site = "Oslo") =>

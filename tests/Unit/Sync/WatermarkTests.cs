@@ -288,7 +288,8 @@ public sealed class WatermarkTests : IDisposable
         var spring = new WatermarkStore(_folder.Path, "Oslo-spring");
         var reading = new ReadSession("Oslo-spring", SyncTestData.Source,
             SyncTestData.Begin(_folder.Path, DateTimeOffset.UnixEpoch, null, "Oslo-spring"));
-        reading.Acknowledge(SyncTestData.Admit(reading, [SyncTestData.Run(new DateTime(2024, 3, 31, 2, 50, 0))])[0].Mark!.Sequence, RunOutcome.Sent);
+        reading.Acknowledge(SyncTestData.Admit(reading, [SyncTestData.Run(new DateTime(2024, 3, 31, 2, 50, 0))])[0].Mark!.Sequence,
+            RunOutcome.Sent);
         spring.Advance(reading, SyncTestData.Target);
         var after = SyncTestData.Begin(_folder.Path, null, spring.Load(), "Oslo-spring");
         after.EnsureFits("Oslo-spring", SyncTestData.Source, new DateTimeOffset(2024, 3, 31, 1, 1, 0, TimeSpan.Zero));

@@ -144,14 +144,16 @@ public sealed class LargeValueTests : IDisposable
     private void Add(string table, object value)
     {
         using var db = ReadingSample.Direct(File);
-        db.Execute($"INSERT INTO {table} (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, 9, 'Large', @value, 1)",
+        db.Execute($"INSERT INTO {table} (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, 9, 'Large', "
+            + "@value, 1)",
             new { key = Run.ToString("D").ToUpperInvariant(), value });
     }
 
     private async Task<VteTestRun> ReadAsync(int limit = 100 * 1024)
     {
         var site = ReadingSample.Site(File);
-        await using var source = await TestSource.OpenAsync(site with { Mapping = new MappingOptions { AttachmentLimitBytes = limit } }, null,
+        await using var source =
+            await TestSource.OpenAsync(site with { Mapping = new MappingOptions { AttachmentLimitBytes = limit } }, null,
             CancellationToken.None);
         return Assert.Single(await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
     }

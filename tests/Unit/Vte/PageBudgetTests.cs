@@ -85,7 +85,8 @@ public sealed class PageBudgetTests : IDisposable
                     return 1;
                 });
                 var header = command.CommandText.IndexOf("SELECT p.[Position], s.", StringComparison.Ordinal);
-                command.CommandText = command.CommandText.Insert(header, "INSERT INTO temp.[Page] SELECT 999 + write_now(), '', '' WHERE write_now() = 2;\n");
+                command.CommandText = command.CommandText.Insert(header,
+                    "INSERT INTO temp.[Page] SELECT 999 + write_now(), '', '' WHERE write_now() = 2;\n");
             }
         };
         var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();
@@ -99,7 +100,8 @@ public sealed class PageBudgetTests : IDisposable
         using var db = ReadingSample.Direct(File);
         db.Execute("PRAGMA synchronous = OFF; BEGIN;");
         var ids = Enumerable.Range(0, light + fat).Select(_ => Guid.NewGuid()).ToList();
-        for (var n = 0; n < ids.Count; n++) ReadingSample.Insert(db, ids[n], $"2024-11-01 10:{n / 60 % 60:00}:{n % 60:00}.000", n < light ? 2 : 0);
+        for (var n = 0; n < ids.Count; n++) ReadingSample.Insert(db, ids[n], $"2024-11-01 10:{n / 60 % 60:00}:{n % 60:00}.000", n < light
+            ? 2 : 0);
         db.Execute("""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @steps)
             INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType)

@@ -173,7 +173,8 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
                 new { inverter, own = own.ToString().ToUpperInvariant() });
         }
         await using var source = await TestSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
-        var runs = (await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync()).ToDictionary(r => r.Id, r => r.Product);
+        var runs = (await source.ReadAsync(new TestRunQuery(), CancellationToken.None)
+            .ToListAsync()).ToDictionary(r => r.Id, r => r.Product);
         Assert.Equal(new VteProduct(Guid.Parse(inverter), "Inverter", "PCBA", "B2"), runs[own]);
         Assert.Equal(new VteProduct(Guid.Parse(charger), "Charger", "Unit", "C3"), runs[units]);
         Assert.Equal(VteProduct.Unknown, runs[none]);

@@ -1,6 +1,6 @@
-using VteWats.Core.Vte;
 using Dapper;
 using Microsoft.Data.SqlClient;
+using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Sample;
 using VteWats.Core.Vte.Schema;
@@ -157,7 +157,8 @@ public class ReadingSqlServerTests
         using var scratch = new ScratchDatabase();
         await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null,
             new SampleOptions { Runs = 20, Until = ReadingSample.Until });
-        var settings = new SqlConnectionStringBuilder(scratch.Site.Connection.ConnectionString) { Pooling = true, ApplicationName = scratch.Name };
+        var settings = new SqlConnectionStringBuilder(scratch.Site.Connection.ConnectionString) { Pooling = true,
+            ApplicationName = scratch.Name };
         var site = scratch.Site with { Connection = scratch.Site.Connection with { ConnectionString = settings.ConnectionString } };
         for (var n = 0; n < 60; n++)
         {
@@ -165,7 +166,8 @@ public class ReadingSqlServerTests
             Assert.Single(await source.ReadAsync(new TestRunQuery { First = 1 }, CancellationToken.None).ToListAsync());
         }
         using var db = scratch.Connect();
-        Assert.InRange(db.ExecuteScalar<int>("SELECT COUNT(*) FROM sys.dm_exec_sessions WHERE program_name = @Name", new { scratch.Name }), 1, 3);
+        Assert.InRange(db.ExecuteScalar<int>("SELECT COUNT(*) FROM sys.dm_exec_sessions WHERE program_name = @Name", new { scratch.Name }),
+            1, 3);
     }
 
     [SqlServerFact]
@@ -213,7 +215,8 @@ public class ReadingSqlServerTests
         db.Execute("INSERT INTO UutData (Uut_GUID, Serial) VALUES (@unit, N'SN1')", new { unit = new Guid(ReadingSample.Unit) });
         using var lite = ReadingSample.Direct(folder.File("a.db"));
         ReadingSample.Insert(lite, id, "2024-11-01 10:00:00.000", 0);
-        lite.Execute("INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, 1, 'Step', 1.5, 1)",
+        lite.Execute("INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@key, 1, "
+            + "'Step', 1.5, 1)",
             new { key = id.ToString("D").ToUpperInvariant() });
         var random = new Random(3);
         foreach (var size in new[] { 10, 5_000, 90_000, 250_000, 20_000_000 })
@@ -222,7 +225,8 @@ public class ReadingSqlServerTests
             random.NextBytes(bytes);
             foreach (var (table, value) in new[] { ("TestDataText", (object)text), ("TestDataOther", bytes) })
             {
-                var insert = $"INSERT INTO {table} (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@id, 2, 'Large', @value, 1)";
+                var insert = $"INSERT INTO {table} (Index_GUID, TestStepNumber, TestName, TestResult, TestResultType) VALUES (@id, 2, "
+                    + "'Large', @value, 1)";
                 db.Execute(insert, new { id, value }, commandTimeout: 120);
                 lite.Execute(insert, new { id = id.ToString("D").ToUpperInvariant(), value });
             }

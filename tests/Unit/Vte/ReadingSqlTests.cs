@@ -60,7 +60,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         using var command = new SqlCommand();
         statement.Prepare(command, new PageRequest(null, 100, []) { OneTransaction = true });
         var text = command.CommandText;
-        Assert.InRange(text.IndexOf("BEGIN TRANSACTION", StringComparison.Ordinal), 0, text.IndexOf("INSERT INTO", StringComparison.Ordinal));
+        Assert.InRange(text.IndexOf("BEGIN TRANSACTION", StringComparison.Ordinal), 0,
+            text.IndexOf("INSERT INTO", StringComparison.Ordinal));
         Assert.EndsWith("COMMIT TRANSACTION;", text.TrimEnd(), StringComparison.Ordinal);
         statement.Prepare(command, new PageRequest(null, 100, []));
         Assert.DoesNotContain("COMMIT", command.CommandText, StringComparison.Ordinal);
@@ -179,7 +180,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         Assert.DoesNotContain("NOLOCK", sql, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("OFFSET", sql, StringComparison.OrdinalIgnoreCase);
         foreach (Match write in Regex.Matches(sql,
-            @"\b(INSERT INTO|DELETE FROM|UPDATE|MERGE|TRUNCATE TABLE|DROP TABLE|CREATE TABLE|CREATE TEMP TABLE IF NOT EXISTS|ALTER|EXEC|INTO)\s+(\S+)", RegexOptions.IgnoreCase))
+            @"\b(INSERT INTO|DELETE FROM|UPDATE|MERGE|TRUNCATE TABLE|DROP TABLE|CREATE TABLE|CREATE TEMP TABLE IF NOT EXISTS|"
+            + @"ALTER|EXEC|INTO)\s+(\S+)", RegexOptions.IgnoreCase))
             Assert.Contains(write.Groups[2].Value.TrimEnd(';'), new[] { "#Page", "temp.[Page]", "[Page]" });
     }
 

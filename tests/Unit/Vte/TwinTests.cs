@@ -31,7 +31,8 @@ public sealed class TwinTests : IDisposable
             // Two units of one serial number, one without, one whose row is missing, one that only differs in case and blanks.
             var units = new[] { ("A", "SN1"), ("B", " sn1 "), ("C", ""), ("D", null), ("E", "SN2") };
             foreach (var (unit, serial) in units)
-                if (serial is not null) db.Execute("INSERT INTO UutData (Uut_GUID, Serial) VALUES (@id, @serial)", new { id = Unit(unit), serial });
+                if (serial is not null)
+                    db.Execute("INSERT INTO UutData (Uut_GUID, Serial) VALUES (@id, @serial)", new { id = Unit(unit), serial });
             for (var n = 0; n < 300; n++)
             {
                 ReadingSample.Insert(db, NewId(random), random.Next(3) switch { 0 => Time, 1 => "2024-11-01 10:00:01.000", _ =>
@@ -92,7 +93,8 @@ public sealed class TwinTests : IDisposable
     {
         using var db = ReadingSample.Direct(File);
         var runs = db.Query<(string Id, string Time, string Unit, string? Serial)>(
-            "SELECT i.Index_GUID, i.Timestamp, i.Uut_GUID, u.Serial FROM IndexData i LEFT JOIN UutData u ON u.Uut_GUID = i.Uut_GUID").ToList();
+            "SELECT i.Index_GUID, i.Timestamp, i.Uut_GUID, u.Serial FROM IndexData i LEFT JOIN UutData u ON u.Uut_GUID = i.Uut_GUID")
+            .ToList();
         return runs.ToDictionary(r => Guid.Parse(r.Id), r => runs.Count(o => o.Time == r.Time && string.CompareOrdinal(o.Id, r.Id) < 0
             && (o.Unit == r.Unit || (!string.IsNullOrWhiteSpace(r.Serial)
                 && string.Equals(o.Serial?.Trim(), r.Serial.Trim(), StringComparison.OrdinalIgnoreCase)))));

@@ -25,7 +25,8 @@ public sealed class UnreadableRunTests : IDisposable
         { "UPDATE IndexData SET Index_GUID = 'not-a-guid' WHERE Info1 = '100'", "not-a-guid" },
         { "UPDATE IndexData SET Timestamp = '2024-11-01 10:01:99.000' WHERE Info1 = '100'", "id" },
         { "UPDATE IndexData SET Timestamp = '2024-11-01 10:01:30.000 maybe' WHERE Info1 = '100'", "id" },
-        { "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '') WHERE name = 'IndexData'; PRAGMA writable_schema = RESET; UPDATE IndexData SET Index_GUID = NULL WHERE Info1 = '100'", "" },
+        { "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '') WHERE name = 'IndexData'; PRAGMA "
+            + "writable_schema = RESET; UPDATE IndexData SET Index_GUID = NULL WHERE Info1 = '100'", "" },
     };
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class UnreadableRunTests : IDisposable
             Assert.NotEmpty(bad.Reason);
             Assert.Equal(before, bad.Mark.Sequence);
             Assert.Same(runs[0].Mark!.Session, bad.Mark.Session);
-            Assert.Equal(Enumerable.Range(0, 331).Select(n => (long)n), runs.Select(r => r.Mark!.Sequence).Append(bad.Mark.Sequence).Order());
+            Assert.Equal(Enumerable.Range(0, 331).Select(n => (long)n),
+                runs.Select(r => r.Mark!.Sequence).Append(bad.Mark.Sequence).Order());
         }
     }
 
@@ -64,7 +66,8 @@ public sealed class UnreadableRunTests : IDisposable
     public async Task Many_bad_rows_are_told_one_by_one()
     {
         var ids = Fill(200);
-        using (var db = ReadingSample.Direct(File)) db.Execute("UPDATE IndexData SET Index_GUID = 'bad ' || Info1 WHERE Info1 % 3 = 0 OR CAST(Info1 AS int) BETWEEN 50 AND 70");
+        using (var db = ReadingSample.Direct(File)) db.Execute(
+            "UPDATE IndexData SET Index_GUID = 'bad ' || Info1 WHERE Info1 % 3 = 0 OR CAST(Info1 AS int) BETWEEN 50 AND 70");
         await using var source = await Open(0);
         var told = new List<string>();
         var runs = await source.ReadAsync(new TestRunQuery
@@ -155,7 +158,8 @@ public sealed class UnreadableRunTests : IDisposable
     {
         var ids = Fill(5);
         Damage(ids[2]);
-        var result = _module.Run("param($db, $id) Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Id $id", ("db", File), ("id", ids[2]));
+        var result = _module.Run("param($db, $id) Get-VteTestRun -DatabasePath $db -TimeZone Europe/Oslo -Id $id", ("db", File), ("id",
+            ids[2]));
         Assert.StartsWith("VteWats.RunUnreadable", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -177,7 +181,8 @@ public sealed class UnreadableRunTests : IDisposable
     private void Damage(Guid id)
     {
         using var db = ReadingSample.Direct(File);
-        db.Execute("UPDATE IndexData SET Timestamp = Timestamp || ' maybe' WHERE Index_GUID = @key", new { key = id.ToString("D").ToUpperInvariant() });
+        db.Execute("UPDATE IndexData SET Timestamp = Timestamp || ' maybe' WHERE Index_GUID = @key",
+            new { key = id.ToString("D").ToUpperInvariant() });
     }
 
     private List<Guid> Fill(int runs)
@@ -189,7 +194,8 @@ public sealed class UnreadableRunTests : IDisposable
         for (var n = 0; n < runs; n++)
         {
             ReadingSample.Insert(db, ids[n], $"2024-11-01 10:{n / 60:00}:{n % 60:00}.000");
-            db.Execute("UPDATE IndexData SET Info1 = @n WHERE Index_GUID = @key", new { n = $"{n}", key = ids[n].ToString("D").ToUpperInvariant() });
+            db.Execute("UPDATE IndexData SET Info1 = @n WHERE Index_GUID = @key",
+                new { n = $"{n}", key = ids[n].ToString("D").ToUpperInvariant() });
         }
         db.Execute("COMMIT TRANSACTION;");
         return ids;

@@ -49,8 +49,9 @@ internal sealed class LoginProxy : IDisposable
                 var head = await HeadAsync(stream);
                 if (!head.Contains(_login, StringComparison.Ordinal))
                 {
-                    await stream.WriteAsync(
-                        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"plant\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+                    const string Refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"plant\"\r\n"
+                        + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+                    await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(Refusal));
                     return;
                 }
                 Interlocked.Increment(ref _passed);

@@ -142,7 +142,8 @@ public class RulesTests
             foreach (var member in members)
             {
                 using var document = JsonDocument.Parse(
-                    $"{{\"root\":{{\"seqCall\":{{}},\"steps\":[{{\"loop\":{{}},\"name\":\"a\"}},{{\"loop\":{{\"idx\":0}},\"name\":\"a\",\"{part}\":{member}}}]}}}}");
+                    $"{{\"root\":{{\"seqCall\":{{}},\"steps\":[{{\"loop\":{{}},"
+                    + $"\"name\":\"a\"}},{{\"loop\":{{\"idx\":0}},\"name\":\"a\",\"{part}\":{member}}}]}}}}");
                 Assert.NotEmpty(ReportRules.Validate(document.RootElement));
             }
         }

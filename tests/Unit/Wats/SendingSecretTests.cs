@@ -32,8 +32,10 @@ public class SendingSecretTests
             ? """ "proxy": "http://127.0.0.1:9", "proxyUserName": "plant", "proxyPassword": "env:VTEWATS_TEST_PROXY", """
             : """ "proxy": "none", """;
         await File.WriteAllTextAsync(configuration, $$"""
-            { "sites": { "Oslo": { "connection": { "path": "none.db" }, "timeZone": "Europe/Oslo", "mapping": { "defaultProcessCode": 100 } } },
-              "wats": { "baseUrl": "{{server.BaseUrl}}", "token": "env:VTEWATS_TEST_SENDING", {{proxy}} "maxAttempts": 2, "totalTimeoutSeconds": 10 },
+            { "sites": { "Oslo": { "connection": { "path": "none.db" }, "timeZone": "Europe/Oslo",
+                "mapping": { "defaultProcessCode": 100 } } },
+              "wats": { "baseUrl": "{{server.BaseUrl}}", "token": "env:VTEWATS_TEST_SENDING", {{proxy}} "maxAttempts": 2,
+                  "totalTimeoutSeconds": 10 },
               "stateFolder": "state", "logging": { "folder": "logs", "level": "Verbose" } }
             """);
         Environment.SetEnvironmentVariable("VTEWATS_TEST_SENDING", Token);

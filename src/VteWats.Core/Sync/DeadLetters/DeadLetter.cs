@@ -60,7 +60,8 @@ public sealed record DeadLetter
     /// <summary>How often it was tried in all. The store adds up.</summary>
     public int Attempts { get; init; } = 1;
 
-    /// <summary>When it is tried again by itself; null when only people do. A suspect is: an hour, four hours and a day after it failed first.</summary>
+    /// <summary>When it is tried again by itself; null when only people do. A suspect is: an hour, four hours and a day after it failed
+    /// first.</summary>
     internal DateTimeOffset? NextTryAfter(DateTimeOffset now) => Stage != DeadLetterStage.Suspect ? null
         : SuspectPauses.Select(pause => (DateTimeOffset?)(FirstFailed + pause)).FirstOrDefault(next => next > now);
 

@@ -91,7 +91,8 @@ public sealed class DeadLetterReplay : IRejectedReports
         foreach (var id in ids)
         {
             if (await FindAsync(id).ConfigureAwait(false) is not { } letter) continue;
-            if (letter is { Run: null, Report: null }) await OnProblem(letter.Stage == DeadLetterStage.Reading ? NeverRead(id) : Unusable(id)).ConfigureAwait(false);
+            if (letter is { Run: null, Report: null })
+                await OnProblem(letter.Stage == DeadLetterStage.Reading ? NeverRead(id) : Unusable(id)).ConfigureAwait(false);
             else yield return (letter.Run, letter.Report);
         }
     }
@@ -110,7 +111,8 @@ public sealed class DeadLetterReplay : IRejectedReports
         {
             var query = new TestRunQuery
             {
-                Ids = [.. waiting], SettleTime = TimeSpan.Zero, OnUnreadable = run => { waiting.Remove(run.Id); return OnProblem(run.ToError()); },
+                Ids = [.. waiting], SettleTime = TimeSpan.Zero,
+                    OnUnreadable = run => { waiting.Remove(run.Id); return OnProblem(run.ToError()); },
             };
             await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
             {

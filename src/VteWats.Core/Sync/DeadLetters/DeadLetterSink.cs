@@ -20,7 +20,8 @@ public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits, 
 
     /// <summary>True when there is a letter of the report's run.</summary>
     public bool Holds(WatsReport report) =>
-        report.Source is { } run ? StoreOf(run.Site).Has(run.Id) : report.Id is { } id && DeadLetterStore.SitesOf(stateFolder, id).Count > 0;
+        report.Source is { } run ? StoreOf(run.Site).Has(run.Id)
+        : report.Id is { } id && DeadLetterStore.SitesOf(stateFolder, id).Count > 0;
 
     /// <summary>Removes the letter of a report that got through, if it holds the content that was sent.</summary>
     public async Task ForgetAsync(WatsReport report)

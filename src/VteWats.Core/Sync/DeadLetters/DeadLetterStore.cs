@@ -10,7 +10,8 @@ using VteWats.Core.Sync.State;
 namespace VteWats.Core.Sync.DeadLetters;
 
 /// <summary>
-/// The dead letters of one site, in the state database. When there is no room for one, or it cannot be written, that is an error: a run without a letter
+/// The dead letters of one site, in the state database. When there is no room for one, or it cannot be written, that is an error: a run
+/// without a letter
 /// is not acknowledged.
 /// </summary>
 public sealed class DeadLetterStore
@@ -46,8 +47,10 @@ public sealed class DeadLetterStore
     /// <summary>Fingerprint of the mapping in use; 0 when it is not known.</summary>
     internal long Mapping { get; set; }
 
-    /// <summary>Writes the letter of a run, over the one that is there: attempts add up and the first failure is kept. On disk when the task ends.</summary>
-    /// <exception cref="VteWatsException"><c>DeadLettersFull</c>: the caps of the configuration are reached; <c>StateNotWritable</c>.</exception>
+    /// <summary>Writes the letter of a run, over the one that is there: attempts add up and the first failure is kept. On disk when the
+    /// task ends.</summary>
+    /// <exception cref="VteWatsException"><c>DeadLettersFull</c>: the caps of the configuration are reached;
+    /// <c>StateNotWritable</c>.</exception>
     public Task WriteAsync(DeadLetter letter)
     {
         _database.Write(Lease, (connection, transaction) => Write(connection, transaction, letter));
@@ -58,7 +61,8 @@ public sealed class DeadLetterStore
     public Task<bool> RemoveAsync(Guid runId) => Task.FromResult(_database.Exists && _database.Write(Lease, (connection, transaction) =>
         connection.Execute(StateSql.RemoveLetter, new { site = _site, id = Ids.Bytes(runId) }, transaction)) > 0);
 
-    /// <summary>Removes the letter of a run whose report got through, if it holds the content that was sent or an older one: a newer one stays.</summary>
+    /// <summary>Removes the letter of a run whose report got through, if it holds the content that was sent or an older one: a newer one
+    /// stays.</summary>
     public Task<bool> RemoveSentAsync(Guid runId, string? contentHash) => Task.FromResult(
         _database.Read(connection => Has(connection, runId)) && _database.Write(Lease, (connection, transaction) => connection.Execute(
             contentHash is null ? StateSql.RemoveLetter : StateSql.RemoveLetterOfContent,
@@ -77,8 +81,10 @@ public sealed class DeadLetterStore
     /// <summary>Number of letters.</summary>
     public int Count() => _database.Read(connection => (int)Size(connection, null).Count);
 
-    /// <summary>All letters, in the order in which they failed last. A damaged one is told to <paramref name="warn"/> and stays where it is.</summary>
-    public async IAsyncEnumerable<DeadLetter> ReadAsync(Func<string, Task>? warn = null, [EnumeratorCancellation] CancellationToken ct = default)
+    /// <summary>All letters, in the order in which they failed last. A damaged one is told to <paramref name="warn"/> and stays where it
+    /// is.</summary>
+    public async IAsyncEnumerable<DeadLetter> ReadAsync(Func<string, Task>? warn = null, [EnumeratorCancellation] CancellationToken ct =
+        default)
     {
         var keys = _database.Read(connection => connection.Query<byte[]>(StateSql.LetterKeys, new { site = _site }).ToList()) ?? [];
         foreach (var key in keys)
@@ -99,7 +105,8 @@ public sealed class DeadLetterStore
 
     /// <summary>The sites that have a letter of a run: a report that comes from a file does not know its site.</summary>
     internal static IReadOnlyList<string> SitesOf(string stateFolder, Guid runId) =>
-        new StateDatabase(stateFolder).Read(connection => connection.Query<string>(StateSql.SitesOfLetter, new { id = Ids.Bytes(runId) }).ToList()) ?? [];
+        new StateDatabase(stateFolder).Read(connection => connection.Query<string>(StateSql.SitesOfLetter, new { id = Ids.Bytes(runId) })
+        .ToList()) ?? [];
 
     private void Write(SqliteConnection connection, SqliteTransaction transaction, DeadLetter letter)
     {
@@ -108,7 +115,8 @@ public sealed class DeadLetterStore
         var earlier = earlierRow is { IsSealed: true } ? earlierRow.Open() : null;
         var whole = letter with
         {
-            // A run that was sent from its letter does not know any more where it was read; one that cannot be mapped any more had a report once.
+            // A run that was sent from its letter does not know any more where it was read; one that cannot be mapped any more had a report
+            // once.
             Source = letter.Source ?? earlier?.Source,
             Report = letter.Report ?? earlier?.Report,
             Attempts = letter.Attempts + (earlier?.Attempts ?? 0),
@@ -129,7 +137,8 @@ public sealed class DeadLetterStore
         if ((more == 0 || held.Count + more <= _limits.Count) && (grown <= 0 || held.Bytes + grown <= _limits.Bytes)) return;
         throw new VteWatsException(
             ErrorKind.DeadLettersFull,
-            $"There is no room for the dead letter of test run {runId}: '{_name}' has {held.Count} letters with {held.Bytes / (1024 * 1024)} MB, and "
+            $"There is no room for the dead letter of test run {runId}: '{_name}' has {held.Count} letters with "
+            + $"{held.Bytes / (1024 * 1024)} MB, and "
             + $"{_limits.Count} with {_limits.Bytes / (1024 * 1024)} MB are allowed.",
             $"Get-VteDeadLetter -Site {_name} -Count shows why they are there. Correct the mapping and send them with Send-VteDeadLetter, "
             + "remove them with Remove-VteDeadLetter, or raise sync.maxDeadLetters. The watermark waits before this run.", runId);
@@ -139,7 +148,8 @@ public sealed class DeadLetterStore
     {
         if (row.IsSealed && row.Open() is { } letter) return letter with { Site = _name };
         if (warn is not null) await warn(
-            $"The dead letter of test run {Ids.Guid(row.RunId)} in {Path} is damaged. Compare-VteWatsSync -Repair reads the run again and sends it; "
+            $"The dead letter of test run {Ids.Guid(row.RunId)} in {Path} is damaged. Compare-VteWatsSync -Repair reads the run again "
+            + "and sends it; "
             + "Remove-VteDeadLetter removes the letter.").ConfigureAwait(false);
         return null;
     }
@@ -176,8 +186,10 @@ public sealed class DeadLetterStore
             return new Row
             {
                 Site = site, RunId = Ids.Bytes(letter.RunId), Stage = letter.Stage.ToString(), LastFailed = letter.LastFailed.UtcTicks,
-                FirstFailed = letter.FirstFailed.UtcTicks, Attempts = letter.Attempts, NextTry = letter.NextTryAfter(now)?.UtcTicks, Mapping = mapping,
-                ContentHash = letter.Run?.ContentHash is { } hash ? Ids.Hash(hash) : null, Bytes = body.Length, Seal = SHA256.HashData(body), Body = body,
+                FirstFailed = letter.FirstFailed.UtcTicks, Attempts = letter.Attempts, NextTry = letter.NextTryAfter(now)?.UtcTicks,
+                    Mapping = mapping,
+                ContentHash = letter.Run?.ContentHash is { } hash ? Ids.Hash(hash)
+                    : null, Bytes = body.Length, Seal = SHA256.HashData(body), Body = body,
             };
         }
 

@@ -14,7 +14,8 @@ public sealed class LettersByHand(string stateFolder, string site, DeadLetterLim
     public async Task<DeadLetter> AddAsync(VteTestRun run, string reason)
     {
         var letters = new DeadLetterStore(stateFolder, site, limits) { Lease = lease };
-        await letters.WriteAsync(DeadLetter.From(run with { Mark = null }, DeadLetterStage.Manual, [$"Put aside by {WatermarkStore.Who}: {reason}"]))
+        await letters.WriteAsync(DeadLetter.From(run with { Mark = null },
+            DeadLetterStage.Manual, [$"Put aside by {WatermarkStore.Who}: {reason}"]))
             .ConfigureAwait(false);
         new Ledger(new StateDatabase(stateFolder), site).Write(lease, [Ledger.EntryOf(run, LedgerState.Letter, 0, DateTimeOffset.UtcNow)]);
         new WatermarkStore(stateFolder, site).Note($"Test run {run.Id} is put aside as a dead letter: {reason}");

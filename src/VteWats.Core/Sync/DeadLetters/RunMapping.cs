@@ -44,9 +44,11 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
 
     private static VteWatsException SwitchedOffError(Guid id, int code)
     {
-        var finding = FormattableString.Invariant($"The operation {code} that the mapping gives it is not an active test operation in WATS. ");
+        var finding = FormattableString.Invariant(
+            $"The operation {code} that the mapping gives it is not an active test operation in WATS. ");
         const string Advice = "Activate it in WATS or correct mapping.operations, then Send-VteDeadLetter.";
-        return new VteWatsException(ErrorKind.RunUnmappable, $"No report can be made of test run {id:D}: {finding}", Advice, id) { Findings = [finding + Advice] };
+        return new VteWatsException(ErrorKind.RunUnmappable, $"No report can be made of test run {id:D}: {finding}", Advice,
+            id) { Findings = [finding + Advice] };
     }
 
     private async Task<VteWatsException> PutAwayAsync(VteTestRun run, VteWatsException error)

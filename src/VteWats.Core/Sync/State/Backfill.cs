@@ -12,14 +12,17 @@ namespace VteWats.Core.Sync.State;
 internal sealed record Backfill(
     string Site, string Source, string Target, DateTimeOffset Since, DateTimeOffset Until, bool NewestFirst, RunPosition? Place);
 
-/// <summary>How far a backfill has come. It is named by what is asked for: the same question goes on where it stopped, another one has its own place.</summary>
+/// <summary>How far a backfill has come. It is named by what is asked for: the same question goes on where it stopped, another one has its
+/// own place.</summary>
 internal sealed class BackfillStore(StateDatabase database, string site, string key)
 {
     private readonly string _site = Ids.Site(site);
 
-    /// <summary>Null where none is on its way, and where its row is damaged: it begins anew then, and finds in WATS what it has sent.</summary>
+    /// <summary>Null where none is on its way, and where its row is damaged: it begins anew then, and finds in WATS what it has
+    /// sent.</summary>
     public Backfill? Load() => database.Read(connection =>
-        connection.QuerySingleOrDefault<Row>(StateSql.GetBackfill, new { site = _site, key }) is { IsSealed: true } row ? row.ToBackfill(site) : null);
+        connection.QuerySingleOrDefault<Row>(StateSql.GetBackfill, new { site = _site, key }) is { IsSealed: true } row
+        ? row.ToBackfill(site) : null);
 
     public void Save(SyncLease? lease, Backfill backfill) => database.Write(lease, (connection, transaction) =>
         connection.Execute(StateSql.PutBackfill, Row.From(_site, key, backfill), transaction));
@@ -30,8 +33,10 @@ internal sealed class BackfillStore(StateDatabase database, string site, string 
     /// <summary>The error for a backfill of another source or server.</summary>
     public VteWatsException Foreign(Backfill found, string source, string target) => new(
         ErrorKind.StateForeign,
-        $"The unfinished backfill of '{site}' in {database.Path} counts for {found.Source} and {found.Target}, not for {source} and {target}.",
-        "Use the state folder that belongs to it, or name another stretch: another -Since or -Until is a backfill of its own.", database.Path);
+        $"The unfinished backfill of '{site}' in {database.Path} counts for {found.Source} and {found.Target}, not for {source} and "
+        + $"{target}.",
+        "Use the state folder that belongs to it, or name another stretch: another -Since or -Until is a backfill of its own.",
+        database.Path);
 
     private sealed class Row
     {
@@ -57,7 +62,8 @@ internal sealed class BackfillStore(StateDatabase database, string site, string 
 
         private byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Site}\n{BackfillKey}\n{Source}\n{Target}\n{Since} {Until} {NewestFirst} {PlaceTimestamp} {Convert.ToHexString(PlaceRunId ?? [])}")));
+            $"{Site}\n{BackfillKey}\n{Source}\n{Target}\n{Since} {Until} {NewestFirst} {PlaceTimestamp} "
+            + $"{Convert.ToHexString(PlaceRunId ?? [])}")));
 
         private static Row Plain(string site, string key, Backfill backfill) => new()
         {

@@ -31,7 +31,8 @@ public sealed record CheckpointOptions
 }
 
 /// <summary>
-/// What is known of a site when it is read: the position, the guard band behind it, and the ledger. It tells of every run whether it is new, known,
+/// What is known of a site when it is read: the position, the guard band behind it, and the ledger. It tells of every run whether it is
+/// new, known,
 /// changed, or to be held.
 /// </summary>
 public sealed class Checkpoint : IReadCheckpoint
@@ -55,7 +56,8 @@ public sealed class Checkpoint : IReadCheckpoint
     /// <param name="site">Name of the site.</param>
     /// <param name="watermark">The watermark as it is; null before the first sync.</param>
     /// <param name="options">What else it is made from.</param>
-    /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: neither a position nor a start. <c>StateForeign</c>: it counts for another site or WATS server.</exception>
+    /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: neither a position nor a start. <c>StateForeign</c>: it counts for
+    /// another site or WATS server.</exception>
     public Checkpoint(string stateFolder, string site, Watermark? watermark, CheckpointOptions options)
     {
         Site = site;
@@ -74,7 +76,8 @@ public sealed class Checkpoint : IReadCheckpoint
             ? options.Clock.AtSite(BandStart(position))
             : options.InitialSince ?? throw new VteWatsException(
                 ErrorKind.WatermarkMissing, $"The site '{site}' has no watermark yet, and nothing says where its first sync begins.",
-                "Give -InitialSince, or set initialSince of the site in the configuration. The whole history is never sent by accident: name "
+                "Give -InitialSince, or set initialSince of the site in the configuration. The whole history is never sent by accident: "
+                + "name "
                 + "its first day if you want it.", site);
         DoubtFrom = watermark?.DoubtFrom;
         DoubtBy = watermark?.DoubtBy;
@@ -144,14 +147,16 @@ public sealed class Checkpoint : IReadCheckpoint
     public void EnsureFits(string site, string sourceIdentity, DateTimeOffset sourceNow)
     {
         // Two sites may share a database, and each has its own place in it.
-        if (!string.Equals(Site, site, StringComparison.OrdinalIgnoreCase)) throw Foreign($"belongs to the site '{Site}'", $"the site '{site}'");
+        if (!string.Equals(Site, site, StringComparison.OrdinalIgnoreCase))
+            throw Foreign($"belongs to the site '{Site}'", $"the site '{site}'");
         _sourceNow = sourceNow;
         if (Watermark?.Position is not { } position) return;
         if (!Watermark.CountsFor(sourceIdentity)) throw Foreign($"counts for the database {Watermark.Source}", sourceIdentity);
         // In the hours of a clock change one of the two is ahead by right.
         if (position.Instant > sourceNow && position.Timestamp > _options.Clock.ToLocal(sourceNow))
         {
-            // The clock was ahead when those runs were written, and is right now: what comes from here on lies behind the watermark, however far.
+            // The clock was ahead when those runs were written, and is right now: what comes from here on lies behind the watermark,
+            // however far.
             DoubtFrom = DoubtFrom < sourceNow ? DoubtFrom : sourceNow;
             DoubtBy ??= position.Instant - sourceNow;
         }
@@ -188,7 +193,8 @@ public sealed class Checkpoint : IReadCheckpoint
     {
         if (Moves && _inHand.Contains(run.Id)) return new RunClassification(RunChange.Known);
         if (_held.TryGetValue(run.Id, out var reason)) return new RunClassification(RunChange.Held, Reason: reason);
-        if (_options.Unfinished(run) is { } why && _sourceNow - run.Start < _options.UnfinishedFor) return new RunClassification(RunChange.Held, Reason: why);
+        if (_options.Unfinished(run) is { } why && _sourceNow - run.Start < _options.UnfinishedFor)
+            return new RunClassification(RunChange.Held, Reason: why);
         var lateness = !_isBackfill && DoubtFrom is null && Watermark?.Position is { } position && run.Timestamp < position.Timestamp
             ? position.Timestamp - run.Timestamp
             : TimeSpan.Zero;
@@ -196,7 +202,8 @@ public sealed class Checkpoint : IReadCheckpoint
         if (!_known.TryGetValue(run.Id, out var known)) return asNew with { Resend = run.DuplicateIndex > 0 };
         switch (known.State)
         {
-            // A sync may have sent it that was cut off before it could keep that, or it may have changed while it was held or out of VTE: "already in
+            // A sync may have sent it that was cut off before it could keep that, or it may have changed while it was held or out of VTE:
+            // "already in
             // WATS" is no reason to skip it.
             case LedgerState.Posting or LedgerState.Held or LedgerState.Gone: return asNew with { Resend = true };
             // Nobody has read it in full: it was ahead of the clock, or could not be read. Now it can.
@@ -208,14 +215,16 @@ public sealed class Checkpoint : IReadCheckpoint
     }
 
     /// <summary>
-    /// These rows are about to become posts of this reading. Where somebody else has sent another content since the run was read, a backfill beside the
+    /// These rows are about to become posts of this reading. Where somebody else has sent another content since the run was read, a
+    /// backfill beside the
     /// live sync, say, the row that tells so is written over now: it is remembered here.
     /// </summary>
     internal void Posting(IEnumerable<LedgerEntry> there)
     {
         foreach (var entry in there)
         {
-            if (entry.State != LedgerState.Posting && _read.TryGetValue(entry.RunId, out var hash) && !entry.ContentHash.AsSpan().SequenceEqual(hash))
+            if (entry.State != LedgerState.Posting && _read.TryGetValue(entry.RunId, out var hash)
+                && !entry.ContentHash.AsSpan().SequenceEqual(hash))
                 _read[entry.RunId] = Disputed;
         }
     }
@@ -243,7 +252,8 @@ public sealed class Checkpoint : IReadCheckpoint
         },
         _options.Mapping, now, attempts: seen.Outcome == RunOutcome.Sent ? 1 : 0, seen.Reason) with { StepCount = seen.StepCount };
 
-    /// <summary>True when the reading that began with it left out runs behind <paramref name="position"/>, which would be passed for good.</summary>
+    /// <summary>True when the reading that began with it left out runs behind <paramref name="position"/>, which would be passed for
+    /// good.</summary>
     internal bool LeavesOut(WatermarkPosition? position) =>
         position is null ? Watermark?.Position is not null : position.Timestamp < _options.Clock.SmallestLocalFrom(ReadFrom);
 
@@ -254,7 +264,8 @@ public sealed class Checkpoint : IReadCheckpoint
     private bool MustAsk(LedgerEntry entry) =>
         entry.At <= Watermark?.AskedAt && (Watermark.AskAfter is not { } after || entry.Timestamp > after);
 
-    // A run may carry a local time that never occurs: its instant is then ahead of its neighbours', and the band must reach back over them all the same.
+    // A run may carry a local time that never occurs: its instant is then ahead of its neighbours', and the band must reach back over them
+    // all the same.
     private DateTimeOffset BandStart(WatermarkPosition position)
     {
         var start = position.Instant - _options.GuardBand;

@@ -5,7 +5,8 @@ using VteWats.Core.Vte;
 namespace VteWats.Core.Sync.State;
 
 /// <summary>
-/// What became of every run of a site: one row a run. It makes reading again cheap and finds what is late or changed; it is never the reason for a
+/// What became of every run of a site: one row a run. It makes reading again cheap and finds what is late or changed; it is never the
+/// reason for a
 /// loss: a run that is not in it is looked for in WATS.
 /// </summary>
 public sealed class Ledger(StateDatabase database, string site)
@@ -22,13 +23,15 @@ public sealed class Ledger(StateDatabase database, string site)
             .Select(row => row.ToEntry()).ToDictionary(entry => entry.RunId)) ?? [];
     }
 
-    internal IReadOnlyDictionary<Guid, LedgerEntry> Find(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyCollection<Guid> ids) =>
+    internal IReadOnlyDictionary<Guid, LedgerEntry> Find(SqliteConnection connection, SqliteTransaction transaction,
+        IReadOnlyCollection<Guid> ids) =>
         ids.Distinct().Chunk(IdsAtOnce)
             .SelectMany(chunk => connection.Query<Row>(StateSql.FindRuns, new { site = _site, ids = chunk.Select(Ids.Bytes) }, transaction))
             .Select(row => row.ToEntry()).ToDictionary(entry => entry.RunId);
 
     /// <summary>Other runs with the timestamp of one of these: twins may be among them.</summary>
-    internal IReadOnlyList<Guid> SameMoment(IReadOnlyCollection<Guid> ids) => ids.Count == 0 ? [] : database.Read(connection => ids.Distinct().Chunk(IdsAtOnce)
+    internal IReadOnlyList<Guid> SameMoment(IReadOnlyCollection<Guid> ids) =>
+        ids.Count == 0 ? [] : database.Read(connection => ids.Distinct().Chunk(IdsAtOnce)
         .SelectMany(chunk => connection.Query<byte[]>(StateSql.SameMoment, new { site = _site, ids = chunk.Select(Ids.Bytes) }))
         .Select(Ids.Guid).Except(ids).ToList()) ?? [];
 
@@ -62,7 +65,8 @@ public sealed class Ledger(StateDatabase database, string site)
     }
 
     /// <summary>Writes down what is about to be posted, and tells the checkpoint what was there.</summary>
-    internal void Post(SyncLease? lease, IReadOnlyList<LedgerEntry> entries, Checkpoint checkpoint) => database.Write(lease, (connection, transaction) =>
+    internal void Post(SyncLease? lease, IReadOnlyList<LedgerEntry> entries, Checkpoint checkpoint) =>
+        database.Write(lease, (connection, transaction) =>
     {
         checkpoint.Posting(Find(connection, transaction, [.. entries.Select(entry => entry.RunId)]).Values);
         Write(connection, transaction, entries);
@@ -72,12 +76,14 @@ public sealed class Ledger(StateDatabase database, string site)
         connection.Execute(StateSql.PutRun, entries.Select(entry => Row.From(_site, entry)), transaction);
 
     /// <summary>Moves runs from one state to another, those that are still in the first.</summary>
-    internal void Move(SyncLease? lease, IReadOnlyCollection<Guid> ids, LedgerState from, LedgerState to, DateTimeOffset at, string? reason = null)
+    internal void Move(SyncLease? lease, IReadOnlyCollection<Guid> ids, LedgerState from, LedgerState to, DateTimeOffset at,
+        string? reason = null)
     {
         if (ids.Count == 0) return;
         database.Write(lease, (connection, transaction) => connection.Execute(
             StateSql.SetState,
-            ids.Select(id => new { site = _site, id = Ids.Bytes(id), from = (int)from, to = (int)to, at = Ids.Ticks(at), reason }), transaction));
+            ids.Select(id => new { site = _site, id = Ids.Bytes(id), from = (int)from, to = (int)to, at = Ids.Ticks(at), reason }),
+            transaction));
     }
 
     /// <summary>They were looked at, and nothing has changed.</summary>
@@ -102,7 +108,8 @@ public sealed class Ledger(StateDatabase database, string site)
     }
 
     /// <summary>The row of a run that is known by now.</summary>
-    internal static LedgerEntry EntryOf(VteTestRun run, LedgerState state, long mapping, DateTimeOffset at, int attempts = 0, string? reason = null) => new()
+    internal static LedgerEntry EntryOf(VteTestRun run, LedgerState state, long mapping, DateTimeOffset at, int attempts = 0,
+        string? reason = null) => new()
     {
         RunId = run.Id,
         Timestamp = run.Timestamp,
@@ -139,13 +146,16 @@ public sealed class Ledger(StateDatabase database, string site)
         {
             Site = site, RunId = Ids.Bytes(entry.RunId), Timestamp = entry.Timestamp.Ticks, ContentHash = entry.ContentHash,
             HeaderHash = entry.HeaderHash, StepCount = entry.StepCount, DuplicateIndex = entry.DuplicateIndex, State = (int)entry.State,
-            Mapping = entry.Mapping, FirstAt = Ids.Ticks(entry.FirstAt), At = Ids.Ticks(entry.At), Attempts = entry.Attempts, Reason = entry.Reason,
+            Mapping = entry.Mapping, FirstAt = Ids.Ticks(entry.FirstAt), At = Ids.Ticks(entry.At), Attempts = entry.Attempts,
+                Reason = entry.Reason,
         };
 
         public LedgerEntry ToEntry() => new()
         {
-            RunId = Ids.Guid(RunId), Timestamp = Ids.Local(Timestamp), ContentHash = ContentHash, HeaderHash = HeaderHash, StepCount = StepCount,
-            DuplicateIndex = DuplicateIndex, State = (LedgerState)State, Mapping = Mapping, FirstAt = Ids.Instant(FirstAt), At = Ids.Instant(At),
+            RunId = Ids.Guid(RunId), Timestamp = Ids.Local(Timestamp), ContentHash = ContentHash, HeaderHash = HeaderHash,
+                StepCount = StepCount,
+            DuplicateIndex = DuplicateIndex, State = (LedgerState)State, Mapping = Mapping, FirstAt = Ids.Instant(FirstAt),
+                At = Ids.Instant(At),
             Attempts = Attempts, Reason = Reason,
         };
     }

@@ -94,7 +94,8 @@ internal sealed class SqlServerLease : IDatabaseLease
         {
             // The session is gone, and the lock with it.
         }
-        throw SyncLease.Lost(_site, $"The session that held the lock {_resource} in the database of '{_site}' was ended: another machine may work on the site");
+        throw SyncLease.Lost(_site,
+            $"The session that held the lock {_resource} in the database of '{_site}' was ended: another machine may work on the site");
     }
 
     internal static string Resource(string site, string purpose) =>

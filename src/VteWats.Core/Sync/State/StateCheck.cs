@@ -46,12 +46,15 @@ public static class StateCheck
         (long Runs, long Letters) counts = default;
         try
         {
-            findings.AddRange(database.Read(connection => connection.Query<string>(StateSql.IntegrityCheck).Where(line => line != "ok").ToList()) ?? []);
+            findings.AddRange(database.Read(connection => connection.Query<string>(StateSql.IntegrityCheck).Where(line => line != "ok")
+                .ToList()) ?? []);
             sites = database.Read(connection => connection.Query<string>(StateSql.GetSites).ToList()) ?? [];
             foreach (var site in sites) new WatermarkStore(stateFolder, site).Load();
             counts = database.Read(connection => connection.QuerySingle<(long, long)>(StateSql.CountAll));
-            var damaged = database.Read(connection => connection.Query<Letter>(StateSql.AllLetters, buffered: false).Count(letter => !letter.IsSealed));
-            if (damaged > 0) findings.Add(FormattableString.Invariant($"{damaged} dead letters are damaged; Get-VteDeadLetter names them."));
+            var damaged = database.Read(connection => connection.Query<Letter>(StateSql.AllLetters, buffered: false)
+                .Count(letter => !letter.IsSealed));
+            if (damaged > 0) findings.Add(
+                FormattableString.Invariant($"{damaged} dead letters are damaged; Get-VteDeadLetter names them."));
         }
         catch (VteWatsException e)
         {
@@ -60,7 +63,8 @@ public static class StateCheck
         }
         return new StateReport
         {
-            Path = database.Path, IsSound = findings.Count == 0, Findings = findings, Bytes = new FileInfo(database.Path).Length, Sites = sites,
+            Path = database.Path, IsSound = findings.Count == 0, Findings = findings, Bytes = new FileInfo(database.Path).Length,
+                Sites = sites,
             LedgerRuns = counts.Runs, DeadLetters = counts.Letters,
             Advice = findings.Count == 0 ? null : failure?.Advice ?? database.Unreadable("").Advice,
         };

@@ -7,7 +7,8 @@ using VteWats.Core.Diagnostics;
 namespace VteWats.Core.Sync.State;
 
 /// <summary>
-/// The state of all sites of a state folder, in one SQLite database with a write-ahead log that is flushed at each commit: a crash or a power cut
+/// The state of all sites of a state folder, in one SQLite database with a write-ahead log that is flushed at each commit: a crash or a
+/// power cut
 /// at any byte leaves the state before the last change or after it. What cannot be trusted is an error, never an empty state.
 /// </summary>
 public sealed class StateDatabase
@@ -49,7 +50,8 @@ public sealed class StateDatabase
 
     /// <summary>Writes in one transaction, which is on disk when this returns.</summary>
     /// <exception cref="VteWatsException">
-    /// <c>StateNotWritable</c>: disk full, no right, no folder: the state is as it was; <c>StateUnreadable</c>; <c>LeaseLost</c>: somebody else holds
+    /// <c>StateNotWritable</c>: disk full, no right, no folder: the state is as it was; <c>StateUnreadable</c>; <c>LeaseLost</c>: somebody
+    /// else holds
     /// the lease by now.
     /// </exception>
     internal T Write<T>(SyncLease? lease, Func<SqliteConnection, SqliteTransaction, T> write) => Use(
@@ -77,7 +79,8 @@ public sealed class StateDatabase
     internal VteWatsException Unreadable(string why, Exception? e = null) => new(
         ErrorKind.StateUnreadable, $"The state database {Path} cannot be used: {why}",
         "Test-VteWatsState says what is wrong with it. Put it out of the way (keep it) together with its -wal and -shm files; then "
-        + "Set-VteWatermark -FromFile restores each position from the readable copy SITE.watermark.json beside it, or Reset-VteWatermark starts "
+        + "Set-VteWatermark -FromFile restores each position from the readable copy SITE.watermark.json beside it, or "
+        + "Reset-VteWatermark starts "
         + "over. Runs that are read again are found in WATS and not sent twice.", Path, e);
 
     /// <summary>The connection that is kept, or one for this call only. One caller at a time within the process.</summary>
@@ -158,23 +161,28 @@ public sealed class StateDatabase
             connection.Execute(StateSql.SetFormat, new { format = StateSql.Format, version = StateSql.Version }, transaction);
             transaction.Commit();
         }
-        var format = connection.ExecuteScalar<long>(StateSql.HasMeta) == 0 ? null : connection.QuerySingleOrDefault<string>(StateSql.GetFormat);
+        var format = connection.ExecuteScalar<long>(StateSql.HasMeta) == 0 ? null
+            : connection.QuerySingleOrDefault<string>(StateSql.GetFormat);
         if (format != StateSql.Format) throw new VteWatsException(
             ErrorKind.StateForeign, $"The database {Path} does not hold the state of VteWats.",
-            "Another program made it. Give VteWats a state folder of its own with stateFolder in the configuration, or -StateFolder.", Path);
+            "Another program made it. Give VteWats a state folder of its own with stateFolder in the configuration, or -StateFolder.",
+            Path);
         var version = connection.QuerySingleOrDefault<long>(StateSql.GetVersion);
         if (version > StateSql.Version) throw new VteWatsException(
             ErrorKind.StateNewer,
-            FormattableString.Invariant($"The state database {Path} has format version {version}; this release knows versions up to {StateSql.Version}."),
+            FormattableString.Invariant(
+            $"The state database {Path} has format version {version}; this release knows versions up to {StateSql.Version}."),
             "A newer release of VteWats wrote it: update VteWats on this machine.", Path);
         if (version < 1) throw Unreadable("the number of its format is damaged.");
     }
 
     private VteWatsException Failure(SqliteException e) => e.SqliteErrorCode switch
     {
-        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_FORMAT => Unreadable($"it is damaged ({e.Message})", e),
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_FORMAT =>
+            Unreadable($"it is damaged ({e.Message})", e),
         // The statements are right, and so were the tables when they were made.
-        SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_CONSTRAINT => Unreadable($"its tables are damaged ({e.Message})", e),
+        SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_CONSTRAINT =>
+            Unreadable($"its tables are damaged ({e.Message})", e),
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => NotWritable(new IOException(
             $"another process has held it for more than {BusySeconds} seconds. Look for a VteWats process that hangs, and end it.", e)),
         SQLitePCL.raw.SQLITE_CANTOPEN when !Exists => Unreadable("it was removed while it was in use.", e),

@@ -11,7 +11,8 @@ internal static class StateFolder
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Makes the folder and an empty database file that nobody else may read.</summary>
-    /// <exception cref="VteWatsException"><c>StateNotWritable</c>: it cannot be made; <c>StateFolderUnsuitable</c>: it is on another machine.</exception>
+    /// <exception cref="VteWatsException"><c>StateNotWritable</c>: it cannot be made; <c>StateFolderUnsuitable</c>: it is on another
+    /// machine.</exception>
     public static void Prepare(StateDatabase database)
     {
         EnsureLocal(database.Folder);
@@ -19,7 +20,8 @@ internal static class StateFolder
         {
             Make(database.Folder);
             // SQLite makes its further files with the rights of this one.
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerFile;
             using var _ = new FileStream(database.Path, options);
         }
@@ -45,11 +47,13 @@ internal static class StateFolder
     {
         var isShare = OperatingSystem.IsWindows() && folder.StartsWith(@"\\", StringComparison.Ordinal);
         var drive = isShare ? null : DriveInfo.GetDrives()
-            .Where(d => folder.StartsWith(d.Name, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+            .Where(d => folder.StartsWith(d.Name, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase
+            : StringComparison.Ordinal))
             .MaxBy(d => d.Name.Length);
         if (!isShare && drive?.DriveType != DriveType.Network) return;
         throw new VteWatsException(
-            ErrorKind.StateFolderUnsuitable, $"The state folder {folder} is on a network drive, where locks and flushes cannot be relied on.",
+            ErrorKind.StateFolderUnsuitable,
+            $"The state folder {folder} is on a network drive, where locks and flushes cannot be relied on.",
             "Put the state folder on a disk of this machine: stateFolder in the configuration, or -StateFolder.", folder);
     }
 
@@ -65,7 +69,8 @@ internal static class StateFolder
                 new SecurityIdentifier(who, null), FileSystemRights.FullControl, Below, PropagationFlags.None, AccessControlType.Allow));
         }
         using var me = WindowsIdentity.GetCurrent();
-        security.AddAccessRule(new FileSystemAccessRule(me.User!, FileSystemRights.FullControl, Below, PropagationFlags.None, AccessControlType.Allow));
+        security.AddAccessRule(new FileSystemAccessRule(me.User!, FileSystemRights.FullControl, Below, PropagationFlags.None,
+            AccessControlType.Allow));
         security.CreateDirectory(folder);
     }
 }

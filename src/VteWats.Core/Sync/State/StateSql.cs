@@ -1,7 +1,8 @@
 namespace VteWats.Core.Sync.State;
 
 /// <summary>
-/// Every statement of the state, in one place. Times are ticks (100 ns since the year 1): local ones as VTE stores them, all others in UTC. Ids and
+/// Every statement of the state, in one place. Times are ticks (100 ns since the year 1): local ones as VTE stores them, all others in UTC.
+/// Ids and
 /// hashes are 16 bytes. Nothing here but the statements marked so is SQLite's own: another database needs its types and its own upsert.
 /// </summary>
 internal static class StateSql
@@ -38,19 +39,23 @@ internal static class StateSql
         CREATE TABLE IF NOT EXISTS LedgerHour (
             Site TEXT NOT NULL, Hour BIGINT NOT NULL, Runs BIGINT NOT NULL, Fingerprint BIGINT NOT NULL, PRIMARY KEY (Site, Hour));
         CREATE TABLE IF NOT EXISTS Hold (
-            Site TEXT NOT NULL, RunId BLOB NOT NULL, At BIGINT NOT NULL, Who TEXT NOT NULL, Reason TEXT NOT NULL, PRIMARY KEY (Site, RunId));
+            Site TEXT NOT NULL, RunId BLOB NOT NULL, At BIGINT NOT NULL, Who TEXT NOT NULL, Reason TEXT NOT NULL, PRIMARY KEY (Site,
+                RunId));
         CREATE TABLE IF NOT EXISTS Letter (
             Site TEXT NOT NULL, RunId BLOB NOT NULL, Stage TEXT NOT NULL, LastFailed BIGINT NOT NULL, FirstFailed BIGINT NOT NULL,
             Attempts INT NOT NULL, NextTry BIGINT NULL, Mapping BIGINT NOT NULL, ContentHash BLOB NULL, Bytes BIGINT NOT NULL,
             Seal BLOB NOT NULL, Body BLOB NOT NULL, PRIMARY KEY (Site, RunId));
         CREATE TABLE IF NOT EXISTS Backfill (
-            Site TEXT NOT NULL, BackfillKey TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL, Since BIGINT NOT NULL, Until BIGINT NOT NULL,
-            NewestFirst INT NOT NULL, PlaceTimestamp BIGINT NULL, PlaceRunId BLOB NULL, Seal BLOB NOT NULL, PRIMARY KEY (Site, BackfillKey));
+            Site TEXT NOT NULL, BackfillKey TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL, Since BIGINT NOT NULL, Until
+                BIGINT NOT NULL,
+            NewestFirst INT NOT NULL, PlaceTimestamp BIGINT NULL, PlaceRunId BLOB NULL, Seal BLOB NOT NULL, PRIMARY KEY (Site,
+                BackfillKey));
         CREATE TABLE IF NOT EXISTS Undecided (Site TEXT NOT NULL PRIMARY KEY, RunId BLOB NOT NULL, Failures INT NOT NULL);
         CREATE TABLE IF NOT EXISTS Timer (Site TEXT NOT NULL, Name TEXT NOT NULL, At BIGINT NOT NULL, PRIMARY KEY (Site, Name));
         """;
 
-    public const string SetFormat = "INSERT INTO Meta (Name, Value) VALUES ('format', @format), ('version', @version) ON CONFLICT DO NOTHING";
+    public const string SetFormat =
+        "INSERT INTO Meta (Name, Value) VALUES ('format', @format), ('version', @version) ON CONFLICT DO NOTHING";
     public const string GetFormat = "SELECT Value FROM Meta WHERE Name = 'format'";
     public const string GetVersion = "SELECT CAST(Value AS INTEGER) FROM Meta WHERE Name = 'version'";
 
@@ -59,13 +64,17 @@ internal static class StateSql
     public const string GetSites = "SELECT Name FROM Site ORDER BY Name";
 
     public const string PutSite = """
-        INSERT INTO Site (Site, Name, Source, Target, PositionTimestamp, PositionRunId, PositionInstant, PositionOffset, Generation, BeginsAt, AskedAt,
+        INSERT INTO Site (Site, Name, Source, Target, PositionTimestamp, PositionRunId, PositionInstant, PositionOffset, Generation,
+            BeginsAt, AskedAt,
             AskAfter, DoubtFrom, DoubtBy, Seal)
-        VALUES (@Site, @Name, @Source, @Target, @PositionTimestamp, @PositionRunId, @PositionInstant, @PositionOffset, @Generation, @BeginsAt, @AskedAt,
+        VALUES (@Site, @Name, @Source, @Target, @PositionTimestamp, @PositionRunId, @PositionInstant, @PositionOffset, @Generation,
+            @BeginsAt, @AskedAt,
             @AskAfter, @DoubtFrom, @DoubtBy, @Seal)
         ON CONFLICT (Site) DO UPDATE SET Name = excluded.Name, Source = excluded.Source, Target = excluded.Target,
-            PositionTimestamp = excluded.PositionTimestamp, PositionRunId = excluded.PositionRunId, PositionInstant = excluded.PositionInstant,
-            PositionOffset = excluded.PositionOffset, Generation = excluded.Generation, BeginsAt = excluded.BeginsAt, AskedAt = excluded.AskedAt,
+            PositionTimestamp = excluded.PositionTimestamp, PositionRunId = excluded.PositionRunId, PositionInstant =
+                excluded.PositionInstant,
+            PositionOffset = excluded.PositionOffset, Generation = excluded.Generation, BeginsAt = excluded.BeginsAt, AskedAt =
+                excluded.AskedAt,
             AskAfter = excluded.AskAfter, DoubtFrom = excluded.DoubtFrom, DoubtBy = excluded.DoubtBy, Seal = excluded.Seal
         """;
 
@@ -94,7 +103,8 @@ internal static class StateSql
     // Ledger.
     public const string FindRuns = "SELECT * FROM Ledger WHERE Site = @site AND RunId IN @ids";
     public const string SameMoment = """
-        SELECT DISTINCT b.RunId FROM Ledger AS a INNER JOIN Ledger AS b ON b.Site = a.Site AND b.Timestamp = a.Timestamp AND b.RunId <> a.RunId
+        SELECT DISTINCT b.RunId FROM Ledger AS a INNER JOIN Ledger AS b ON b.Site = a.Site AND b.Timestamp = a.Timestamp AND b.RunId <>
+            a.RunId
         WHERE a.Site = @site AND a.RunId IN @ids
         """;
 
@@ -109,22 +119,27 @@ internal static class StateSql
         """;
 
     public const string PutRun = """
-        INSERT INTO Ledger (Site, RunId, Timestamp, ContentHash, HeaderHash, StepCount, DuplicateIndex, State, Mapping, FirstAt, At, Attempts, Reason)
-        VALUES (@Site, @RunId, @Timestamp, @ContentHash, @HeaderHash, @StepCount, @DuplicateIndex, @State, @Mapping, @At, @At, @Attempts, @Reason)
-        ON CONFLICT (Site, RunId) DO UPDATE SET Timestamp = excluded.Timestamp, ContentHash = excluded.ContentHash, HeaderHash = excluded.HeaderHash,
+        INSERT INTO Ledger (Site, RunId, Timestamp, ContentHash, HeaderHash, StepCount, DuplicateIndex, State, Mapping, FirstAt, At,
+            Attempts, Reason)
+        VALUES (@Site, @RunId, @Timestamp, @ContentHash, @HeaderHash, @StepCount, @DuplicateIndex, @State, @Mapping, @At, @At, @Attempts,
+            @Reason)
+        ON CONFLICT (Site, RunId) DO UPDATE SET Timestamp = excluded.Timestamp, ContentHash = excluded.ContentHash, HeaderHash =
+            excluded.HeaderHash,
             StepCount = excluded.StepCount, DuplicateIndex = excluded.DuplicateIndex, State = excluded.State, Mapping = excluded.Mapping,
             FirstAt = CASE WHEN Ledger.State = excluded.State THEN Ledger.FirstAt ELSE excluded.FirstAt END,
             At = excluded.At, Attempts = Ledger.Attempts + excluded.Attempts, Reason = excluded.Reason
         """;
 
-    public const string SetState = "UPDATE Ledger SET State = @to, At = @at, FirstAt = @at, Reason = @reason WHERE Site = @site AND RunId = @id AND State = @from";
+    public const string SetState =
+        "UPDATE Ledger SET State = @to, At = @at, FirstAt = @at, Reason = @reason WHERE Site = @site AND RunId = @id AND State = @from";
     public const string Touch = "UPDATE Ledger SET At = @at WHERE Site = @site AND RunId IN @ids AND State = @state";
 
     public const string ShrinkHours = """
         INSERT INTO LedgerHour (Site, Hour, Runs, Fingerprint)
         SELECT Site, Timestamp / 36000000000, COUNT(*), SUM(HeaderHash % 1000000007) FROM Ledger
         WHERE Site = @site AND Timestamp < @before AND State IN (2, 3, 4) GROUP BY Site, Timestamp / 36000000000
-        ON CONFLICT (Site, Hour) DO UPDATE SET Runs = LedgerHour.Runs + excluded.Runs, Fingerprint = LedgerHour.Fingerprint + excluded.Fingerprint
+        ON CONFLICT (Site, Hour) DO UPDATE SET Runs = LedgerHour.Runs + excluded.Runs, Fingerprint = LedgerHour.Fingerprint +
+            excluded.Fingerprint
         """;
 
     public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND State IN (2, 3, 4)";
@@ -144,7 +159,8 @@ internal static class StateSql
     public const string FindLetter = "SELECT * FROM Letter WHERE Site = @site AND RunId = @id";
     public const string HasLetter = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id";
     public const string LetterKeys = "SELECT RunId FROM Letter WHERE Site = @site ORDER BY LastFailed, RunId";
-    public const string LettersDue = "SELECT RunId FROM Letter WHERE Site = @site AND (NextTry <= @now OR (Stage = 'Suspect' AND Mapping <> @mapping))";
+    public const string LettersDue =
+        "SELECT RunId FROM Letter WHERE Site = @site AND (NextTry <= @now OR (Stage = 'Suspect' AND Mapping <> @mapping))";
     public const string AnyLetter = "SELECT * FROM Letter WHERE Site = @site";
     public const string LetterSites = "SELECT DISTINCT Site FROM Letter";
     public const string SitesOfLetter = "SELECT Site FROM Letter WHERE RunId = @id";
@@ -152,7 +168,8 @@ internal static class StateSql
     public const string PutLetter = """
         INSERT INTO Letter (Site, RunId, Stage, LastFailed, FirstFailed, Attempts, NextTry, Mapping, ContentHash, Bytes, Seal, Body)
         VALUES (@Site, @RunId, @Stage, @LastFailed, @FirstFailed, @Attempts, @NextTry, @Mapping, @ContentHash, @Bytes, @Seal, @Body)
-        ON CONFLICT (Site, RunId) DO UPDATE SET Stage = excluded.Stage, LastFailed = excluded.LastFailed, FirstFailed = excluded.FirstFailed,
+        ON CONFLICT (Site, RunId) DO UPDATE SET Stage = excluded.Stage, LastFailed = excluded.LastFailed, FirstFailed =
+            excluded.FirstFailed,
             Attempts = excluded.Attempts, NextTry = excluded.NextTry, Mapping = excluded.Mapping, ContentHash = excluded.ContentHash,
             Bytes = excluded.Bytes, Seal = excluded.Seal, Body = excluded.Body
         """;
@@ -168,7 +185,8 @@ internal static class StateSql
         INSERT INTO Backfill (Site, BackfillKey, Source, Target, Since, Until, NewestFirst, PlaceTimestamp, PlaceRunId, Seal)
         VALUES (@Site, @BackfillKey, @Source, @Target, @Since, @Until, @NewestFirst, @PlaceTimestamp, @PlaceRunId, @Seal)
         ON CONFLICT (Site, BackfillKey) DO UPDATE SET Source = excluded.Source, Target = excluded.Target, Since = excluded.Since,
-            Until = excluded.Until, NewestFirst = excluded.NewestFirst, PlaceTimestamp = excluded.PlaceTimestamp, PlaceRunId = excluded.PlaceRunId,
+            Until = excluded.Until, NewestFirst = excluded.NewestFirst, PlaceTimestamp = excluded.PlaceTimestamp, PlaceRunId =
+                excluded.PlaceRunId,
             Seal = excluded.Seal
         """;
 

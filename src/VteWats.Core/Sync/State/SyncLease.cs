@@ -7,12 +7,15 @@ using VteWats.Core.IO;
 namespace VteWats.Core.Sync.State;
 
 /// <summary>
-/// The right to write the state of a site: one holder at a time. A lock on a file keeps others on this machine out, and the system frees it when the
-/// holder ends, however it ends. Each holder gets the next epoch, which every write names: whoever lost the lease without noticing writes nothing more.
+/// The right to write the state of a site: one holder at a time. A lock on a file keeps others on this machine out, and the system frees it
+/// when the
+/// holder ends, however it ends. Each holder gets the next epoch, which every write names: whoever lost the lease without noticing writes
+/// nothing more.
 /// </summary>
 public sealed class SyncLease : IDisposable
 {
-    /// <summary>Purpose of all that moves the watermark, replays letters or repairs. A backfill has a purpose of its own, and runs beside it.</summary>
+    /// <summary>Purpose of all that moves the watermark, replays letters or repairs. A backfill has a purpose of its own, and runs beside
+    /// it.</summary>
     internal const string Live = "sync";
 
     private readonly FileStream _lock;
@@ -35,7 +38,8 @@ public sealed class SyncLease : IDisposable
     /// <param name="purpose"><c>sync</c>, or <c>backfill</c>, which may run beside it.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="VteWatsException">
-    /// <c>SyncAlreadyRunning</c>: somebody else has it, and who; <c>StateNotWritable</c>; <c>StateFolderUnsuitable</c>: locks do not lock there.
+    /// <c>SyncAlreadyRunning</c>: somebody else has it, and who; <c>StateNotWritable</c>; <c>StateFolderUnsuitable</c>: locks do not lock
+    /// there.
     /// </exception>
     public static SyncLease Acquire(string stateFolder, string site, string purpose = Live, TimeProvider? time = null)
     {
@@ -52,7 +56,8 @@ public sealed class SyncLease : IDisposable
             var now = (time ?? TimeProvider.System).GetUtcNow();
             var owner = string.Create(
                 CultureInfo.InvariantCulture,
-                $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+                $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since "
+                + $"{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
             var epoch = database.Write(null, (connection, transaction) => connection.ExecuteScalar<long>(
                 StateSql.TakeLease, new { site = Ids.Site(site), purpose, owner, since = now.UtcTicks }, transaction));
             return new SyncLease(held, site, purpose, epoch);
@@ -97,14 +102,16 @@ public sealed class SyncLease : IDisposable
         using var second = FileLock.Try(path);
         if (second is not null) throw new VteWatsException(
             ErrorKind.StateFolderUnsuitable, $"Locks on files do not lock in the state folder {stateFolder}: two syncs could work at once.",
-            "Put the state folder on a local disk with a usual file system, and do not set DOTNET_SYSTEM_IO_DISABLEFILELOCKING.", stateFolder);
+            "Put the state folder on a local disk with a usual file system, and do not set DOTNET_SYSTEM_IO_DISABLEFILELOCKING.",
+            stateFolder);
     }
 
     private static string Owner(StateDatabase database, string site, string purpose)
     {
         try
         {
-            var owner = database.Read(connection => connection.QuerySingleOrDefault<string>(StateSql.GetOwner, new { site = Ids.Site(site), purpose }));
+            var owner = database.Read(connection => connection.QuerySingleOrDefault<string>(StateSql.GetOwner,
+                new { site = Ids.Site(site), purpose }));
             return owner is null ? "" : $": {owner}";
         }
         catch (VteWatsException)

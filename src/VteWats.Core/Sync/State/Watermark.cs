@@ -24,14 +24,16 @@ public sealed record Watermark
     /// <summary>Where the site begins: the census never looks before it. Null before the first sync.</summary>
     public DateTimeOffset? BeginsAt { get; init; }
 
-    /// <summary>When somebody changed it by hand last: what was acknowledged before that, and lies behind <see cref="AskAfter"/>, is asked about again.</summary>
+    /// <summary>When somebody changed it by hand last: what was acknowledged before that, and lies behind <see cref="AskAfter"/>, is asked
+    /// about again.</summary>
     internal DateTimeOffset? AskedAt { get; init; }
 
     /// <summary>Site-local time behind which runs are asked about after a change by hand.</summary>
     internal DateTime? AskAfter { get; init; }
 
     /// <summary>
-    /// Set while the database's clock is behind the watermark, because it was ahead once: from this instant on everything is read again, until the clock
+    /// Set while the database's clock is behind the watermark, because it was ahead once: from this instant on everything is read again,
+    /// until the clock
     /// has passed the watermark.
     /// </summary>
     public DateTimeOffset? DoubtFrom { get; init; }

@@ -6,12 +6,14 @@ using VteWats.Core.IO;
 namespace VteWats.Core.Sync.State;
 
 /// <summary>
-/// The readable copy of a watermark, written after each move: what people look at, and the last resort from which a position is restored when the
+/// The readable copy of a watermark, written after each move: what people look at, and the last resort from which a position is restored
+/// when the
 /// database is lost.
 /// </summary>
 internal sealed record WatermarkFile
 {
-    public string Note { get; init; } = "Readable copy of a watermark. Changing it changes nothing; Set-VteWatermark -FromFile restores the position from it.";
+    public string Note { get; init; } =
+        "Readable copy of a watermark. Changing it changes nothing; Set-VteWatermark -FromFile restores the position from it.";
     public required string Site { get; init; }
     public WatermarkPosition? Position { get; init; }
     public string Source { get; init; } = "";
@@ -19,10 +21,12 @@ internal sealed record WatermarkFile
     public DateTimeOffset? BeginsAt { get; init; }
     public DateTimeOffset WrittenAt { get; init; }
 
-    public static void Write(string path, Watermark watermark, DateTimeOffset now) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(
+    public static void Write(string path, Watermark watermark, DateTimeOffset now) =>
+        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(
         new WatermarkFile
         {
-            Site = watermark.Site, Position = watermark.Position, Source = watermark.Source, Target = watermark.Target, BeginsAt = watermark.BeginsAt,
+            Site = watermark.Site, Position = watermark.Position, Source = watermark.Source, Target = watermark.Target,
+                BeginsAt = watermark.BeginsAt,
             WrittenAt = now,
         },
         StateJson.Readable.WatermarkFile), ownerOnly: true);
@@ -35,10 +39,12 @@ internal sealed record WatermarkFile
         {
             var json = JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject;
             var content = json?["format"]?.GetValue<string>() == "VteWats.Watermark" ? json["content"] : json;
-            if (content?["site"] is not null && content.Deserialize(StateJson.Default.WatermarkFile) is { Position: not null } file) return file;
+            if (content?["site"] is not null && content.Deserialize(StateJson.Default.WatermarkFile) is { Position: not null } file)
+                return file;
             throw Unusable(path, "It holds no position.", null);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException
+            or FormatException)
         {
             throw Unusable(path, e.Message, e);
         }

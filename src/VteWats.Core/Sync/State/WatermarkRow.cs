@@ -45,7 +45,8 @@ internal sealed class WatermarkRow
     {
         Site = Name, Source = Source, Target = Target, Generation = (int)Generation, History = history,
         Position = PositionTimestamp is { } timestamp
-            ? new WatermarkPosition(Ids.Local(timestamp), Ids.Guid(PositionRunId!), Ids.Instant(PositionInstant!.Value).ToOffset(new TimeSpan(PositionOffset!.Value)))
+            ? new WatermarkPosition(Ids.Local(timestamp), Ids.Guid(PositionRunId!),
+            Ids.Instant(PositionInstant!.Value).ToOffset(new TimeSpan(PositionOffset!.Value)))
             : null,
         BeginsAt = BeginsAt is { } begin ? Ids.Instant(begin) : null,
         AskedAt = AskedAt is { } asked ? Ids.Instant(asked) : null,
@@ -56,7 +57,8 @@ internal sealed class WatermarkRow
 
     private byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Site}\n{Name}\n{Source}\n{Target}\n{PositionTimestamp} {Convert.ToHexString(PositionRunId ?? [])} {PositionInstant} {PositionOffset}\n{Generation} {BeginsAt} {AskedAt} {AskAfter} {DoubtFrom} {DoubtBy}")));
+        $"{Site}\n{Name}\n{Source}\n{Target}\n{PositionTimestamp} {Convert.ToHexString(PositionRunId ?? [])} {PositionInstant} "
+        + $"{PositionOffset}\n{Generation} {BeginsAt} {AskedAt} {AskAfter} {DoubtFrom} {DoubtBy}")));
 }
 
 /// <summary>A change of a watermark as it stands in the table.</summary>
@@ -78,11 +80,13 @@ internal sealed class ChangeRow
     public static ChangeRow From(string site, WatermarkChange change) => new()
     {
         Site = Ids.Site(site), At = change.At.UtcTicks, Who = change.Who, FromPosition = Text(change.From), ToPosition = Text(change.To),
-        Why = change.Why, Session = change.Session is { } session ? Ids.Bytes(session) : null, Undo = change.IsNote ? NoteMark : change.Undo ? 1 : 0,
+        Why = change.Why, Session = change.Session is { } session ? Ids.Bytes(session) : null, Undo = change.IsNote ? NoteMark
+            : change.Undo ? 1 : 0,
     };
 
     public WatermarkChange ToChange() => new(
-        Ids.Instant(At), Who, Position(FromPosition), Position(ToPosition), Why, Session is null ? null : Ids.Guid(Session), Undo == 1) { IsNote = Undo == NoteMark };
+        Ids.Instant(At), Who, Position(FromPosition), Position(ToPosition), Why, Session is null ? null
+        : Ids.Guid(Session), Undo == 1) { IsNote = Undo == NoteMark };
 
     private static string? Text(WatermarkPosition? position) =>
         position is null ? null : JsonSerializer.Serialize(position, StateJson.Default.WatermarkPosition);

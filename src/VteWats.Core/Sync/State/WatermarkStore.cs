@@ -5,7 +5,8 @@ using VteWats.Core.Vte;
 
 namespace VteWats.Core.Sync.State;
 
-/// <summary>The watermark of one site in the state. Every change is one transaction, so that two pipelines of one site cannot undo each other's progress.</summary>
+/// <summary>The watermark of one site in the state. Every change is one transaction, so that two pipelines of one site cannot undo each
+/// other's progress.</summary>
 public sealed class WatermarkStore
 {
     private readonly SiteFiles _files;
@@ -40,18 +41,23 @@ public sealed class WatermarkStore
     {
         var watermark = _database.Read(connection => Load(connection, null));
         if (watermark is null && File.Exists(CopyPath)) throw new VteWatsException(
-            ErrorKind.StateUnreadable, $"The state database {Path} knows nothing of '{_files.Site}', but {CopyPath} is there: the database was removed or is another one.",
+            ErrorKind.StateUnreadable,
+            $"The state database {Path} knows nothing of '{_files.Site}', but {CopyPath} is there: the database was removed or is "
+            + "another one.",
             $"Put the database back, or restore the position with Set-VteWatermark -Site {_files.Site} -FromFile '{CopyPath}' -Reason ...; "
-            + $"Reset-VteWatermark -Site {_files.Site} starts over. Runs that are read again are found in WATS and not sent twice.", CopyPath);
+            + $"Reset-VteWatermark -Site {_files.Site} starts over. Runs that are read again are found in WATS and not sent twice.",
+            CopyPath);
         return watermark;
     }
 
-    /// <summary>Keeps what was acknowledged of a read session, and moves the watermark over the acknowledged prefix if the session began at it.</summary>
+    /// <summary>Keeps what was acknowledged of a read session, and moves the watermark over the acknowledged prefix if the session began at
+    /// it.</summary>
     /// <param name="session">A session that began at a checkpoint.</param>
     /// <param name="target">Base URL of the WATS server that the runs went to.</param>
     /// <returns>The watermark when it moved; null when there was nothing to keep, or the session moves none.</returns>
     /// <exception cref="VteWatsException">
-    /// <c>InvalidArgument</c>: the session did not begin at a checkpoint; <c>StateForeign</c>; <c>WatermarkMoved</c>: somebody set the watermark by hand
+    /// <c>InvalidArgument</c>: the session did not begin at a checkpoint; <c>StateForeign</c>; <c>WatermarkMoved</c>: somebody set the
+    /// watermark by hand
     /// since it began, or it is further back than the session's begin; <c>StateNotWritable</c>; <c>LeaseLost</c>.
     /// </exception>
     public Watermark? Advance(ReadSession session, string target)
@@ -71,7 +77,8 @@ public sealed class WatermarkStore
                 var before = Load(connection, transaction);
                 EnsureMayWrite(before, checkpoint, session, target);
                 var now = _time.GetUtcNow();
-                _ledger.Write(connection, transaction, Undisputed(connection, transaction, taken.Runs.Select(run => checkpoint.EntryOf(run, now)), checkpoint));
+                _ledger.Write(connection, transaction,
+                    Undisputed(connection, transaction, taken.Runs.Select(run => checkpoint.EntryOf(run, now)), checkpoint));
                 return checkpoint.Moves ? Move(connection, transaction, before, checkpoint, session, target, taken.Prefix, now) : null;
             });
             if (moved is not null) WriteCopy(moved);
@@ -94,18 +101,22 @@ public sealed class WatermarkStore
         // The clocks of this machine and of the database may differ a little.
         if (position.Instant > _time.GetUtcNow() + TimeSpan.FromHours(1)) throw new VteWatsException(
             ErrorKind.InvalidArgument,
-            FormattableString.Invariant($"The position {position.Timestamp:yyyy-MM-dd HH:mm:ss} lies in the future: every run until then would be passed over."),
-            "Give the time of the last run that is to count as done. To stop a site for a while, take it out of the scheduled task.", _files.Site);
+            FormattableString.Invariant(
+            $"The position {position.Timestamp:yyyy-MM-dd HH:mm:ss} lies in the future: every run until then would be passed over."),
+            "Give the time of the last run that is to count as done. To stop a site for a while, take it out of the scheduled task.",
+            _files.Site);
         return ByHand(position, position.Instant, why);
     }
 
     /// <summary>Restores the position of a readable copy.</summary>
-    /// <exception cref="VteWatsException"><c>StateUnreadable</c>: it is not such a file; <c>StateForeign</c>: it is the copy of another site.</exception>
+    /// <exception cref="VteWatsException"><c>StateUnreadable</c>: it is not such a file; <c>StateForeign</c>: it is the copy of another
+    /// site.</exception>
     public Watermark Restore(string path, string why)
     {
         var copy = WatermarkFile.Read(path);
         if (!string.Equals(copy.Site, _files.Site, StringComparison.OrdinalIgnoreCase)) throw new VteWatsException(
-            ErrorKind.StateForeign, $"The file {path} is the copy of the site '{copy.Site}', not of '{_files.Site}'.", "Give the copy of this site.", path);
+            ErrorKind.StateForeign, $"The file {path} is the copy of the site '{copy.Site}', not of '{_files.Site}'.",
+            "Give the copy of this site.", path);
         return ByHand(copy.Position, copy.BeginsAt, why, copy.Source, copy.Target);
     }
 
@@ -151,7 +162,8 @@ public sealed class WatermarkStore
         return null;
     }
 
-    // Somebody else has sent another content since this session read the run, a backfill beside the live sync, say: which of the two WATS holds is not
+    // Somebody else has sent another content since this session read the run, a backfill beside the live sync, say: which of the two WATS
+    // holds is not
     // known. In doubt, it is read and sent again.
     private IEnumerable<LedgerEntry> Undisputed(
         SqliteConnection connection, SqliteTransaction transaction, IEnumerable<LedgerEntry> entries, Checkpoint checkpoint)
@@ -165,22 +177,29 @@ public sealed class WatermarkStore
     private void EnsureMayWrite(Watermark? before, Checkpoint checkpoint, ReadSession session, string target)
     {
         if (checkpoint.Moves && (before?.Generation ?? 0) != (checkpoint.Watermark?.Generation ?? 0)) throw new VteWatsException(
-            ErrorKind.WatermarkMoved, $"The watermark of '{_files.Site}' was set by hand while runs were read and sent. It stays as it was set.",
+            ErrorKind.WatermarkMoved,
+            $"The watermark of '{_files.Site}' was set by hand while runs were read and sent. It stays as it was set.",
             "Run the sync again: it goes on from the new position.", _files.Site);
         var server = Watermark.TargetOf(target);
-        if (before?.Position is not null && !(before.CountsFor(session.SourceIdentity) && before.CountsForTarget(server))) throw new VteWatsException(
+        if (before?.Position is not null && !(before.CountsFor(session.SourceIdentity) && before.CountsForTarget(server)))
+            throw new VteWatsException(
             ErrorKind.StateForeign,
-            $"The watermark of '{_files.Site}' counts for {before.Source} and {before.Target}, but these runs went from {session.SourceIdentity} to {server}.",
-            $"Use another state folder for another source or server. Set-VteWatermark -Timestamp ... -Reason ... takes this one over. It is in {Path}.", Path);
+            $"The watermark of '{_files.Site}' counts for {before.Source} and {before.Target}, but these runs went from "
+            + $"{session.SourceIdentity} to {server}.",
+            $"Use another state folder for another source or server. Set-VteWatermark -Timestamp ... -Reason ... takes this one over. "
+            + $"It is in {Path}.", Path);
         if (checkpoint.Moves && checkpoint.LeavesOut(before?.Position)) throw new VteWatsException(
             ErrorKind.WatermarkMoved,
-            $"The watermark of '{_files.Site}' in {Path} is further back than the place where this reading began: the runs between them were "
+            $"The watermark of '{_files.Site}' in {Path} is further back than the place where this reading began: the runs between them "
+            + "were "
             + "not read. It stays where it is.",
-            "Begin the pipeline with Get-VteWatermark itself, not with a watermark that was kept or that comes from another state folder.", _files.Site);
+            "Begin the pipeline with Get-VteWatermark itself, not with a watermark that was kept or that comes from another state folder.",
+            _files.Site);
     }
 
     private Watermark? Move(
-        SqliteConnection connection, SqliteTransaction transaction, Watermark? before, Checkpoint checkpoint, ReadSession session, string target,
+        SqliteConnection connection, SqliteTransaction transaction, Watermark? before, Checkpoint checkpoint, ReadSession session,
+        string target,
         IReadOnlyList<SeenRun> prefix, DateTimeOffset now)
     {
         if (prefix.Count == 0) return null;
@@ -210,7 +229,8 @@ public sealed class WatermarkStore
 
     // All moves of one session are one entry.
     private List<WatermarkChange> Entered(
-        SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<WatermarkChange> history, WatermarkPosition? from, WatermarkPosition to,
+        SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<WatermarkChange> history, WatermarkPosition? from,
+        WatermarkPosition to,
         Guid session, DateTimeOffset now)
     {
         var last = history.Count > 0 ? history[^1] : null;
@@ -222,7 +242,8 @@ public sealed class WatermarkStore
         return Trim(connection, transaction, [.. same ? history.SkipLast(1) : history, entry]);
     }
 
-    private Watermark ByHand(WatermarkPosition? position, DateTimeOffset? begin, string why, string source = "", string target = "") => Change(
+    private Watermark ByHand(WatermarkPosition? position, DateTimeOffset? begin, string why, string source = "", string target = "") =>
+        Change(
         before => new Watermark
         {
             Site = _files.Site, Source = source, Target = target, Position = position,
@@ -235,7 +256,8 @@ public sealed class WatermarkStore
         var after = _database.Write(null, (connection, transaction) =>
         {
             var before = Load(connection, transaction);
-            var changed = change(before) with { Generation = (before?.Generation ?? NewGeneration()) + 1, DoubtFrom = null, DoubtBy = null };
+            var changed = change(before) with { Generation = (before?.Generation ?? NewGeneration()) + 1, DoubtFrom = null,
+                DoubtBy = null };
             var entry = new WatermarkChange(_time.GetUtcNow(), Who, before?.Position, changed.Position, why, Undo: undo);
             connection.Execute(StateSql.AddChange, ChangeRow.From(_files.Site, entry), transaction);
             changed = changed with { History = Trim(connection, transaction, [.. changed.History, entry]) };
@@ -255,7 +277,8 @@ public sealed class WatermarkStore
         var row = connection.QuerySingleOrDefault<WatermarkRow>(StateSql.GetSite, new { site }, transaction);
         if (row is null) return null;
         if (!row.IsSealed) throw _database.Unreadable($"the watermark of '{_files.Site}' in it is damaged.");
-        var history = connection.Query<ChangeRow>(StateSql.GetChanges, new { site }, transaction).Select(change => change.ToChange() with { Id = change.Id });
+        var history = connection.Query<ChangeRow>(StateSql.GetChanges, new { site }, transaction)
+            .Select(change => change.ToChange() with { Id = change.Id });
         return row.ToWatermark([.. history]);
     }
 

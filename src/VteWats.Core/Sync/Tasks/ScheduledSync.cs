@@ -74,13 +74,15 @@ public sealed record ScheduledSync
         "  <Triggers>",
         "    <TimeTrigger>",
         string.Create(CultureInfo.InvariantCulture,
-        $"      <Repetition><Interval>PT{(long)Interval.TotalMinutes}M</Interval><StopAtDurationEnd>false</StopAtDurationEnd></Repetition>"),
+        $"      <Repetition><Interval>PT{(long)Interval.TotalMinutes}M</Interval>"
+        + $"<StopAtDurationEnd>false</StopAtDurationEnd></Repetition>"),
         $"      <StartBoundary>{start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}</StartBoundary>",
         "      <Enabled>true</Enabled>",
         "    </TimeTrigger>",
         "  </Triggers>",
         $"  <Principals><Principal "
-        + $"id=\"Author\"><UserId>{Xml(User ?? "S-1-5-18")}</UserId>{(User is null ? "" : "<LogonType>S4U</LogonType>")}<RunLevel>LeastPrivilege</RunLevel></Principal></Principals>",
+        + $"id=\"Author\"><UserId>{Xml(User ?? "S-1-5-18")}</UserId>{(User is null ? "" : "<LogonType>S4U</LogonType>")}"
+        + $"<RunLevel>LeastPrivilege</RunLevel></Principal></Principals>",
         "  <Settings>",
         "    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>",
         "    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>",
@@ -89,7 +91,8 @@ public sealed record ScheduledSync
         "    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>",
         "  </Settings>",
         $"  <Actions "
-        + $"Context=\"Author\"><Exec><Command>{Xml(Program)}</Command><Arguments>{Xml(string.Join(' ', Arguments.Select(WindowsQuoted)))}</Arguments></Exec></Actions>",
+        + $"Context=\"Author\"><Exec><Command>{Xml(Program)}</Command>"
+        + $"<Arguments>{Xml(string.Join(' ', Arguments.Select(WindowsQuoted)))}</Arguments></Exec></Actions>",
         "</Task>"));
 
     private static string Lines(params string?[] lines) => string.Join('\n', lines.Where(line => line is not null)) + "\n";

@@ -15,7 +15,8 @@ internal sealed record BadRow(PageCursor Key, Exception Reason)
 {
     // Conversion failed, overflow, division by zero, a date or GUID that is none; a page of the database that is damaged.
     private static readonly HashSet<int> Numbers =
-        [220, 232, 235, 241, 242, 244, 245, 248, 295, 296, 517, 535, 605, 608, 823, 824, 3606, 3607, 5242, 5243, 8114, 8115, 8134, 8152, 8169, 9420, 9436];
+        [220, 232, 235, 241, 242, 244, 245, 248, 295, 296, 517, 535, 605, 608, 823, 824, 3606, 3607, 5242, 5243, 8114, 8115, 8134, 8152,
+        8169, 9420, 9436];
 
     /// <summary>True for a failure that lies in what is stored, and so in one row: the others can be read.</summary>
     public static bool IsCause(Exception exception) => exception switch

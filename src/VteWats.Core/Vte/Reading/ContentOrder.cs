@@ -48,7 +48,8 @@ internal static class ContentOrder
         Digests(Digest(x), Digest(y), () => Text(x.Text, y.Text) is not 0 and var text ? text
             : x.Bytes.AsSpan().SequenceCompareTo(y.Bytes.AsSpan()));
 
-    private static VteCutValue? Digest(VteOtherStep step) => LargeValue.DigestOf(step.Bytes, null) ?? LargeValue.DigestOf(step.Text, step.Cut);
+    private static VteCutValue? Digest(VteOtherStep step) =>
+        LargeValue.DigestOf(step.Bytes, null) ?? LargeValue.DigestOf(step.Text, step.Cut);
 
     // Large values by their hash, so that the order does not depend on how much of them was kept; they come behind the short ones.
     private static int Digests(VteCutValue? x, VteCutValue? y, Func<int> neither) => (x, y) switch

@@ -4,7 +4,8 @@ using System.Text;
 namespace VteWats.Core.Vte.Reading;
 
 /// <summary>
-/// A text or binary result that may be of any size. A long one goes into the content hash by its own hash, whether it was kept or not: so the
+/// A text or binary result that may be of any size. A long one goes into the content hash by its own hash, whether it was kept or not: so
+/// the
 /// content hash of a run does not depend on how much was kept.
 /// </summary>
 internal static class LargeValue

@@ -71,7 +71,8 @@ internal sealed class PageSize
     /// <summary>A page of so many runs took longer than a statement may, or could not be read: the next one takes fewer.</summary>
     public void Shrink(int runs, int divisor) => Runs = Math.Max(1, Math.Min(Runs, runs) / divisor);
 
-    /// <summary>A page of so many runs broke its budget: the next ones take far fewer, and grow again only when some of them were light.</summary>
+    /// <summary>A page of so many runs broke its budget: the next ones take far fewer, and grow again only when some of them were
+    /// light.</summary>
     public void Abandon(int runs)
     {
         Shrink(runs, 8);

@@ -53,7 +53,8 @@ internal sealed class PageStatement
             + string.Join("\n", _sets.Select((text, n) => Sets[n] == PageSet.Twins ? Twins(page.KnowsTwins) : text)) + end;
     }
 
-    /// <summary>Makes <paramref name="command"/> give time and id of the first run of the page as they are stored, and nothing else.</summary>
+    /// <summary>Makes <paramref name="command"/> give time and id of the first run of the page as they are stored, and nothing
+    /// else.</summary>
     public void PrepareKey(DbCommand command, PageRequest page)
     {
         var (boundary, conditions) = Conditions(command, page.After, page.Ids);
@@ -131,7 +132,8 @@ internal sealed class PageStatement
         Join("Users", "User_GUID", Foreign("User_GUID"), "us");
         foreach (var (table, column, alias) in PageColumns.Joined)
             text.Append(", ").Append(joined.Contains(alias) ? Or(table, column, alias) : "NULL");
-        return text.Append("\nFROM ").Append(_dialect.PageTable).Append(" AS p\nLEFT JOIN ").Append(_schema.Table("IndexData")).Append(" AS i ON ")
+        return text.Append("\nFROM ").Append(_dialect.PageTable).Append(" AS p\nLEFT JOIN ").Append(_schema.Table("IndexData"))
+            .Append(" AS i ON ")
             .Append(I("Index_GUID")).Append(" = p.").Append(Q("Id"))
             .Append(joins).Append(";\n").ToString();
 
@@ -160,7 +162,8 @@ internal sealed class PageStatement
     {
         var (table, time, id, unit) = (_schema.Table("IndexData"), _schema.Column("IndexData", "Timestamp"),
             _schema.Column("IndexData", "Index_GUID"), _schema.Column("IndexData", "Uut_GUID"));
-        var page = $"SELECT p.{Q("Timestamp")} FROM {_dialect.PageTable} AS p{(knowsLast ? $" WHERE p.{Q("Timestamp")} <> {_dialect.After}" : "")}";
+        var page = $"SELECT p.{Q("Timestamp")} FROM {_dialect.PageTable} AS "
+            + $"p{(knowsLast ? $" WHERE p.{Q("Timestamp")} <> {_dialect.After}" : "")}";
         return $"""
             SELECT o.{time}, o.{id}, o.{unit}, ou.{_schema.Column("UutData", "Serial")}
             FROM (SELECT r.{time} AS {Q("Shared")} FROM {table} AS r WHERE r.{time} IN ({page}) GROUP BY r.{time} HAVING COUNT(*) > 1) AS t

@@ -7,7 +7,8 @@ using Microsoft.Data.SqlClient;
 namespace VteWats.Core.Vte.Reading;
 
 /// <summary>
-/// Why a server could not be reached. SqlClient often says no more than "an internal exception was caught", and keeps the cause for itself: then
+/// Why a server could not be reached. SqlClient often says no more than "an internal exception was caught", and keeps the cause for itself:
+/// then
 /// the address is tried once more, without it.
 /// </summary>
 internal static class ServerReach
@@ -18,7 +19,8 @@ internal static class ServerReach
 
     private static readonly (string Status, string Reason)[] Refusals =
     [
-        ("NotTimeValid", "it has expired or is not valid yet"), ("name mismatch", "it was issued for another name than the one in the connection string"),
+        ("NotTimeValid", "it has expired or is not valid yet"), ("name mismatch",
+            "it was issued for another name than the one in the connection string"),
         ("UntrustedRoot", "it is self-signed, or issued by an authority that this computer does not know"),
         ("PartialChain", "the authority that issued it is not known to this computer"), ("Revoked", "it was revoked"),
         ("RevocationStatusUnknown", "whether it was revoked cannot be found out"),

@@ -40,7 +40,8 @@ internal abstract class SqlDialect
     public abstract string After { get; }
 
     /// <summary>
-    /// The statements that look <see cref="After"/> up. What a client is told of a time need not be the same 1/300 s when it comes back, and
+    /// The statements that look <see cref="After"/> up. What a client is told of a time need not be the same 1/300 s when it comes back,
+    /// and
     /// a boundary that is off by one repeats rows or skips them.
     /// </summary>
     public abstract string Boundary(CatalogueColumn column, string table, string timestamp, string id);
@@ -85,7 +86,8 @@ internal abstract class SqlDialect
             SET NOCOUNT ON;
             IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
             IF OBJECT_ID(N'tempdb..#Page') IS NOT NULL DROP TABLE #Page;
-            CREATE TABLE #Page ([Position] int NOT NULL PRIMARY KEY, [Id] uniqueidentifier NOT NULL, [Timestamp] {TimeType(timestamp)} NOT NULL);
+            CREATE TABLE #Page ([Position] int NOT NULL PRIMARY KEY, [Id] uniqueidentifier NOT NULL, [Timestamp] {TimeType(timestamp)}
+                NOT NULL);
 
             """;
 

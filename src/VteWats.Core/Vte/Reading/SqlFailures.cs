@@ -140,7 +140,8 @@ internal static class SqlFailures
 
     private static VteWatsException Full(Exception e, string target, string text) => new(
         ErrorKind.SqlUnreachable, $"{target} takes no more connections: {text}",
-        "End programs that hold connections without need (sys.dm_exec_sessions on the server lists them), or let the database administrator "
+        "End programs that hold connections without need (sys.dm_exec_sessions on the server lists them), or let the database "
+        + "administrator "
         + "raise the limit ('user connections' of the server, resource governance, Max Pool Size in the connection string). It is tried "
         + "again at the next sync.", target, e);
 

@@ -138,7 +138,8 @@ internal sealed class SqlServerRowReader : RowReader
         return (null, null, cut);
     }
 
-    private bool IsLong(int i) => (_long ??= [.. _reader.GetColumnSchema().Select(c => c.IsLong == true || c.ColumnSize is null or > 8000)])[i];
+    private bool IsLong(int i) =>
+        (_long ??= [.. _reader.GetColumnSchema().Select(c => c.IsLong == true || c.ColumnSize is null or > 8000)])[i];
 
     // The shortest number that the 4-byte value stands for: 1.1, not 1.10000002384.
     private static double Widen(float value) => Parse(value.ToString("R", CultureInfo.InvariantCulture)) ?? value;

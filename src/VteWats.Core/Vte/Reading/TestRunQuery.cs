@@ -47,9 +47,8 @@ public sealed record TestRunQuery
     public TimeSpan? SettleTime { get; init; }
 
     /// <summary>
-    /// Given when the reading begins at the site's watermark. The source checks that it fits, begins at its <see cref="IReadCheckpoint.ReadFrom"/>,
-    /// and
-    /// hands it to the read session that every run passes, if the reading leaves no run out.
+    /// Given when the reading begins at the site's watermark. The source checks that it fits, begins at its
+    /// <see cref="IReadCheckpoint.ReadFrom"/>, and hands it to the read session that every run passes, if the reading leaves no run out.
     /// </summary>
     public IReadCheckpoint? Checkpoint { get; init; }
 
@@ -57,7 +56,8 @@ public sealed record TestRunQuery
     public bool Resend { get; init; }
 
     /// <summary>
-    /// Told of each run that cannot be read, in its place among the others; the reading goes on behind it when this returns. Without it such a
+    /// Told of each run that cannot be read, in its place among the others; the reading goes on behind it when this returns. Without it
+    /// such a
     /// run ends the reading.
     /// </summary>
     public Func<UnreadableRun, Task>? OnUnreadable { get; init; }

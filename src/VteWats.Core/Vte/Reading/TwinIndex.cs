@@ -8,7 +8,8 @@ internal sealed class TwinIndex
 {
     private readonly Dictionary<(object Timestamp, string Unit), List<Guid>> _groups = [];
 
-    /// <summary>The last timestamp of the last page: its twins need not be read again when the next page begins in the midst of them.</summary>
+    /// <summary>The last timestamp of the last page: its twins need not be read again when the next page begins in the midst of
+    /// them.</summary>
     private object? _last;
 
     /// <summary>True when the page after this one need not bring the twins of its first timestamp.</summary>

@@ -25,7 +25,8 @@ public sealed partial class VteSource
     public async IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, [EnumeratorCancellation] CancellationToken ct)
     {
         var filter = RunFilter.Within(Schema, _dialect, Clock, localFrom, localTo);
-        var pages = PagesAsync(filter, new TestRunQuery { HeaderOnly = true }, static _ => { }, (run, _) => ValueTask.FromResult<VteTestRun?>(run), ct);
+        var pages = PagesAsync(filter,
+            new TestRunQuery { HeaderOnly = true }, static _ => { }, (run, _) => ValueTask.FromResult<VteTestRun?>(run), ct);
         await foreach (var run in pages.ConfigureAwait(false))
             yield return new RunKey(run.Id, run.Timestamp, run.HeaderHash!);
     }

@@ -176,7 +176,8 @@ public sealed partial class VteSource : IVteSource
         var timestamp = bad.Timestamp ?? last;
         return new VteTestRun
         {
-            Id = bad.Id, Site = Site, Timestamp = timestamp, Start = Clock.ToInstant(timestamp), ContentHash = bad.Hash, HeaderHash = bad.Hash,
+            Id = bad.Id, Site = Site, Timestamp = timestamp, Start = Clock.ToInstant(timestamp), ContentHash = bad.Hash,
+                HeaderHash = bad.Hash,
         };
     }
 

@@ -57,7 +57,8 @@ internal sealed class SqlServerRowWriter : RowWriter
             r) => $"({string.Join(", ", insert.Columns.Select((column, c) => Value(command, column, row[c], r, c)))})").ToList();
         var columns = insert.Columns.Select(c => SqlName.SqlServer(Profile.Column(insert.Table.Name, c.Name)!));
         command.CommandText = $"""
-            INSERT INTO {SqlName.SqlServer(Profile.Schema ?? "dbo")}.{SqlName.SqlServer(Profile.Table(insert.Table.Name)!)} ({string.Join(", ", columns)})
+            INSERT INTO {SqlName.SqlServer(Profile.Schema ?? "dbo")}.{SqlName.SqlServer(Profile.Table(insert.Table.Name)!)}
+                ({string.Join(", ", columns)})
             VALUES {string.Join(",\n", rows)};
             """;
         command.ExecuteNonQuery();

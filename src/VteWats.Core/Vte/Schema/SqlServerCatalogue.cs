@@ -27,7 +27,8 @@ internal static class SqlServerCatalogue
         """;
 
     internal const string Indexes = """
-        SELECT s.name AS [Schema], o.name AS [Table], i.name AS [Name], i.is_unique AS IsUnique, i.is_primary_key AS IsPrimary, c.name AS [Column]
+        SELECT s.name AS [Schema], o.name AS [Table], i.name AS [Name], i.is_unique AS IsUnique, i.is_primary_key AS IsPrimary, c.name AS
+            [Column]
         FROM sys.indexes AS i
         INNER JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
         INNER JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id

@@ -42,7 +42,8 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     public WatsReceipt ReceiptOf(WatsReport report, Guid id, WatsReceiptState state, string? reason = null) => new()
     {
         RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, Site = report.Source?.Site,
-        Start = report.Source?.Start ?? report.Start, ResultCode = report.ResultCode, State = state, Reason = reason, Server = client.BaseUrl.ToString(),
+        Start = report.Source?.Start ?? report.Start, ResultCode = report.ResultCode, State = state, Reason = reason,
+            Server = client.BaseUrl.ToString(),
         Mark = report.Source?.Mark,
     };
 
