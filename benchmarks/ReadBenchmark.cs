@@ -43,8 +43,7 @@ internal static class ReadBenchmark
             var fat = Path.Combine(folder, "fat.db");
             var runs = ReadFat.Fill(fat);
             Result("read.fat_peak_mb", await PeakAsync(fat, runs).ConfigureAwait(false) / 1048576d);
-            if (ReadSqlServer.ConnectionString is { } server)
-                Result("read.tds_ratio", await ReadSqlServer.RatioAsync(server).ConfigureAwait(false));
+            if (ReadSqlServer.ConnectionString is { } server) Result("read.tds_ratio", await ReadSqlServer.RatioAsync(server).ConfigureAwait(false));
             return 0;
         }
         finally
@@ -70,7 +69,7 @@ internal static class ReadBenchmark
     {
         var command = $"$runs = 0; Get-VteTestRun -DatabasePath '{file}' -TimeZone Europe/Oslo | ForEach-Object {{ $runs++ }}; \"$runs "
             + "$([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64)\"";
-        var words = (await SandboxProcess.LastLineAsync(SandboxProcess.Adapter, "-Command", command).ConfigureAwait(false)).Split(' ');
+        var words = (await Programs.LastLineAsync(Repository.Adapter, "-Command", command).ConfigureAwait(false)).Split(' ');
         if (int.Parse(words[0], CultureInfo.InvariantCulture) != runs) throw new InvalidOperationException("Not all was read.");
         return long.Parse(words[1], CultureInfo.InvariantCulture);
     }

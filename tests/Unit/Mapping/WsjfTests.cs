@@ -64,7 +64,10 @@ public class WsjfTests
     public void A_report_that_was_read_has_its_lists_and_no_notes()
     {
         var read = Wsjf.Parse(
-            """{"id":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001","sn":null,"origin":"x","root":{"steps":[{"numericMeas":[{"value":1.5}]}]}}"""u8);
+            """
+            {"id":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001","sn":null,"origin":"x",
+             "root":{"steps":[{"numericMeas":[{"value":1.5}]}]}}
+            """u8);
         Assert.Empty(read.Notes);
         Assert.Null(read.Sn);
         Assert.Equal(1.5, read.Root!.Steps![0].NumericMeas![0].Value);
