@@ -43,7 +43,8 @@ internal static class ReadBenchmark
             var fat = Path.Combine(folder, "fat.db");
             var runs = ReadFat.Fill(fat);
             Result("read.fat_peak_mb", await PeakAsync(fat, runs).ConfigureAwait(false) / 1048576d);
-            if (ReadSqlServer.ConnectionString is { } server) Result("read.tds_ratio", await ReadSqlServer.RatioAsync(server).ConfigureAwait(false));
+            if (ReadSqlServer.ConnectionString is { } server)
+                Result("read.tds_ratio", await ReadSqlServer.RatioAsync(server).ConfigureAwait(false));
             return 0;
         }
         finally

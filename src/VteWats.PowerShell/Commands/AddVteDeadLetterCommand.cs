@@ -15,9 +15,11 @@ namespace VteWats.PowerShell.Commands;
 public sealed class AddVteDeadLetterCommand : VteSourceCommand
 {
     /// <summary>The runs.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [RunId]
     public Guid[] Id { get; set; } = [];
 
     /// <summary>Why; it stands in the letter and in the history of the site.</summary>

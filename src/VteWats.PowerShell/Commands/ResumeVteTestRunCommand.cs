@@ -13,9 +13,11 @@ namespace VteWats.PowerShell.Commands;
 public sealed class ResumeVteTestRunCommand : SiteStateCommand
 {
     /// <summary>The runs.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [RunId]
     public Guid[] Id { get; set; } = [];
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)

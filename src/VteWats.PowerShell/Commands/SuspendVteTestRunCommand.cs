@@ -11,9 +11,11 @@ namespace VteWats.PowerShell.Commands;
 public sealed class SuspendVteTestRunCommand : SiteStateCommand
 {
     /// <summary>The runs.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [RunId]
     public Guid[] Id { get; set; } = [];
 
     /// <summary>Why; kept in the history of the site.</summary>

@@ -31,7 +31,7 @@ public sealed class BindingTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
     [InlineData("Measure-VteTestRun", 2)]
     [InlineData("Invoke-VteWatsSync -WhatIf", 2)]
     [InlineData("Invoke-VteWatsSync -WhatIf -SitesAtOnce 2", 2)]
-    [InlineData("Compare-VteWatsSync -Since 2025-02-28 | Where-Object Kind -ne Missing", 0)]
+    [InlineData("Compare-VteWatsSync -Since 2025-02-28 | Where-Object Kind -ne Missing", 2)]
     [InlineData("Get-VteWatermark", 2)]
     [InlineData("Test-VteSchema", 0)]
     public void A_configured_site_can_be_piped_in(string into, int emits)

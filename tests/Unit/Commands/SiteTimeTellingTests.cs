@@ -37,10 +37,12 @@ public sealed class SiteTimeTellingTests : IAsyncLifetime
     [InlineData("Invoke-VteWatsSync Oslo -WhatIf -ErrorAction SilentlyContinue")]
     public void Runs_at_a_local_time_that_never_occurs_are_warned_of_because_the_time_zone_may_be_wrong(string command)
     {
-        var warning = Assert.Single(_plant.Run(command).Warnings);
+        // A sync tells of its letters, too.
+        var warning = Assert.Single(_plant.Run(command).Warnings, w => !w.Contains("dead letters", StringComparison.Ordinal));
         Assert.Contains("3 ", warning, StringComparison.Ordinal);
         Assert.Contains("time zone", warning, StringComparison.Ordinal);
         Assert.Contains("Oslo", warning, StringComparison.Ordinal);
-        Assert.Empty(_plant.Run(command.Replace("Oslo", "Bergen", StringComparison.Ordinal)).Warnings);
+        Assert.DoesNotContain(_plant.Run(command.Replace("Oslo", "Bergen", StringComparison.Ordinal)).Warnings,
+            w => w.Contains("time zone", StringComparison.Ordinal));
     }
 }
