@@ -83,12 +83,21 @@ internal static class MapBenchmark
 
     private static VteStep Step(int run, int i) => (i % 20) switch
     {
-        16 or 17 => new VteTextStep { StepNumber = i * 10, Name = $"Firmware version {i}", Description = "As in the test specification",
-            Number = $"1.{i}", ResultCode = 1, Text = "4.11.2" },
-        18 => new VteOtherStep { StepNumber = i * 10, Name = $"Operator remark {i}", Description = "As in the test specification",
-            Number = $"1.{i}", ResultCode = 2, Text = "ok" },
-        19 => new VteOtherStep { StepNumber = i * 10, Name = $"Waveform {i}", Description = "As in the test specification",
-            Number = $"1.{i}", ResultCode = 2, Bytes = new byte[48] },
+        16 or 17 => new VteTextStep
+        {
+            StepNumber = i * 10, Name = $"Firmware version {i}", Description = "As in the test specification",
+            Number = $"1.{i}", ResultCode = 1, Text = "4.11.2"
+        },
+        18 => new VteOtherStep
+        {
+            StepNumber = i * 10, Name = $"Operator remark {i}", Description = "As in the test specification",
+            Number = $"1.{i}", ResultCode = 2, Text = "ok"
+        },
+        19 => new VteOtherStep
+        {
+            StepNumber = i * 10, Name = $"Waveform {i}", Description = "As in the test specification",
+            Number = $"1.{i}", ResultCode = 2, Bytes = new byte[48]
+        },
         _ => new VteNumericStep
         {
             StepNumber = i * 10, Name = $"Output voltage {i}", Description = "Output voltage as in the test specification",

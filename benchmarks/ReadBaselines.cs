@@ -105,8 +105,11 @@ internal static class ReadBaselines
 
     private static SqliteConnection Open(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false }.ConnectionString);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file, Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false
+        }.ConnectionString);
         connection.Open();
         return connection;
     }

@@ -29,7 +29,7 @@ internal static class ReadSqlServer
             var site = new SiteOptions
             {
                 Name = "Bench", TimeZone = "Europe/Oslo",
-                    Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString },
+                Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString },
             };
             settings.Password = password;
             var bare = await ReadBenchmark.BestAsync("TDS, two bare queries", () => Task.FromResult(Bare(settings.ConnectionString)),

@@ -33,7 +33,8 @@ internal sealed class ControlRoutes
                 case ("POST", "/sandbox/faults"): await AddFaultsAsync(request).ConfigureAwait(false); break;
                 case ("DELETE", "/sandbox/faults"): _server.Faults.Clear(); break;
                 case ("POST", "/sandbox/settings"): await SettingsAsync(request).ConfigureAwait(false); break;
-                case ("GET", "/sandbox/reports"): await WriteAsync(response, _server.Store.Reports.Select(Row)).ConfigureAwait(false);
+                case ("GET", "/sandbox/reports"):
+                    await WriteAsync(response, _server.Store.Reports.Select(Row)).ConfigureAwait(false);
                     break;
                 case ("DELETE", "/sandbox/reports"): _server.Store.Clear(); break;
                 case ("GET", "/sandbox/requests"): await WriteAsync(response, _server.Requests.Last).ConfigureAwait(false); break;

@@ -9,7 +9,8 @@ for (var i = 0; i < args.Length; i++)
     switch (args[i])
     {
         case "--port" when i + 1 < args.Length
-            && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var port): options =
+            && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var port):
+            options =
             options with { Port = port }; i++; break;
         case "--token" when i + 1 < args.Length: options = options with { Token = args[++i] }; break;
         case "--object-answer": options = options with { ObjectAnswer = true }; break;

@@ -49,8 +49,15 @@ public sealed record ReportHeader
             Start = report.TryGetProperty("start", out var start) && start.ValueKind == JsonValueKind.String
                 && start.TryGetDateTimeOffset(out var at) ? at : default,
             Revision = Text(report, "rev"),
-            Result = Text(report, "result") switch { "P" => "Passed", "F" => "Failed", "E" => "Error", "T" => "Terminated", var other =>
-                other },
+            Result = Text(report, "result") switch
+            {
+                "P" => "Passed",
+                "F" => "Failed",
+                "E" => "Error",
+                "T" => "Terminated",
+                var other =>
+                other
+            },
             StationName = Text(report, "machineName"),
             Location = Text(report, "location"),
             Purpose = Text(report, "purpose"),

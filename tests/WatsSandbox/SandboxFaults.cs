@@ -116,8 +116,11 @@ public sealed class SandboxFaults
 
     /// <summary>The next <paramref name="count"/> matching requests get this status.</summary>
     public void Next(int count, int status, int? retryAfterSeconds = null, bool asDate = false, string? path = null) =>
-        Add(new SandboxFault { Kind = FaultKind.Status, Status = status, Count = count, RetryAfterSeconds = retryAfterSeconds,
-        RetryAfterAsDate = asDate, Path = path });
+        Add(new SandboxFault
+        {
+            Kind = FaultKind.Status, Status = status, Count = count, RetryAfterSeconds = retryAfterSeconds,
+            RetryAfterAsDate = asDate, Path = path
+        });
 
     /// <summary>
     /// Draws what happens to one request: the sum of the delays, and at most one other fault. Faults on the content of a report

@@ -70,7 +70,8 @@ internal sealed class SandboxRoutes
             case FaultKind.RefuseExpect when request.Headers.Expect.Count > 0:
                 await RefuseAsync(exchange, fault with { Status = 417 }).ConfigureAwait(false); return;
             case FaultKind.CutBeforeStoring: exchange.Abort(); return;
-            case FaultKind.CaptivePortal: await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal).ConfigureAwait(false);
+            case FaultKind.CaptivePortal:
+                await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal).ConfigureAwait(false);
                 return;
         }
         if (OverRateLimit() is { } seconds)
@@ -90,8 +91,11 @@ internal sealed class SandboxRoutes
         if (!isVersion && Unauthorized(request) is { } status)
         {
             var text = status == 401 ? "Authorization has been denied for this request." : "The token lacks the right to do this.";
-            await exchange.WriteJsonAsync(status, writer => { writer.WriteStartObject(); writer.WriteString("Message", text);
-                writer.WriteEndObject(); }).ConfigureAwait(false);
+            await exchange.WriteJsonAsync(status, writer =>
+            {
+                writer.WriteStartObject(); writer.WriteString("Message", text);
+                writer.WriteEndObject();
+            }).ConfigureAwait(false);
             return;
         }
         if (isVersion && Get(request))
@@ -141,9 +145,11 @@ internal sealed class SandboxRoutes
             {
                 case FaultKind.Status: await RefuseAsync(exchange, fault).ConfigureAwait(false); return;
                 case FaultKind.CutBeforeStoring: exchange.Abort(); return;
-                case FaultKind.CaptivePortal: await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal)
+                case FaultKind.CaptivePortal:
+                    await exchange.WriteAsync(200, "text/html; charset=utf-8", CaptivePortal)
                     .ConfigureAwait(false); return;
-                case FaultKind.Refuse: await exchange.WriteTextAsync(400, "text/plain; charset=utf-8", fault.Finding)
+                case FaultKind.Refuse:
+                    await exchange.WriteTextAsync(400, "text/plain; charset=utf-8", fault.Finding)
                     .ConfigureAwait(false); return;
             }
             var findings = Findings(report);

@@ -26,11 +26,13 @@ internal static class PageReader
                 case (2, "Synopsis"): page.Synopsis = Paragraphs(blocks); break;
                 case (2, "Description"): page.Description = Paragraphs(blocks); break;
                 case (2, "Notes"): page.Notes = Paragraphs(blocks); break;
-                case (2, "Related"): page.Related.AddRange(Paragraphs(blocks)
+                case (2, "Related"):
+                    page.Related.AddRange(Paragraphs(blocks)
                     .SelectMany(p => p.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
                     .Select(p => p.TrimStart('-', ' '))); break;
                 case (2, "Parameters" or "Examples"): break;
-                case (3, "Parameters") when title.StartsWith('-'): page.Parameters[title[1..].Split(' ')[0]] =
+                case (3, "Parameters") when title.StartsWith('-'):
+                    page.Parameters[title[1..].Split(' ')[0]] =
                     new(heading.Line + 1, Paragraphs(blocks)); break;
                 case (3, "Parameters"): Complain(heading, $"'{title}' is no parameter: a heading under Parameters is '### -Name'."); break;
                 case (3, "Examples"): ReadExample(heading, title, blocks); break;

@@ -26,8 +26,10 @@ internal sealed class ConfigurationCheck
         {
             case ConfigText text when Is(JsonValueKind.String, "text"): Text(value.GetString()!, text, path); break;
             case ConfigNumber number
-                when Is(JsonValueKind.Number, number.Fraction ? "a number" : "a whole number"): Number(value, number, path); break;
-            case ConfigFlag when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False): Wrong(value, "true or false", path);
+                when Is(JsonValueKind.Number, number.Fraction ? "a number" : "a whole number"):
+                Number(value, number, path); break;
+            case ConfigFlag when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False):
+                Wrong(value, "true or false", path);
                 break;
             case ConfigList list when Is(JsonValueKind.Array, "a list"):
                 var index = 0;

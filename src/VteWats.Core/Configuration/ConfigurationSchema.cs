@@ -222,7 +222,7 @@ internal static class ConfigurationSchema
 
     private static ConfigMap Codes(string description, params string[] letters) =>
         new(description, new ConfigText("Verdict.") { Choices = letters })
-    {
-        CheckKey = ConfigurationValidators.Code, KeyPattern = "^-?[0-9]+$",
-    };
+        {
+            CheckKey = ConfigurationValidators.Code, KeyPattern = "^-?[0-9]+$",
+        };
 }

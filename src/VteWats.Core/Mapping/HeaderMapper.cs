@@ -102,8 +102,11 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
                 notes.Add(NoteRules.RowLeftOut, ReportPath.Report, "An assembly without any text was left out.");
                 continue;
             }
-            (units ??= []).Add(new WatsSubUnit { PartType = type ?? "Unknown", Pn = part ?? "-", Sn = serial ?? "-", Rev = revision
-                ?? "-" });
+            (units ??= []).Add(new WatsSubUnit
+            {
+                PartType = type ?? "Unknown", Pn = part ?? "-", Sn = serial ?? "-", Rev = revision
+                ?? "-"
+            });
         }
         return units;
     }

@@ -45,7 +45,7 @@ public sealed class Comparer(SyncServices services, WatsClient wats)
             var result = new SyncComparison
             {
                 Site = services.Site.Name, Since = since, Until = until ?? await source.UtcNowAsync(ct).ConfigureAwait(false),
-                    Source = source.Identity,
+                Source = source.Identity,
                 Target = services.Target, Version = Release, Started = services.Time.GetUtcNow(),
             };
             var differences = reconciliation.CompareAsync(since, until, ct);

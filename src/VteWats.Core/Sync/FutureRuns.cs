@@ -51,7 +51,8 @@ internal sealed class FutureRuns(SyncServices services, IVteSource source, SyncL
                 + $"clock of the station '{run.StationName ?? run.Station.Hostname}' right, and correct the timestamp in VTE if it must "
                 + "be in WATS: "
                 + "it is sent by itself then.",
-            ]) with { Source = source.Identity }).ConfigureAwait(false);
+            ]) with
+            { Source = source.Identity }).ConfigureAwait(false);
             _ledger.Move(lease, [run.Id], LedgerState.Held, LedgerState.Letter, now);
             Letters++;
         }

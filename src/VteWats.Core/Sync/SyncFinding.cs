@@ -32,8 +32,12 @@ internal sealed partial class SyncFindings
         lock (_gate)
         {
             var kind = _kinds.GetValueOrDefault(key) ?? new SyncFinding(stage, text, 0, []);
-            _kinds[key] = kind with { Count = kind.Count + 1, Examples = kind.Examples.Count < MostExamples ? [.. kind.Examples, run]
-                : kind.Examples };
+            _kinds[key] = kind with
+            {
+                Count = kind.Count + 1,
+                Examples = kind.Examples.Count < MostExamples ? [.. kind.Examples, run]
+                : kind.Examples
+            };
         }
     }
 

@@ -56,15 +56,15 @@ public sealed record SyncServices
     /// <exception cref="VteWatsException"><c>WatermarkMissing</c>, <c>StateForeign</c>.</exception>
     public Checkpoint Checkpoint(Watermark? watermark, DateTimeOffset? initialSince) =>
         new(StateFolder, Site.Name, watermark, new CheckpointOptions
-    {
-        Clock = Clock,
-        GuardBand = TimeSpan.FromMinutes(Sync.GuardBandMinutes),
-        InitialSince = initialSince ?? (Site.InitialSince is { } text ? SiteTime.ToInstant(text, Clock) : null),
-        Target = Target,
-        Mapping = Site.Mapping.Fingerprint(),
-        Unfinished = Site.Unfinished.WhyNot,
-        UnfinishedFor = TimeSpan.FromHours(Sync.UnfinishedHours),
-    });
+        {
+            Clock = Clock,
+            GuardBand = TimeSpan.FromMinutes(Sync.GuardBandMinutes),
+            InitialSince = initialSince ?? (Site.InitialSince is { } text ? SiteTime.ToInstant(text, Clock) : null),
+            Target = Target,
+            Mapping = Site.Mapping.Fingerprint(),
+            Unfinished = Site.Unfinished.WhyNot,
+            UnfinishedFor = TimeSpan.FromHours(Sync.UnfinishedHours),
+        });
 
     /// <summary>How runs become reports.</summary>
     /// <param name="dry">Keep no dead letters.</param>
@@ -89,7 +89,10 @@ public sealed record SyncServices
         var letters = new DeadLetterSink(stateFolder, sync.DeadLetterLimits(), time);
         var send = SendOptions.From(wats) with
         {
-            WhatIf = request.DryRun, Rejected = letters, BeforePost = journal, SuspectHistory = new SuspectHistory(stateFolder, site.Name),
+            WhatIf = request.DryRun,
+            Rejected = letters,
+            BeforePost = journal,
+            SuspectHistory = new SuspectHistory(stateFolder, site.Name),
         };
         return new SyncServices
         {

@@ -64,8 +64,12 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
                     var key = (letter.Site, letter.Stage, finding);
                     var known = counts.GetValueOrDefault(key)
                         ?? new DeadLetterCount { Site = letter.Site, Stage = letter.Stage, Finding = finding };
-                    counts[key] = known with { Count = known.Count + 1, Newest = letter.LastFailed > known.Newest ? letter.LastFailed
-                        : known.Newest };
+                    counts[key] = known with
+                    {
+                        Count = known.Count + 1,
+                        Newest = letter.LastFailed > known.Newest ? letter.LastFailed
+                        : known.Newest
+                    };
                 }
             }
         }

@@ -87,7 +87,10 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
             var missing = new HashSet<Guid>(ids);
             var query = Selection(source.Clock, output, missing) with
             {
-                Ids = ids, HeaderOnly = HeaderOnly, NewestFirst = NewestFirst, Checkpoint = Known,
+                Ids = ids,
+                HeaderOnly = HeaderOnly,
+                NewestFirst = NewestFirst,
+                Checkpoint = Known,
                 SettleTime = SettleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             };
             var progress = new ReadProgress($"Reading test runs of {source.Site}");

@@ -84,8 +84,11 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
         foreach (var (site, ids) in _chosen)
         {
             var replay = await ReplayAsync(site, stores.StoreOf(site), output, ct).ConfigureAwait(false);
-            var options = replay.Sending(SendOptions.From(_target.Wats) with { ThrottleLimit = ThrottleLimit
-                ?? _target.Wats.ThrottleLimit });
+            var options = replay.Sending(SendOptions.From(_target.Wats) with
+            {
+                ThrottleLimit = ThrottleLimit
+                ?? _target.Wats.ThrottleLimit
+            });
             await foreach (var receipt in new WatsSender(client, options).SendAsync(replay.ReportsAsync(ids, ct), ct).ConfigureAwait(false))
             {
                 // The receipt first: an error may stop the pipeline.

@@ -21,7 +21,8 @@ internal static class ArbitraryRuns
 
     private static readonly Gen<double> Double = Gen.Frequency(
         (6, Gen.Choose(-100_000, 100_000).Select(n => n / 1000.0)),
-        (3, from high in Gen.Choose(int.MinValue, int.MaxValue) from low in Gen.Choose(int.MinValue, int.MaxValue)
+        (3, from high in Gen.Choose(int.MinValue, int.MaxValue)
+            from low in Gen.Choose(int.MinValue, int.MaxValue)
             select BitConverter.Int64BitsToDouble(((long)high << 32) | (uint)low)),
         (2, Gen.Elements(
             double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0.0, -0.0, double.MaxValue, double.MinValue, double.Epsilon,
@@ -39,20 +40,26 @@ internal static class ArbitraryRuns
         Gen.Constant<int?>(null)));
 
     private static readonly Gen<VteStep> Step = Gen.Frequency(
-        (6, from common in Common() from value in MaybeDouble from low in MaybeDouble from high in MaybeDouble
+        (6, from common in Common()
+            from value in MaybeDouble
+            from low in MaybeDouble
+            from high in MaybeDouble
             select (VteStep)new VteNumericStep
             {
                 StepNumber = common.Number, ResultCode = common.Code, Name = common.Name, Description = common.Description,
                 Number = common.Text, Units = common.Units,
                 Value = value, LowLimit = low, HighLimit = high,
             }),
-        (3, from common in Common() from text in Text
+        (3, from common in Common()
+            from text in Text
             select (VteStep)new VteTextStep
             {
                 StepNumber = common.Number, ResultCode = common.Code, Name = common.Name, Description = common.Description,
                 Number = common.Text, Units = common.Units, Text = text,
             }),
-        (2, from common in Common() from text in Text from bytes in Maybe(Gen.Choose(0, 300).Select(n => new byte[n]).ToReference(), 2)
+        (2, from common in Common()
+            from text in Text
+            from bytes in Maybe(Gen.Choose(0, 300).Select(n => new byte[n]).ToReference(), 2)
             select (VteStep)new VteOtherStep
             {
                 StepNumber = common.Number, ResultCode = common.Code, Name = common.Name, Description = common.Description,

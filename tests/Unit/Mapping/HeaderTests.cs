@@ -55,12 +55,18 @@ public class HeaderTests
     {
         var run = Runs.Plain() with
         {
-            Product = new VteProduct(null, " PN-100 ", "Widget", null), Unit = VteUnit.Unknown,
+            Product = new VteProduct(null, " PN-100 ", "Widget", null),
+            Unit = VteUnit.Unknown,
             Station = new VteStation(null, null, "host07", null),
-            Operator = " ", Testplan = VteTestplan.Unknown,
+            Operator = " ",
+            Testplan = VteTestplan.Unknown,
         };
-        var report = run.Map(Runs.Options with { PartNumber = "{Product.Name}/{product.type}", MissingSerialNumber = "NOSERIAL-{Id}",
-            Purpose = " Repair " });
+        var report = run.Map(Runs.Options with
+        {
+            PartNumber = "{Product.Name}/{product.type}",
+            MissingSerialNumber = "NOSERIAL-{Id}",
+            Purpose = " Repair "
+        });
         Assert.Equal(
             ("PN-100/Widget", "-", $"NOSERIAL-{run.Id}", "host07", "Oslo", "Unknown", "Repair"),
             (report.Pn, report.Rev, report.Sn, report.MachineName, report.Location, report.Uut!.User, report.Purpose));
@@ -125,8 +131,11 @@ public class HeaderTests
     public void Header_texts_that_are_too_long_are_cut_and_kept_in_the_root_step()
     {
         var serial = new string('9', 130);
-        var report = (Runs.Plain(Runs.Numeric(1, 1)) with { Unit = new VteUnit(null, serial, "L\u0001OT"),
-            Info2 = new string('i', 101) }).Map();
+        var report = (Runs.Plain(Runs.Numeric(1, 1)) with
+        {
+            Unit = new VteUnit(null, serial, "L\u0001OT"),
+            Info2 = new string('i', 101)
+        }).Map();
         Assert.Equal(serial[..100], report.Sn);
         Assert.Equal("LOT", report.Uut!.BatchSn);
         Assert.Equal($"Serial number in full: {serial}\nBatch number in full: L\\u0001OT\nInfo2 in full: {new string('i', 101)}",
@@ -138,8 +147,11 @@ public class HeaderTests
     [Fact]
     public void Assemblies_become_sub_units_with_all_four_fields()
     {
-        var run = Runs.Plain() with { Assemblies = [new("Board", "PN-7", "S7", "B"), new(null, null, "S8", " "),
-            new(null, "", null, null)] };
+        var run = Runs.Plain() with
+        {
+            Assemblies = [new("Board", "PN-7", "S7", "B"), new(null, null, "S8", " "),
+            new(null, "", null, null)]
+        };
         Assert.Equal(
             [new WatsSubUnit { PartType = "Board", Pn = "PN-7", Sn = "S7", Rev = "B" },
             new WatsSubUnit { PartType = "Unknown", Pn = "-", Sn = "S8", Rev = "-" }],
@@ -169,8 +181,11 @@ public class HeaderTests
     public void Further_misc_infos_come_from_templates()
     {
         var report = Runs.Plain()
-            .Map(Runs.Options with { MiscInfos =
-            new Dictionary<string, string> { ["Plant"] = "{Site} {Product.Type}", ["Empty"] = "{Info1}" } });
+            .Map(Runs.Options with
+            {
+                MiscInfos =
+            new Dictionary<string, string> { ["Plant"] = "{Site} {Product.Type}", ["Empty"] = "{Info1}" }
+            });
         Assert.Equal(new WatsMiscInfo { Description = "Plant", Text = "Oslo Widget" }, report.MiscInfos![^1]);
     }
 

@@ -53,7 +53,8 @@ public class MappingProperties
     });
 
     private static IEnumerable<long> Numbers(WatsReport report) =>
-        from step in report.Root!.Steps ?? [] from measure in step.NumericMeas ?? []
+        from step in report.Root!.Steps ?? []
+        from measure in step.NumericMeas ?? []
         from number in new[] { measure.Value, measure.LowLimit, measure.HighLimit }
         select BitConverter.DoubleToInt64Bits(number ?? double.NaN);
 

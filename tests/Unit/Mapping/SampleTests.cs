@@ -35,8 +35,11 @@ public sealed class SampleTests : IDisposable
         await using var source = await TestSource.OpenAsync(site, null, CancellationToken.None);
         var mapper = new ReportMapper(site.Mapping, site.Name);
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { KeepBodies = false });
-        using var wats = WatsClient.Create(new WatsOptions { BaseUrl = server.BaseUrl.OriginalString, RequestsPerMinute = 0,
-            Proxy = "none" }, server.Token);
+        using var wats = WatsClient.Create(new WatsOptions
+        {
+            BaseUrl = server.BaseUrl.OriginalString, RequestsPerMinute = 0,
+            Proxy = "none"
+        }, server.Token);
         var posts = new Queue<Task<PostResult>>();
 
         var refused = new List<UnmappableRun>();

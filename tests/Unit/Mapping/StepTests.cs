@@ -204,7 +204,8 @@ public class StepTests
     public void The_first_failing_step_of_a_run_that_did_not_pass_is_marked(int result, string marked)
     {
         var run = Runs.Plain(Runs.Numeric(1, 1, name: "1"), Runs.Numeric(2, 1, result: 0, name: "2"),
-            Runs.Numeric(3, 1, result: 0, name: "3")) with { ResultCode = result };
+            Runs.Numeric(3, 1, result: 0, name: "3")) with
+        { ResultCode = result };
         Assert.Equal(marked, string.Concat(run.Map().Root!.Steps!.Where(s => s.CausedSeqFailure == true).Select(s => s.Name)));
     }
 

@@ -13,7 +13,8 @@ public class WsjfTests
         Runs.Numeric(10, 0.35, null, 0.2, result: 0, name: "Idle current", units: "A"),
         Runs.Numeric(20, 5.01, 4.75, 5.25, name: "Rail 5V"), Runs.Numeric(20, -0.0, null, null, result: 2, name: "Drift"),
         Runs.Text(30, "4.11.2 – ok \"1\" <b>"), Runs.Other(40, null, [0, 255]), Runs.Numeric(50, double.NaN, 1, name: "Gain"))
-        with { ResultCode = 0, Start = new DateTimeOffset(2024, 3, 2, 8, 15, 30, TimeSpan.FromHours(1)).AddTicks(1_233_333) };
+        with
+    { ResultCode = 0, Start = new DateTimeOffset(2024, 3, 2, 8, 15, 30, TimeSpan.FromHours(1)).AddTicks(1_233_333) };
 
     private const string Expected = """
         {"type":"T","id":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001","pn":"PN-100","sn":"SN-0001","rev":"A","processCode":100,"result":"F",
@@ -49,13 +50,18 @@ public class WsjfTests
     {
         var run = Run with
         {
-            TestTime = 1234.5, DuplicateIndex = 2, Product = new VteProduct(null, "IıİI", "T", "i"),
+            TestTime = 1234.5,
+            DuplicateIndex = 2,
+            Product = new VteProduct(null, "IıİI", "T", "i"),
             Station = Run.Station with { Components = [new("DMM", "MY1", new DateTime(2024, 1, 31), null)] },
             Steps = [.. Run.Steps!, Runs.Numeric(60, 1e-7, double.NegativeInfinity, 12345.678, result: 2),
                 Runs.Numeric(70, 1234567.5, 2e6, 1e6)],
         };
-        var options = Runs.Options with { Operations = [new OperationRule { Product = "/^iıi/", ProcessCode = 7 },
-            new OperationRule { Product = "IIII", ProcessCode = 8 }] };
+        var options = Runs.Options with
+        {
+            Operations = [new OperationRule { Product = "/^iıi/", ProcessCode = 7 },
+            new OperationRule { Product = "IIII", ProcessCode = 8 }]
+        };
         var (text, notes) = MapIn("", run, options);
         Assert.Equal((text, notes), MapIn(name, run, options));
     }

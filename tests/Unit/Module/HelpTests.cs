@@ -32,8 +32,11 @@ public class HelpTests
               "stateFolder": "state"
             }
             """);
-        var environment = new Dictionary<string, string> { ["VTEWATS_CONFIG"] = folder.File("vtewats.json"), ["WATS_TOKEN"] =
-            sandbox.Token };
+        var environment = new Dictionary<string, string>
+        {
+            ["VTEWATS_CONFIG"] = folder.File("vtewats.json"), ["WATS_TOKEN"] =
+            sandbox.Token
+        };
 
         var result = await ChildProcess.RunAsync(Repository.Built("tests/ImportProbe", "ImportProbe"), [Script], environment, folder.Path);
 

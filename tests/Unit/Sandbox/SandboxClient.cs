@@ -11,8 +11,11 @@ internal static class SandboxClient
 {
     public static HttpClient For(SandboxServer server)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }) { BaseAddress =
-            server.BaseUrl };
+        var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All })
+        {
+            BaseAddress =
+            server.BaseUrl
+        };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", server.Token);
         return client;
     }

@@ -82,8 +82,11 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
     public async Task Refusals_pick_their_reports_by_serial_number_or_by_content()
     {
         _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "BAD*", Finding = "root: no." });
-        _server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Report = r => r.GetProperty("rev").GetString() == "Z",
-            Finding = "root: not Z." });
+        _server.Faults.Add(new SandboxFault
+        {
+            Kind = FaultKind.Refuse, Report = r => r.GetProperty("rev").GetString() == "Z",
+            Finding = "root: not Z."
+        });
         Assert.Equal((HttpStatusCode.BadRequest, "root: no."), await PostAsync("BAD-7"));
         Assert.Equal(HttpStatusCode.OK, (await PostAsync("GOOD")).Status);
         var report = SampleReport.New();

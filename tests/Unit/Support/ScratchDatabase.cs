@@ -35,8 +35,11 @@ public sealed class ScratchDatabase : IDisposable
         {
             var settings = new SqlConnectionStringBuilder(ConnectionString);
             settings.Remove("Password");
-            return new SiteOptions { Name = "Oslo", TimeZone = SampleDatabase.TimeZone,
-                Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString } };
+            return new SiteOptions
+            {
+                Name = "Oslo", TimeZone = SampleDatabase.TimeZone,
+                Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString }
+            };
         }
     }
 

@@ -34,8 +34,11 @@ public sealed class DeadLetterTests : IDisposable
             Assemblies = [new VteAssembly("a", "p", "s", "r")],
             DuplicateIndex = 3,
         };
-        var report = new WatsReport { Id = run.Id, Sn = "1", ProcessCode = 10, Start = run.Start, StartUtc = run.Start.ToUniversalTime(),
-            Source = run };
+        var report = new WatsReport
+        {
+            Id = run.Id, Sn = "1", ProcessCode = 10, Start = run.Start, StartUtc = run.Start.ToUniversalTime(),
+            Source = run
+        };
         var store = new DeadLetterStore(_folder.Path, "Oslo");
         await store.WriteAsync(DeadLetter.From(run, DeadLetterStage.Sending, ["root: refused", "root -> step n: too long"], report));
 

@@ -122,8 +122,11 @@ public sealed class DeadLetterTroubleTests : IDisposable
         {
             Rejected = new RejectedReports
             {
-                Forget = report => { if (report.Id == reports[10].Id)
-                    throw new VteWatsException(ErrorKind.StateNotWritable, "stuck", ""); },
+                Forget = report =>
+                {
+                    if (report.Id == reports[10].Id)
+                        throw new VteWatsException(ErrorKind.StateNotWritable, "stuck", "");
+                },
             },
         });
         Assert.Same(ErrorKind.StateNotWritable, Assert.IsType<VteWatsException>(failure).Error);
@@ -138,8 +141,11 @@ public sealed class DeadLetterTroubleTests : IDisposable
         using var client = SendingParts.Client(server);
         var report = SendingParts.Reports(1)[0];
         await SendingParts.SendAsync(client, [report], new SendOptions());
-        await Store().WriteAsync(new DeadLetter { RunId = report.Id!.Value, Site = "Oslo", Stage = DeadLetterStage.Sending,
-            Findings = ["no"], Report = report });
+        await Store().WriteAsync(new DeadLetter
+        {
+            RunId = report.Id!.Value, Site = "Oslo", Stage = DeadLetterStage.Sending,
+            Findings = ["no"], Report = report
+        });
         var box = new DeadLetterSink(_folder.Path, new DeadLetterLimits());
         var (receipts, failure) = await SendingParts.SendAsync(client, [report], new SendOptions { Rejected = box });
         Assert.Null(failure);

@@ -83,8 +83,11 @@ public sealed partial class DistanceTests
             new { id = other.ToString("D").ToUpperInvariant() });
         _rig.Site = _rig.Site with
         {
-            Mapping = _rig.Site.Mapping with { Operations = [new OperationRule { Product = "Q", ProcessCode = 4711 },
-                new OperationRule { Product = "never", ProcessCode = 4712 }] },
+            Mapping = _rig.Site.Mapping with
+            {
+                Operations = [new OperationRule { Product = "Q", ProcessCode = 4711 },
+                new OperationRule { Product = "never", ProcessCode = 4712 }]
+            },
         };
         var summary = await _rig.RunAsync();
         Assert.Equal((12, 1, 10), (summary.Uploaded, summary.DeadLetters, summary.ExitCode));

@@ -80,8 +80,11 @@ public sealed class SiteSyncTests : IAsyncLifetime
     public async Task Operations_of_which_wats_knows_none_end_the_sync_before_the_first_post()
     {
         _rig.InsertRuns(3);
-        _rig.Site = _rig.Site with { Mapping =
-            new MappingOptions { Operations = [new OperationRule { ProcessCode = 4711 }, new OperationRule { ProcessCode = 120 }] } };
+        _rig.Site = _rig.Site with
+        {
+            Mapping =
+            new MappingOptions { Operations = [new OperationRule { ProcessCode = 4711 }, new OperationRule { ProcessCode = 120 }] }
+        };
         var summary = await _rig.RunAsync();
         Assert.Equal(ErrorKind.ConfigurationInvalid, summary.Error!.Error);
         Assert.Contains("120, 4711", summary.Error.Message, StringComparison.Ordinal);

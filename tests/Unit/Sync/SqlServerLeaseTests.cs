@@ -39,8 +39,11 @@ public class SqlServerLeaseTests
         var password = settings.Password.Length > 0 ? settings.Password : null;
         settings.Remove("Password");
         var database = VteDatabase.Create(
-            new SiteOptions { Name = "Oslo",
-            Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString } }.ToSource(), password);
+            new SiteOptions
+            {
+                Name = "Oslo",
+                Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString }
+            }.ToSource(), password);
         await using (var held = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None))
         {
             Assert.NotNull(held);

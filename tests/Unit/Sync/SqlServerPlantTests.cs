@@ -99,8 +99,11 @@ public class SqlServerPlantTests
         public string ConnectionString => _settings.ConnectionString;
 
         public SqlConnection Connect() =>
-            ScratchDatabase.Connect(new SqlConnectionStringBuilder(ConnectionString) { UserID = Name,
-            Password = Password }.ConnectionString);
+            ScratchDatabase.Connect(new SqlConnectionStringBuilder(ConnectionString)
+            {
+                UserID = Name,
+                Password = Password
+            }.ConnectionString);
 
         public void Dispose() => ScratchDatabase.DropPatiently($"DROP LOGIN [{Name}]");
     }

@@ -37,8 +37,11 @@ public sealed class SyncRig : IAsyncDisposable
             Connection = new ConnectionOptions { Path = Database, SettleSeconds = settleSeconds },
             Mapping = new MappingOptions { DefaultProcessCode = 10, MissingSerialNumber = null },
         };
-        Configuration = new WatsOptions { BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 1,
-            MassRejectionShare = 0, ThrottleLimit = 8 };
+        Configuration = new WatsOptions
+        {
+            BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 1,
+            MassRejectionShare = 0, ThrottleLimit = 8
+        };
         _client = WatsClient.Create(Configuration, wats.Token);
     }
 
@@ -100,9 +103,9 @@ public sealed class SyncRig : IAsyncDisposable
 
     public SyncServices Parts(SyncRequest options) =>
         SyncServices.Create(Site, SyncTestData.Oslo, null, State, Sync, Configuration, _client, options, VteWatsLog.None, Time) with
-    {
-        OpenSource = async ct => await OpenAsync(ct),
-    };
+        {
+            OpenSource = async ct => await OpenAsync(ct),
+        };
 
     public Task<SyncSummary> RunAsync(SyncRequest? options = null, Func<SyncServices, SyncServices>? change = null,
         CancellationToken stop = default)

@@ -104,8 +104,11 @@ public class ConnectionFailureTests
         var site = new SiteOptions
         {
             Name = "Oslo", TimeZone = "Europe/Oslo",
-            Connection = new ConnectionOptions { ConnectionString = text.Contains("Encrypt", StringComparison.Ordinal) ? text
-                : text + ";Encrypt=False" },
+            Connection = new ConnectionOptions
+            {
+                ConnectionString = text.Contains("Encrypt", StringComparison.Ordinal) ? text
+                : text + ";Encrypt=False"
+            },
         };
         return await Assert.ThrowsAsync<VteWatsException>(() => TestSource.OpenAsync(site, "secret", CancellationToken.None));
     }

@@ -14,7 +14,9 @@ public sealed class ContentHashTests
             Runs.Numeric(1, 5.01, 4.9, 5.1) with { Description = "rail", Number = "1.1" }, Runs.Numeric(1, null, result: null),
             Runs.Text(2, "4.11.2", result: 0), Runs.Other(3, null, [1, 2, 3], result: 2)) with
         {
-            Assemblies = [new VteAssembly("Board", "PN-7", "B-1", "C")], DuplicateIndex = 1, Info2 = "æ",
+            Assemblies = [new VteAssembly("Board", "PN-7", "B-1", "C")],
+            DuplicateIndex = 1,
+            Info2 = "æ",
         };
         Assert.Equal("56a95f318c2306f34af9ec10f82c269b7ab8274b0843a4f1c329819c6ecbd584", ContentHash.From(run));
     }

@@ -40,8 +40,16 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
     {
         var runs = await sample.ReadAsync(new TestRunQuery { HeaderOnly = true });
         Assert.All(runs, r => Assert.Equal(
-            r.ResultCode switch { 0 => "Failed", 1 => "Passed", 2 => "Error", 3 => "Terminated", null => null, var n =>
-            FormattableString.Invariant($"Code {n}") }, r.Result));
+            r.ResultCode switch
+            {
+                0 => "Failed",
+                1 => "Passed",
+                2 => "Error",
+                3 => "Terminated",
+                null => null,
+                var n =>
+            FormattableString.Invariant($"Code {n}")
+            }, r.Result));
         Assert.All(runs, r => Assert.True(r.Steps is null && r.ContentHash is null));
     }
 
@@ -55,8 +63,15 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         await using var source = await TestSource.OpenAsync(site, null, CancellationToken.None);
         var steps = (await source.ReadAsync(new TestRunQuery { First = 200 }, CancellationToken.None).ToListAsync())
             .SelectMany(r => r.Steps!).ToList();
-        Assert.All(steps, s => Assert.Equal(s.ResultCode switch { 0 => "Error", 1 => "Passed", 2 => "Skipped", null => null, var n =>
-            FormattableString.Invariant($"Code {n}") }, s.Result));
+        Assert.All(steps, s => Assert.Equal(s.ResultCode switch
+        {
+            0 => "Error",
+            1 => "Passed",
+            2 => "Skipped",
+            null => null,
+            var n =>
+            FormattableString.Invariant($"Code {n}")
+        }, s.Result));
         Assert.Equal(3, steps.Select(s => s.GetType()).Distinct().Count());
     }
 
@@ -77,7 +92,9 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
         Assert.NotEqual(run.ContentHash, ContentHash.From(run with { DuplicateIndex = run.DuplicateIndex + 1 }));
         Assert.Equal(run.ContentHash, ContentHash.From(run with
         {
-            Site = "Elsewhere", Result = "Whatever", Steps = [.. run.Steps!.Select(s => s with { Result = "Whatever" })],
+            Site = "Elsewhere",
+            Result = "Whatever",
+            Steps = [.. run.Steps!.Select(s => s with { Result = "Whatever" })],
         }));
     }
 

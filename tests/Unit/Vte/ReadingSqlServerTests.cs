@@ -157,8 +157,11 @@ public class ReadingSqlServerTests
         using var scratch = new ScratchDatabase();
         await SampleDatabase.CreateSqlServerAsync(scratch.ConnectionString, null, null,
             new SampleOptions { Runs = 20, Until = ReadingSample.Until });
-        var settings = new SqlConnectionStringBuilder(scratch.Site.Connection.ConnectionString) { Pooling = true,
-            ApplicationName = scratch.Name };
+        var settings = new SqlConnectionStringBuilder(scratch.Site.Connection.ConnectionString)
+        {
+            Pooling = true,
+            ApplicationName = scratch.Name
+        };
         var site = scratch.Site with { Connection = scratch.Site.Connection with { ConnectionString = settings.ConnectionString } };
         for (var n = 0; n < 60; n++)
         {

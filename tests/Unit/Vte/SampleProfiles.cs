@@ -9,8 +9,9 @@ internal static class SampleProfiles
     public static readonly SchemaProfileOptions Renamed = new()
     {
         Tables = ReferenceSchema.Tables.ToDictionary(t => t.Name, t => $"t\"{t.Name}"),
-        Columns = (from t in ReferenceSchema.Tables from c in t.Columns
-            select (t, c)).ToDictionary(p => $"{p.t.Name}.{p.c.Name}", p => $"x {p.c.Name}]"),
+        Columns = (from t in ReferenceSchema.Tables
+                   from c in t.Columns
+                   select (t, c)).ToDictionary(p => $"{p.t.Name}.{p.c.Name}", p => $"x {p.c.Name}]"),
     };
 
     /// <summary>Nothing but what a report cannot do without.</summary>

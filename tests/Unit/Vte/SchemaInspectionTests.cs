@@ -49,8 +49,11 @@ public sealed class SchemaInspectionTests : IDisposable
         var statistics = new TestRunStatistics("Oslo", SiteClock.For("Europe/Oslo"), new MappingOptions(), Until);
         foreach (var local in new[] { new DateTime(2024, 3, 31, 2, 30, 0), new DateTime(2024, 10, 27, 2, 30, 0),
             new DateTime(2024, 11, 21, 0, 0, 0) })
-            statistics.Add(new VteTestRun { Id = Guid.NewGuid(), Site = "Oslo", Timestamp = local, Start = clock.ToInstant(local),
-                Steps = [] });
+            statistics.Add(new VteTestRun
+            {
+                Id = Guid.NewGuid(), Site = "Oslo", Timestamp = local, Start = clock.ToInstant(local),
+                Steps = []
+            });
         var kinds = statistics.Result().Findings.Select(f => f.Kind).ToList();
         Assert.Contains("TimeInvalid", kinds);
         Assert.Contains("TimeAmbiguous", kinds);

@@ -35,8 +35,13 @@ public sealed class TwinTests : IDisposable
                     db.Execute("INSERT INTO UutData (Uut_GUID, Serial) VALUES (@id, @serial)", new { id = Unit(unit), serial });
             for (var n = 0; n < 300; n++)
             {
-                ReadingSample.Insert(db, NewId(random), random.Next(3) switch { 0 => Time, 1 => "2024-11-01 10:00:01.000", _ =>
-                    $"2024-11-01 11:00:00.{n:000}" }, 1, Unit(units[random.Next(5)].Item1));
+                ReadingSample.Insert(db, NewId(random), random.Next(3) switch
+                {
+                    0 => Time,
+                    1 => "2024-11-01 10:00:01.000",
+                    _ =>
+                    $"2024-11-01 11:00:00.{n:000}"
+                }, 1, Unit(units[random.Next(5)].Item1));
             }
             db.Execute("COMMIT");
         }

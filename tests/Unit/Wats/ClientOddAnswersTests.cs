@@ -82,8 +82,12 @@ public class ClientOddAnswersTests
     public async Task A_connection_that_breaks_before_it_is_encrypted_is_tried_again_and_no_question_of_trust()
     {
         using var server = new ScriptedHttpServer((_, _) => null);
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none",
-            MaxAttempts = 3 }, "b2RkOmE=");
+        using var client = SendingParts.Client(SendingParts.Fast with
+        {
+            BaseUrl = $"https://127.0.0.1:{server.Port}",
+            Proxy = "none",
+            MaxAttempts = 3
+        }, "b2RkOmE=");
         Assert.Same(ErrorKind.WatsUnavailable, (await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client))).Error);
         Assert.Equal(3, server.Requests);
     }
@@ -92,8 +96,12 @@ public class ClientOddAnswersTests
     public async Task A_port_without_TLS_is_told_as_one()
     {
         using var server = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text("400 Bad Request", "text/html", "plain HTTP"));
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = $"https://127.0.0.1:{server.Port}", Proxy = "none",
-            MaxAttempts = 3 }, "b2RkOmE=");
+        using var client = SendingParts.Client(SendingParts.Fast with
+        {
+            BaseUrl = $"https://127.0.0.1:{server.Port}",
+            Proxy = "none",
+            MaxAttempts = 3
+        }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsNotWats, failure.Error);
         Assert.Contains("does not speak TLS", failure.Message, StringComparison.Ordinal);
@@ -106,8 +114,12 @@ public class ClientOddAnswersTests
     int requests, string advice)
     {
         using var proxy = new ScriptedHttpServer((_, _) => ScriptedHttpServer.Text(status, "text/html", "no"));
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "https://wats.invalid", Proxy = proxy.Url,
-            MaxAttempts = 3 }, "b2RkOmE=");
+        using var client = SendingParts.Client(SendingParts.Fast with
+        {
+            BaseUrl = "https://wats.invalid",
+            Proxy = proxy.Url,
+            MaxAttempts = 3
+        }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsProxyFailed, failure.Error);
         Assert.Contains(advice, failure.Advice, StringComparison.Ordinal);
@@ -117,8 +129,12 @@ public class ClientOddAnswersTests
     [Fact]
     public async Task A_proxy_whose_name_is_not_known_is_named_and_not_the_server()
     {
-        using var client = SendingParts.Client(SendingParts.Fast with { BaseUrl = "http://127.0.0.1:1",
-            Proxy = "http://no-such-proxy.invalid:8080", MaxAttempts = 1 }, "b2RkOmE=");
+        using var client = SendingParts.Client(SendingParts.Fast with
+        {
+            BaseUrl = "http://127.0.0.1:1",
+            Proxy = "http://no-such-proxy.invalid:8080",
+            MaxAttempts = 1
+        }, "b2RkOmE=");
         var failure = await Assert.ThrowsAsync<VteWatsException>(() => PostAsync(client));
         Assert.Same(ErrorKind.WatsUnreachable, failure.Error);
         Assert.Contains("proxy no-such-proxy.invalid", failure.Message, StringComparison.Ordinal);
@@ -231,8 +247,11 @@ public class ClientOddAnswersTests
     public async Task A_refusal_without_end_is_kept_as_far_as_people_read()
     {
         using var server = new ScriptedHttpServer((_,
-            _) => "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\nroot: "u8.ToArray()) { WithoutEnd =
-            [.. Enumerable.Repeat((byte)'x', 65536)] };
+            _) => "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\nroot: "u8.ToArray())
+        {
+            WithoutEnd =
+            [.. Enumerable.Repeat((byte)'x', 65536)]
+        };
         using var client = Client(server);
         var findings = (await client.PostAsync(Id, [1], null, CancellationToken.None)).Findings!;
         Assert.StartsWith("root: xxx", findings, StringComparison.Ordinal);

@@ -33,7 +33,8 @@ public class ClientTransportTests
         var url = new Uri(server.BaseUrl, "api/Report/Query/Header?$top=40");
         using var plain = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get,
-            url) { Headers = { { "Authorization", "Basic " + server.Token }, { "Accept-Encoding", "gzip" } } };
+            url)
+        { Headers = { { "Authorization", "Basic " + server.Token }, { "Accept-Encoding", "gzip" } } };
         using var packed = await plain.SendAsync(request);
         Assert.Equal("gzip", Assert.Single(packed.Content.Headers.ContentEncoding));
         Assert.Equal(40, (await client.QueryHeadersAsync("reportType eq 'T'", "start", 40, 0, null, CancellationToken.None)).Count);

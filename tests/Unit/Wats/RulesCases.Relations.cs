@@ -165,8 +165,11 @@ internal static partial class RulesCases
         foreach (var op in (string[])["EQ", "NE", "GT", "GE", "LT", "LE"])
         {
             yield return Error("NumericMeas.limits.Required",
-                $"root -> step Idle -> numericMeas: compOp {op} requires lowLimit.", r => { Limits(r, null, 0.2);
-                r.At(Idle + ".numericMeas[0]")["compOp"] = op; });
+                $"root -> step Idle -> numericMeas: compOp {op} requires lowLimit.", r =>
+                {
+                    Limits(r, null, 0.2);
+                    r.At(Idle + ".numericMeas[0]")["compOp"] = op;
+                });
             yield return Error("NumericMeas.limits.Place",
                 $"root -> step Idle -> numericMeas: compOp {op} has its limit in lowLimit; highLimit is not allowed.",
                 r => { Limits(r, 0.1, 0.2); r.At(Idle + ".numericMeas[0]")["compOp"] = op; });

@@ -36,8 +36,14 @@ public class RulesHtmlTests
         };
         var report = Sample() with
         {
-            Sn = Evil, Pn = Evil, Rev = Evil, ResultCode = Evil, MachineName = Evil, Location = Evil,
-            Uut = new WatsUut { User = Evil, Comment = Evil }, MiscInfos = [new WatsMiscInfo { Description = Evil, Text = Evil }],
+            Sn = Evil,
+            Pn = Evil,
+            Rev = Evil,
+            ResultCode = Evil,
+            MachineName = Evil,
+            Location = Evil,
+            Uut = new WatsUut { User = Evil, Comment = Evil },
+            MiscInfos = [new WatsMiscInfo { Description = Evil, Text = Evil }],
             SubUnits = [new WatsSubUnit { PartType = Evil, Sn = Evil }],
             Notes = [new ReportNote(Evil, Evil, Evil)],
             Root = new WatsStep { Name = Evil, Status = "F", Steps = [step, step with { Status = "F" }] },

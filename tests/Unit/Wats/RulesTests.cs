@@ -76,8 +76,11 @@ public class RulesTests
     {
         var report = Wsjf.Parse(Encoding.UTF8.GetBytes(SampleReport.New().ToJsonString()));
         var step = report.Root!.Steps![0];
-        var broken = report with { Root =
-            report.Root with { Steps = [step with { NumericMeas = [step.NumericMeas![0] with { Value = value }] }] } };
+        var broken = report with
+        {
+            Root =
+            report.Root with { Steps = [step with { NumericMeas = [step.NumericMeas![0] with { Value = value }] }] }
+        };
         Assert.Contains(ReportRules.Validate(broken), f => f.RuleId == "Wsjf.NumericMeas.value.Type");
     }
 

@@ -198,8 +198,11 @@ public class SendingEvidenceTests
     public async Task An_older_content_of_a_run_never_overwrites_the_newer_one_that_got_through()
     {
         await using var server = await SandboxServer.StartAsync();
-        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 500, Count = 2,
-            Report = r => r.GetProperty("rev").GetString() == "old" });
+        server.Faults.Add(new SandboxFault
+        {
+            Kind = FaultKind.Status, Status = 500, Count = 2,
+            Report = r => r.GetProperty("rev").GetString() == "old"
+        });
         var reports = SendingParts.Reports(30, withRuns: true);
         reports.Insert(3, reports[3] with { Rev = "old" });
         using var client = SendingParts.Client(server, SendingParts.Fast with { MaxAttempts = 2 });

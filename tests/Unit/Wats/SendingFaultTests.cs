@@ -50,8 +50,11 @@ public class SendingFaultTests
         foreach (var status in new[] { 408, 429, 500, 502, 503, 504 })
             server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = status, Probability = 0.01 });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 1, Count = 2 });
-        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, RetryAfterSeconds = 1, RetryAfterAsDate = true,
-            Count = 2 });
+        server.Faults.Add(new SandboxFault
+        {
+            Kind = FaultKind.Status, Status = 503, RetryAfterSeconds = 1, RetryAfterAsDate = true,
+            Count = 2
+        });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.CutBeforeStoring, Probability = 0.01 });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.CutAfterStoring, Probability = 0.01 });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.TruncateAnswer, Probability = 0.01 });

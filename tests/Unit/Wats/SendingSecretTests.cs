@@ -23,8 +23,12 @@ public class SendingSecretTests
             case "503": server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503 }); break;
             case "cut": server.Faults.Add(new SandboxFault { Kind = FaultKind.CutBeforeStoring }); break;
             // A server that gives back what it was sent.
-            case "refuse": server.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse,
-                Finding = $"root: refused, Authorization: Basic {Token}" }); break;
+            case "refuse":
+                server.Faults.Add(new SandboxFault
+                {
+                    Kind = FaultKind.Refuse,
+                    Finding = $"root: refused, Authorization: Basic {Token}"
+                }); break;
         }
         using var folder = new TempFolder();
         var configuration = folder.File("vtewats.json");

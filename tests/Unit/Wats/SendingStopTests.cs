@@ -26,8 +26,11 @@ public class SendingStopTests
     string advice)
     {
         await using var server =
-            await SandboxServer.StartAsync(new SandboxOptions { ForbiddenToken = "Zm9yYmlkZGVu",
-            UntrustedHttps = trouble == "certificate" });
+            await SandboxServer.StartAsync(new SandboxOptions
+            {
+                ForbiddenToken = "Zm9yYmlkZGVu",
+                UntrustedHttps = trouble == "certificate"
+            });
         using var proxy = new LoginProxy(server.BaseUrl, "plant", "another word");
         var wats = SendingParts.Fast with { BaseUrl = server.BaseUrl.OriginalString, Proxy = "none", TotalTimeoutSeconds = 20 };
         var token = server.Token;

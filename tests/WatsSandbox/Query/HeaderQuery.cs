@@ -27,8 +27,14 @@ internal static class HeaderQuery
             if (top > MaxTop) throw new QueryException(
                 $"The limit of '{MaxTop}' for Top query has been exceeded. The value from the incoming request is '{top}'.");
             var skip = exchange.Fault?.Kind == FaultKind.IgnoreSkip ? 0 : Number(query["$skip"], 0, "$skip");
-            string? type = query["reportType"].FirstOrDefault()?.ToUpperInvariant() switch { null or "" => null, "U" or "T" => "T", "R" =>
-                "R", var other => throw new QueryException($"reportType '{other}' is not known.") };
+            string? type = query["reportType"].FirstOrDefault()?.ToUpperInvariant() switch
+            {
+                null or "" => null,
+                "U" or "T" => "T",
+                "R" =>
+                "R",
+                var other => throw new QueryException($"reportType '{other}' is not known.")
+            };
             var select = Names(query["$select"], HeaderRow.Fields.Keys);
             var expand = Names(query["$expand"], HeaderRow.Lists.Keys);
             var rows = server.Store.Visible(server.Options.Clock.GetUtcNow(), ids)
@@ -113,7 +119,8 @@ internal static class HeaderQuery
             case bool flag: writer.WriteBooleanValue(flag); break;
             case double number: writer.WriteNumberValue(number); break;
             case Guid id: writer.WriteStringValue(id); break;
-            case DateTimeOffset time: writer.WriteStringValue(time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffzzz",
+            case DateTimeOffset time:
+                writer.WriteStringValue(time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffzzz",
                 CultureInfo.InvariantCulture)); break;
             default: throw new InvalidOperationException("A header field of an unforeseen type.");
         }

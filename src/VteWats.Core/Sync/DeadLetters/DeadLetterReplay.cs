@@ -112,7 +112,7 @@ public sealed class DeadLetterReplay : IRejectedReports
             var query = new TestRunQuery
             {
                 Ids = [.. waiting], SettleTime = TimeSpan.Zero,
-                    OnUnreadable = run => { waiting.Remove(run.Id); return OnProblem(run.ToError()); },
+                OnUnreadable = run => { waiting.Remove(run.Id); return OnProblem(run.ToError()); },
             };
             await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
             {

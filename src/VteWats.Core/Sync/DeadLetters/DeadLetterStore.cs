@@ -187,7 +187,7 @@ public sealed class DeadLetterStore
             {
                 Site = site, RunId = Ids.Bytes(letter.RunId), Stage = letter.Stage.ToString(), LastFailed = letter.LastFailed.UtcTicks,
                 FirstFailed = letter.FirstFailed.UtcTicks, Attempts = letter.Attempts, NextTry = letter.NextTryAfter(now)?.UtcTicks,
-                    Mapping = mapping,
+                Mapping = mapping,
                 ContentHash = letter.Run?.ContentHash is { } hash ? Ids.Hash(hash)
                     : null, Bytes = body.Length, Seal = SHA256.HashData(body), Body = body,
             };

@@ -38,7 +38,8 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
             var failure = $"unexpected failure: {e.GetType().Name}: {e.Message}";
             return (null, await PutAwayAsync(run, new VteWatsException(
                 ErrorKind.RunUnmappable, $"No report can be made of test run {run.Id:D}: {failure}", Advice, run.Id,
-                e) { Findings = [$"U{failure[1..]} {Advice}"] }).ConfigureAwait(false));
+                e)
+            { Findings = [$"U{failure[1..]} {Advice}"] }).ConfigureAwait(false));
         }
     }
 
@@ -48,7 +49,8 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
             $"The operation {code} that the mapping gives it is not an active test operation in WATS. ");
         const string Advice = "Activate it in WATS or correct mapping.operations, then Send-VteDeadLetter.";
         return new VteWatsException(ErrorKind.RunUnmappable, $"No report can be made of test run {id:D}: {finding}", Advice,
-            id) { Findings = [finding + Advice] };
+            id)
+        { Findings = [finding + Advice] };
     }
 
     private async Task<VteWatsException> PutAwayAsync(VteTestRun run, VteWatsException error)

@@ -250,7 +250,8 @@ public sealed class Checkpoint : IReadCheckpoint
             RunOutcome.Held => LedgerState.Held,
             _ => LedgerState.Confirmed,
         },
-        _options.Mapping, now, attempts: seen.Outcome == RunOutcome.Sent ? 1 : 0, seen.Reason) with { StepCount = seen.StepCount };
+        _options.Mapping, now, attempts: seen.Outcome == RunOutcome.Sent ? 1 : 0, seen.Reason) with
+    { StepCount = seen.StepCount };
 
     /// <summary>True when the reading that began with it left out runs behind <paramref name="position"/>, which would be passed for
     /// good.</summary>

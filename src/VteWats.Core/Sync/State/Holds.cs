@@ -26,8 +26,11 @@ public sealed class Holds(StateDatabase database, string site)
 
     /// <summary>All of them, the oldest first.</summary>
     public IReadOnlyList<HeldRun> All() => database.Read(connection => connection.Query<Row>(StateSql.GetHolds, new { site = _site })
-        .Select(row => new HeldRun { Site = site, RunId = Ids.Guid(row.RunId), At = Ids.Instant(row.At), Who = row.Who,
-        Reason = row.Reason }).ToList()) ?? [];
+        .Select(row => new HeldRun
+        {
+            Site = site, RunId = Ids.Guid(row.RunId), At = Ids.Instant(row.At), Who = row.Who,
+            Reason = row.Reason
+        }).ToList()) ?? [];
 
     /// <summary>Which of these runs are held, and why.</summary>
     internal IReadOnlyDictionary<Guid, string> Find(IReadOnlyCollection<Guid> ids) => ids.Count == 0 ? new Dictionary<Guid, string>()

@@ -110,20 +110,20 @@ public sealed class Ledger(StateDatabase database, string site)
     /// <summary>The row of a run that is known by now.</summary>
     internal static LedgerEntry EntryOf(VteTestRun run, LedgerState state, long mapping, DateTimeOffset at, int attempts = 0,
         string? reason = null) => new()
-    {
-        RunId = run.Id,
-        Timestamp = run.Timestamp,
-        ContentHash = Ids.Hash(run.ContentHash),
-        HeaderHash = Ids.Number(run.HeaderHash),
-        StepCount = run.StepCount ?? 0,
-        DuplicateIndex = run.DuplicateIndex,
-        State = state,
-        Mapping = mapping,
-        FirstAt = at,
-        At = at,
-        Attempts = attempts,
-        Reason = reason,
-    };
+        {
+            RunId = run.Id,
+            Timestamp = run.Timestamp,
+            ContentHash = Ids.Hash(run.ContentHash),
+            HeaderHash = Ids.Number(run.HeaderHash),
+            StepCount = run.StepCount ?? 0,
+            DuplicateIndex = run.DuplicateIndex,
+            State = state,
+            Mapping = mapping,
+            FirstAt = at,
+            At = at,
+            Attempts = attempts,
+            Reason = reason,
+        };
 
     // Dapper fills it.
     private sealed class Row
@@ -147,15 +147,15 @@ public sealed class Ledger(StateDatabase database, string site)
             Site = site, RunId = Ids.Bytes(entry.RunId), Timestamp = entry.Timestamp.Ticks, ContentHash = entry.ContentHash,
             HeaderHash = entry.HeaderHash, StepCount = entry.StepCount, DuplicateIndex = entry.DuplicateIndex, State = (int)entry.State,
             Mapping = entry.Mapping, FirstAt = Ids.Ticks(entry.FirstAt), At = Ids.Ticks(entry.At), Attempts = entry.Attempts,
-                Reason = entry.Reason,
+            Reason = entry.Reason,
         };
 
         public LedgerEntry ToEntry() => new()
         {
             RunId = Ids.Guid(RunId), Timestamp = Ids.Local(Timestamp), ContentHash = ContentHash, HeaderHash = HeaderHash,
-                StepCount = StepCount,
+            StepCount = StepCount,
             DuplicateIndex = DuplicateIndex, State = (LedgerState)State, Mapping = Mapping, FirstAt = Ids.Instant(FirstAt),
-                At = Ids.Instant(At),
+            At = Ids.Instant(At),
             Attempts = Attempts, Reason = Reason,
         };
     }

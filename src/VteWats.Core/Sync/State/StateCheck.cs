@@ -64,7 +64,7 @@ public static class StateCheck
         return new StateReport
         {
             Path = database.Path, IsSound = findings.Count == 0, Findings = findings, Bytes = new FileInfo(database.Path).Length,
-                Sites = sites,
+            Sites = sites,
             LedgerRuns = counts.Runs, DeadLetters = counts.Letters,
             Advice = findings.Count == 0 ? null : failure?.Advice ?? database.Unreadable("").Advice,
         };

@@ -20,8 +20,11 @@ internal static class StateFolder
         {
             Make(database.Folder);
             // SQLite makes its further files with the rights of this one.
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
-                Share = FileShare.ReadWrite };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite
+            };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerFile;
             using var _ = new FileStream(database.Path, options);
         }

@@ -26,7 +26,7 @@ internal sealed record WatermarkFile
         new WatermarkFile
         {
             Site = watermark.Site, Position = watermark.Position, Source = watermark.Source, Target = watermark.Target,
-                BeginsAt = watermark.BeginsAt,
+            BeginsAt = watermark.BeginsAt,
             WrittenAt = now,
         },
         StateJson.Readable.WatermarkFile), ownerOnly: true);

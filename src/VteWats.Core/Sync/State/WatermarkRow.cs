@@ -86,7 +86,8 @@ internal sealed class ChangeRow
 
     public WatermarkChange ToChange() => new(
         Ids.Instant(At), Who, Position(FromPosition), Position(ToPosition), Why, Session is null ? null
-        : Ids.Guid(Session), Undo == 1) { IsNote = Undo == NoteMark };
+        : Ids.Guid(Session), Undo == 1)
+    { IsNote = Undo == NoteMark };
 
     private static string? Text(WatermarkPosition? position) =>
         position is null ? null : JsonSerializer.Serialize(position, StateJson.Default.WatermarkPosition);

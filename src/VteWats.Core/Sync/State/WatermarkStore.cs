@@ -256,8 +256,12 @@ public sealed class WatermarkStore
         var after = _database.Write(null, (connection, transaction) =>
         {
             var before = Load(connection, transaction);
-            var changed = change(before) with { Generation = (before?.Generation ?? NewGeneration()) + 1, DoubtFrom = null,
-                DoubtBy = null };
+            var changed = change(before) with
+            {
+                Generation = (before?.Generation ?? NewGeneration()) + 1,
+                DoubtFrom = null,
+                DoubtBy = null
+            };
             var entry = new WatermarkChange(_time.GetUtcNow(), Who, before?.Position, changed.Position, why, Undo: undo);
             connection.Execute(StateSql.AddChange, ChangeRow.From(_files.Site, entry), transaction);
             changed = changed with { History = Trim(connection, transaction, [.. changed.History, entry]) };

@@ -20,13 +20,13 @@ internal static class Retry
 
     private static RetryStrategyOptions Options(int retries, TimeSpan delay, Func<Exception, bool> transient,
         Func<Exception, ValueTask>? failed) => new()
-    {
-        MaxRetryAttempts = retries,
-        Delay = delay,
-        MaxDelay = TimeSpan.FromSeconds(15),
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && transient(e)),
-        OnRetry = args => failed is null || args.Outcome.Exception is not { } e ? default : failed(e),
-    };
+        {
+            MaxRetryAttempts = retries,
+            Delay = delay,
+            MaxDelay = TimeSpan.FromSeconds(15),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && transient(e)),
+            OnRetry = args => failed is null || args.Outcome.Exception is not { } e ? default : failed(e),
+        };
 }

@@ -65,8 +65,11 @@ public sealed class VteDatabase
         if (connection.Path is { } path)
         {
             var full = Path.GetFullPath(path);
-            var sqlite = new SqliteConnectionStringBuilder { DataSource = full, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
-                DefaultTimeout = Math.Clamp(connection.CommandTimeoutSeconds, 1, 600) };
+            var sqlite = new SqliteConnectionStringBuilder
+            {
+                DataSource = full, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+                DefaultTimeout = Math.Clamp(connection.CommandTimeoutSeconds, 1, 600)
+            };
             return new VteDatabase(true, sqlite.ConnectionString, null, full, connection.CommandTimeoutSeconds);
         }
         if (string.IsNullOrWhiteSpace(connection.ConnectionString))

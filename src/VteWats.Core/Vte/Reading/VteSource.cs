@@ -177,7 +177,7 @@ public sealed partial class VteSource : IVteSource
         return new VteTestRun
         {
             Id = bad.Id, Site = Site, Timestamp = timestamp, Start = Clock.ToInstant(timestamp), ContentHash = bad.Hash,
-                HeaderHash = bad.Hash,
+            HeaderHash = bad.Hash,
         };
     }
 

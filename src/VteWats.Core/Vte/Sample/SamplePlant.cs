@@ -74,8 +74,14 @@ internal sealed class SamplePlant
         for (var i = 0; i < steps.Length; i++)
         {
             var place = i % 20;
-            var kind = place switch { 16 or 17 => SampleStepKind.Text, 18 => SampleStepKind.OtherText, 19 =>
-                SampleStepKind.OtherBytes, _ => SampleStepKind.Numeric };
+            var kind = place switch
+            {
+                16 or 17 => SampleStepKind.Text,
+                18 => SampleStepKind.OtherText,
+                19 =>
+                SampleStepKind.OtherBytes,
+                _ => SampleStepKind.Numeric
+            };
             var choice = random.Below(Quantities.Length);
             var (unit, nominal) = Units[choice];
             var tolerance = nominal * (0.02 + random.Below(9) * 0.01);

@@ -68,8 +68,11 @@ internal sealed class SqlServerRowWriter : RowWriter
     private static string Value(SqlCommand command, ColumnDefinition column, object? value, int row, int position)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"@r{row}c{position}");
-        command.Parameters.Add(new SqlParameter(name, TypeOf(column, value)) { Value = value is DateTime time ? new SqlDateTime(time).Value
-            : value ?? DBNull.Value });
+        command.Parameters.Add(new SqlParameter(name, TypeOf(column, value))
+        {
+            Value = value is DateTime time ? new SqlDateTime(time).Value
+            : value ?? DBNull.Value
+        });
         // Else all rows of the statement get the one type that goes before the others: bytes would become text.
         return column.BaseType == "sql_variant" ? $"CAST({name} AS sql_variant)" : name;
     }

@@ -146,5 +146,6 @@ public static class ReferenceSchema
             .. limits ? new ColumnDefinition[] { new("LowLimit", "float", Known | Expected), new("HighLimit", "float", Known | Expected) }
                 : [],
             new("TestResultType", "int", Known | Expected),
-        ]) { Expected = true, Indexes = [["Index_GUID", "TestStepNumber"]] };
+        ])
+        { Expected = true, Indexes = [["Index_GUID", "TestStepNumber"]] };
 }

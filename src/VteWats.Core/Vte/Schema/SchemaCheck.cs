@@ -60,7 +60,8 @@ public static class SchemaCheck
             table.Name, $"{schema}.{name}",
             $"Table '{schema}.{name}' ({table.Name}) is not in the database, or the login may not see "
             + $"it.{(needed ? "" : " What depends on it is left out.")}",
-            fix) { Suggestions = near };
+            fix)
+        { Suggestions = near };
     }
 
     private static void CompareColumn(SchemaProfile profile, TableDefinition table, ColumnDefinition column, CatalogueTable found,
@@ -80,7 +81,8 @@ public static class SchemaCheck
                 needed ? SchemaFinding.MissingNeeded : SchemaFinding.MissingOptional,
                 logical, $"{Full(found)}.{name}",
                 $"Column '{name}' ({logical}) is not in {Full(found)}.{(needed ? "" : " What depends on it is left out.")}",
-                Fix("columns", logical, near, column.Needed)) { Suggestions = near });
+                Fix("columns", logical, near, column.Needed))
+            { Suggestions = near });
         }
         else if (!Fits(column, there))
         {

@@ -136,7 +136,8 @@ public sealed class WatsClient : IDisposable
         if (WatsFailures.IsWithoutConnection(failure)) throw failure;
         return result with
         {
-            Outcome = PostOutcome.Failed, Failure = failure,
+            Outcome = PostOutcome.Failed,
+            Failure = failure,
             Findings = answer is null ? failure.Message : SecretMask.Scrub(answer.ErrorText()),
         };
     }

@@ -37,8 +37,11 @@ internal sealed partial record WatsResponse(HttpStatusCode Status, string? Media
         var retryAfter = response.Headers.RetryAfter;
         var wait = retryAfter?.Delta ?? (retryAfter?.Date is { } date ? date - (response.Headers.Date ?? DateTimeOffset.UtcNow) : null);
         var type = response.Content.Headers.ContentType;
-        return new WatsResponse(response.StatusCode, type?.MediaType, body, wait, response.Headers.Location, correlation) { IsCut = cut,
-            Charset = CharsetOf(type?.CharSet) };
+        return new WatsResponse(response.StatusCode, type?.MediaType, body, wait, response.Headers.Location, correlation)
+        {
+            IsCut = cut,
+            Charset = CharsetOf(type?.CharSet)
+        };
     }
 
     /// <summary>How often the request was sent.</summary>

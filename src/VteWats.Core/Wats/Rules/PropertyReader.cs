@@ -86,12 +86,14 @@ internal sealed class PropertyReader
         {
             case WsjfKind.Text when value.ValueKind == JsonValueKind.String: JudgeText(property, value, place); break;
             case WsjfKind.Integer when value.ValueKind == JsonValueKind.Number
-                && value.TryGetInt32(out var whole): JudgeRange(property, whole, place); break;
+                && value.TryGetInt32(out var whole):
+                JudgeRange(property, whole, place); break;
             case WsjfKind.Integer when property.FormRule is { } form && IsWhole(value):
                 Add(form, place, $"{property.Name} should be written as a plain whole number; it is {Shown(value)}.");
                 break;
             case WsjfKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
-                && double.IsFinite(number): JudgeRange(property, number, place); break;
+                && double.IsFinite(number):
+                JudgeRange(property, number, place); break;
             case WsjfKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
             case WsjfKind.Object when value.ValueKind == JsonValueKind.Object:
             case WsjfKind.List when value.ValueKind == JsonValueKind.Array:

@@ -43,7 +43,7 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     {
         RunId = id, SerialNumber = report.Sn, PartNumber = report.Pn, Site = report.Source?.Site,
         Start = report.Source?.Start ?? report.Start, ResultCode = report.ResultCode, State = state, Reason = reason,
-            Server = client.BaseUrl.ToString(),
+        Server = client.BaseUrl.ToString(),
         Mark = report.Source?.Mark,
     };
 
@@ -87,8 +87,12 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         try { if (options.Rejected is { } rejected) await rejected.ForgetAsync(report).ConfigureAwait(false); }
         catch (VteWatsException e) { stop.Fail(e); }
         var future = report.Start > DateTimeOffset.UtcNow ? "its start is in the future: WATS holds it back until then" : null;
-        return ReceiptOf(report, id, WatsReceiptState.Uploaded, future) with { Attempts = result.Attempts, CorrelationId =
-            result.Correlation };
+        return ReceiptOf(report, id, WatsReceiptState.Uploaded, future) with
+        {
+            Attempts = result.Attempts,
+            CorrelationId =
+            result.Correlation
+        };
     }
 
     private async Task<WatsReceipt> RefusedAsync(WatsReport report, Guid id, PostResult result, SendStop stop)
@@ -104,8 +108,13 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         var rejection = new WatsRejection { Stage = stage, Status = result.Status, Attempts = result.Attempts, Findings = findings };
         if (options.Rejected is { } rejected && await rejected.KeepAsync(report, rejection).ConfigureAwait(false))
             Acknowledge(report, RunOutcome.Letter);
-        return ReceiptOf(report, id, WatsReceiptState.Failed, findings) with { Stage = stage, Attempts = result.Attempts, CorrelationId =
-            result.Correlation };
+        return ReceiptOf(report, id, WatsReceiptState.Failed, findings) with
+        {
+            Stage = stage,
+            Attempts = result.Attempts,
+            CorrelationId =
+            result.Correlation
+        };
     }
 
     private async Task<WatsReceipt> DecideAsync(WatsReport report, Guid id, long turn, Try first, SendStop stop)
