@@ -181,16 +181,10 @@ public class ReadingSqlServerTests
             new SampleOptions { Runs = 150, Until = ReadingSample.Until });
         using var db = scratch.Connect();
         var ids = db.Query<Guid>("SELECT Index_GUID FROM IndexData ORDER BY Timestamp, Index_GUID").AsList();
-        var columns = string.Join(", ", ReferenceSchema.Table("IndexData").Columns.Select(c => c.Name == "Result"
-            ? "CAST(100 / ExitCode AS int) AS Result" : c.Name));
-        db.Execute("UPDATE IndexData SET ExitCode = 1");
-        db.Execute("UPDATE IndexData SET ExitCode = 0 WHERE Index_GUID = @id", new { id = ids[77] });
-        db.Execute($"CREATE VIEW Runs AS SELECT {columns} FROM IndexData");
-        var site = scratch.Site with
-        {
-            SchemaProfile = new SchemaProfileOptions { Tables = new Dictionary<string, string> { ["IndexData"] = "Runs" } },
-        };
-        await using var source = await TestSource.OpenAsync(site, scratch.Password, CancellationToken.None);
+        db.Execute("UPDATE TestDataNumeric SET TestStepNumber = 1; INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber) VALUES (@id, 0)",
+            new { id = ids[77] });
+        Replace(db, "TestDataNumeric", "Steps", "TestResult", "CAST(100 / TestStepNumber AS float)");
+        await using var source = await OpenAsync(scratch, "TestDataNumeric", "Steps");
         var told = new List<UnreadableRun>();
         var runs = await source.ReadAsync(new TestRunQuery
         {
@@ -203,6 +197,14 @@ public class ReadingSqlServerTests
         Assert.Equal(ids.Where((_, n) => n != 77), runs.Select(r => r.Id));
         Assert.Equal((ids[77], 77L), (Assert.Single(told).Id, told[0].Mark.Sequence));
     }
+
+    private static void Replace(SqlConnection db, string table, string view, string column, string expression) => db.Execute(
+        $"CREATE VIEW {view} AS SELECT {string.Join(", ", ReferenceSchema.Table(table).Columns.Select(c => c.Name == column
+            ? $"{expression} AS {column}" : c.Name))} FROM {table}");
+
+    private static Task<VteSource> OpenAsync(ScratchDatabase scratch, string table, string view) => TestSource.OpenAsync(
+        scratch.Site with { SchemaProfile = new SchemaProfileOptions { Tables = new Dictionary<string, string> { [table] = view } } },
+        scratch.Password, CancellationToken.None);
 
     [SqlServerFact]
     public async Task Values_of_any_size_are_cut_and_hashed_as_from_SQLite()

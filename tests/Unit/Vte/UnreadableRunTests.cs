@@ -83,6 +83,29 @@ public sealed class UnreadableRunTests : IDisposable
         Assert.Equal(ids.Where((_, n) => !Bad(n)), runs.Select(r => r.Id));
     }
 
+    // As a server does that computes a value for all rows, whichever were asked for.
+    [Fact]
+    public async Task A_failure_that_every_run_meets_is_blamed_on_none()
+    {
+        Fill(60);
+        await using var source = await Open(0);
+        source.Executing += command =>
+        {
+            if (command.CommandText.Contains("INSERT INTO", StringComparison.Ordinal)) throw new FormatException("conversion failed");
+        };
+        var told = 0;
+        var failure = await Assert.ThrowsAsync<VteWatsException>(async () => await source.ReadAsync(new TestRunQuery
+        {
+            OnUnreadable = _ =>
+            {
+                told++;
+                return Task.CompletedTask;
+            },
+        }, CancellationToken.None).ToListAsync());
+        Assert.Equal((ErrorKind.SqlFailed, 0), (failure.Error, told));
+        Assert.Contains("conversion failed", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_somebody_to_tell_it_ends_the_reading_and_names_the_run()
     {

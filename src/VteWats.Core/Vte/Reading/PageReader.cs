@@ -24,7 +24,6 @@ internal sealed class PageReader
     private readonly SiteClock _clock;
     private readonly VteResultCodes _codes;
     private readonly VteResultCodes _stepCodes;
-    private readonly bool _headerOnly;
     private readonly TwinIndex _twins = new();
 
     public PageReader(string site, SiteClock clock, VteResultCodes codes, VteResultCodes stepCodes, bool headerOnly)
@@ -33,8 +32,11 @@ internal sealed class PageReader
         _clock = clock;
         _codes = codes;
         _stepCodes = stepCodes;
-        _headerOnly = headerOnly;
+        HeaderOnly = headerOnly;
     }
+
+    /// <summary>True when steps are left out.</summary>
+    public bool HeaderOnly { get; }
 
     /// <summary>True when the page after this one need not bring the twins of its first timestamp.</summary>
     public bool KnowsTwins(PageCursor? after) => _twins.Knows(after);
@@ -206,7 +208,7 @@ internal sealed class PageReader
         }
         if (run.Station.Id is { } id && components.TryGetValue(id, out var parts))
             run = run with { Station = run.Station with { Components = parts } };
-        if (_headerOnly) return ContentHash.Mark(run);
+        if (HeaderOnly) return ContentHash.Mark(run);
         ContentOrder.Sort(draft.Steps);
         return ContentHash.Mark(run with { Steps = draft.Steps });
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.Data.SqlClient;
 
 namespace VteWats.Core.Vte.Reading;
@@ -7,6 +8,9 @@ namespace VteWats.Core.Vte.Reading;
 /// <summary>The connection of one reading, opened again where it broke.</summary>
 internal sealed class PageSession : IAsyncDisposable
 {
+    private const int BadRowsOnTrust = 20;
+    private const int OthersTried = 3;
+
     private readonly VteSource _source;
     private readonly PageStatement _statement;
     private readonly PageReader _reader;
@@ -15,6 +19,7 @@ internal sealed class PageSession : IAsyncDisposable
     private DbConnection? _connection;
     private DbCommand? _command;
     private Task _loading = Task.CompletedTask;
+    private int _trust;
 
     public PageSession(VteSource source, PageStatement statement, PageReader reader)
     {
@@ -82,9 +87,48 @@ internal sealed class PageSession : IAsyncDisposable
                 await CloseAsync().ConfigureAwait(false);
                 var take = Math.Min(_size.Runs, limit);
                 if (take == 1 && await KeyAsync(cursor, ids, ct).ConfigureAwait(false) is { } key)
+                {
+                    await EnsureOthersAsync(e, ct).ConfigureAwait(false);
                     return (new RunPage([], Behind(key), 1, 0, 0) { Bad = new BadRow(key, e) }, 1);
+                }
                 _size.Shrink(take, 2);
             }
+        }
+    }
+
+    // A server may compute what fails for rows that nobody asked for: then one bad row lets every page fail, and the run at hand is not to be
+    // blamed. So from time to time another one has to be read to prove that it can be.
+    private async Task EnsureOthersAsync(Exception failure, CancellationToken ct)
+    {
+        if (_trust-- > 0) return;
+        if (!await IsAnyReadableAsync(newest: false, ct).ConfigureAwait(false)
+            && !await IsAnyReadableAsync(newest: true, ct).ConfigureAwait(false))
+            ExceptionDispatchInfo.Throw(failure);
+        _trust = BadRowsOnTrust;
+    }
+
+    private async Task<bool> IsAnyReadableAsync(bool newest, CancellationToken ct)
+    {
+        var others = _source.OverAll(_reader.HeaderOnly, newest);
+        await using (others.ConfigureAwait(false))
+        {
+            PageCursor? last = null;
+            for (var n = 0; n < OthersTried; n++)
+            {
+                try
+                {
+                    var (page, _) = await others.OnceAsync(last, [], 1, giant: false, ct).ConfigureAwait(false);
+                    if (page is null or { Runs.Count: > 0 }) return true;
+                    last = page.Last;
+                }
+                catch (Exception e) when (BadRow.IsCause(e))
+                {
+                    await others.CloseAsync().ConfigureAwait(false);
+                    last = await others.KeyAsync(last, [], ct).ConfigureAwait(false) is { } key ? Behind(key) : null;
+                }
+                if (last is null) return false;
+            }
+            return false;
         }
     }
 
@@ -113,6 +157,7 @@ internal sealed class PageSession : IAsyncDisposable
                 () => VteDatabase.Stop(command, connection), () => VteDatabase.Drop(connection), _ => connection.Dispose(),
                 ct).ConfigureAwait(false);
             if (page is not null) _size.Learn(page.Keys, page.Rows, page.Bytes, watch.Elapsed);
+            if (page is { Runs.Count: > 0 }) _trust = BadRowsOnTrust;
             return (page, take);
         }
         catch (OperationCanceledException)

@@ -170,6 +170,13 @@ public sealed partial class VteSource : IVteSource
         }
     }
 
+    /// <summary>Over every run there is, whatever the query of the reading.</summary>
+    internal PageSession OverAll(bool headerOnly, bool newestFirst) => new(
+        this,
+        new PageStatement(Schema, _dialect, RunFilter.Within(Schema, _dialect, Clock, DateTime.MinValue, DateTime.MaxValue), headerOnly,
+            newestFirst),
+        new PageReader(Site, Clock, _options.ResultCodes, _options.StepResultCodes, headerOnly));
+
     // A time that is none takes the place of the run before it.
     private VteTestRun StandIn(BadRow bad, DateTime last)
     {
