@@ -74,6 +74,7 @@ public sealed class WatermarkStore
                 _ledger.Write(connection, transaction, Undisputed(connection, transaction, taken.Runs.Select(run => checkpoint.EntryOf(run, now)), checkpoint));
                 return checkpoint.Moves ? Move(connection, transaction, before, checkpoint, session, target, taken.Prefix, now) : null;
             });
+            checkpoint.Kept(taken.Runs);
             if (moved is not null) WriteCopy(moved);
             return moved;
         }
