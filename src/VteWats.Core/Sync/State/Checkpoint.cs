@@ -234,10 +234,16 @@ public sealed class Checkpoint : IReadCheckpoint
     /// </summary>
     internal bool IsDisputed(LedgerEntry there, LedgerEntry mine)
     {
-        if (!_read.TryRemove(mine.RunId, out var hash)) return false;
+        if (!_read.TryGetValue(mine.RunId, out var hash)) return false;
         if (ReferenceEquals(hash, Disputed)) return true;
         return there.State != LedgerState.Posting && !there.ContentHash.AsSpan().SequenceEqual(mine.ContentHash)
             && !there.ContentHash.AsSpan().SequenceEqual(hash);
+    }
+
+    /// <summary>What became of these runs is in the ledger: how it stood when they were read is of no use any more.</summary>
+    internal void Kept(IEnumerable<SeenRun> runs)
+    {
+        foreach (var seen in runs) _read.TryRemove(seen.Run!.Id, out _);
     }
 
     /// <summary>The row of a run that was acknowledged.</summary>

@@ -81,6 +81,7 @@ public sealed class WatermarkStore
                     Undisputed(connection, transaction, taken.Runs.Select(run => checkpoint.EntryOf(run, now)), checkpoint));
                 return checkpoint.Moves ? Move(connection, transaction, before, checkpoint, session, target, taken.Prefix, now) : null;
             });
+            checkpoint.Kept(taken.Runs);
             if (moved is not null) WriteCopy(moved);
             return moved;
         }
