@@ -45,7 +45,8 @@ public static class ConnectionCheck
     private static ConnectionReport File(VteDatabase database, DbConnection connection, VteSourceOptions site,
         List<(string Logical, CatalogueTable Table)> tables) => new()
         {
-            Site = site.Site, Provider = DatabaseProvider.Sqlite, Database = database.Target, Version = $"SQLite {connection.ServerVersion}",
+            Site = site.Site, Provider = DatabaseProvider.Sqlite, Database = database.Target,
+            Version = $"SQLite {connection.ServerVersion}",
             Readable = [.. tables.Select(t => t.Logical)],
         };
 

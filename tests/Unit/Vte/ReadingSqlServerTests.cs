@@ -181,7 +181,8 @@ public class ReadingSqlServerTests
             new SampleOptions { Runs = 150, Until = ReadingSample.Until });
         using var db = scratch.Connect();
         var ids = db.Query<Guid>("SELECT Index_GUID FROM IndexData ORDER BY Timestamp, Index_GUID").AsList();
-        db.Execute("UPDATE TestDataNumeric SET TestStepNumber = 1; INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber) VALUES (@id, 0)",
+        db.Execute("UPDATE TestDataNumeric SET TestStepNumber = 1; "
+            + "INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber) VALUES (@id, 0)",
             new { id = ids[77] });
         Replace(db, "TestDataNumeric", "Steps", "TestResult", "CAST(100 / TestStepNumber AS float)");
         await using var source = await OpenAsync(scratch, "TestDataNumeric", "Steps");

@@ -96,8 +96,8 @@ internal sealed class PageSession : IAsyncDisposable
         }
     }
 
-    // A server may compute what fails for rows that nobody asked for: then one bad row lets every page fail, and the run at hand is not to be
-    // blamed. So from time to time another one has to be read to prove that it can be.
+    // A server may compute what fails for rows that nobody asked for: then one bad row lets every page fail, and the run at hand
+    // is not to be blamed. So from time to time another one has to be read to prove that it can be.
     private async Task EnsureOthersAsync(Exception failure, CancellationToken ct)
     {
         if (_trust-- > 0) return;
