@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using Microsoft.Data.SqlClient;
 
 namespace VteWats.Core.Vte.Reading;
@@ -103,7 +102,7 @@ internal sealed class PageSession : IAsyncDisposable
         if (_trust-- > 0) return;
         if (!await IsAnyReadableAsync(newest: false, ct).ConfigureAwait(false)
             && !await IsAnyReadableAsync(newest: true, ct).ConfigureAwait(false))
-            ExceptionDispatchInfo.Throw(failure);
+            throw SqlFailures.From(failure, _source.Database.Target, opening: false);
         _trust = BadRowsOnTrust;
     }
 
