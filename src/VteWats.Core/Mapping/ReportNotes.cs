@@ -3,7 +3,7 @@ using VteWats.Core.Wats;
 namespace VteWats.Core.Mapping;
 
 /// <summary>Stable names of what the mapper notes on a report.</summary>
-public static class NoteRules
+internal static class NoteRules
 {
     /// <summary>A text was longer than WATS takes.</summary>
     public const string Truncated = "Truncated";
