@@ -20,6 +20,9 @@ internal static class NoteRules
     /// <summary>The start was moved by microseconds, because another run of the unit has the same start.</summary>
     public const string StartMoved = "StartMoved";
 
+    /// <summary>The timestamp is the end of the test, and the test time that leads to its begin is missing.</summary>
+    public const string StartUnknown = "StartUnknown";
+
     /// <summary>A name was made unique among its siblings.</summary>
     public const string Renamed = "Renamed";
 

@@ -68,7 +68,7 @@ public sealed record SyncServices
 
     /// <summary>How runs become reports.</summary>
     /// <param name="dry">Keep no dead letters.</param>
-    public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name), dry ? null : DeadLetters);
+    public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name, Clock), dry ? null : DeadLetters);
 
     /// <summary>The parts for a site as it is configured.</summary>
     /// <param name="site">The site.</param>

@@ -96,7 +96,8 @@ internal sealed class Ledger(StateDatabase database, string site)
         }
     }
 
-    /// <summary>Makes a count and a fingerprint an hour of what is older than this local time.</summary>
+    /// <summary>Makes a count and a fingerprint an hour of what is older than this local time. What WATS has not shown yet and what has a
+    /// letter stays.</summary>
     internal int Shrink(SyncLease? lease, DateTime before)
     {
         var hour = before.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour;

@@ -57,6 +57,6 @@ internal sealed record LedgerEntry
     /// <summary>How often it was posted.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Why it is held.</summary>
+    /// <summary>Why it is held, or why a person put it aside as a letter; null for any other letter.</summary>
     public string? Reason { get; init; }
 }
