@@ -11,7 +11,7 @@ namespace VteWats.Core.Sync;
 /// <summary>Sends the runs that a comparison found missing in WATS, or with another verdict there.</summary>
 /// <param name="services">The parts of the site's sync.</param>
 /// <param name="source">The site's database.</param>
-public sealed class Repair(SyncServices services, IVteSource source)
+internal sealed class Repair(SyncServices services, IVteSource source)
 {
     private const int RepairedAtOnce = 500;
 

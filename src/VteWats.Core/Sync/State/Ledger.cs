@@ -9,7 +9,7 @@ namespace VteWats.Core.Sync.State;
 /// reason for a
 /// loss: a run that is not in it is looked for in WATS.
 /// </summary>
-public sealed class Ledger(StateDatabase database, string site)
+internal sealed class Ledger(StateDatabase database, string site)
 {
     private const int IdsAtOnce = 500;
     private readonly string _site = Ids.Site(site);
