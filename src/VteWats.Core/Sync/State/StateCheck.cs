@@ -49,7 +49,7 @@ public static class StateCheck
             findings.AddRange(database.Read(connection => connection.Query<string>(StateSql.IntegrityCheck).Where(line => line != "ok")
                 .ToList()) ?? []);
             sites = database.Read(connection => connection.Query<string>(StateSql.GetSites).ToList()) ?? [];
-            foreach (var site in sites) new WatermarkStore(stateFolder, site).Load();
+            foreach (var site in sites.Concat(SitesOfCopies(database.Folder))) new WatermarkStore(stateFolder, site).Load();
             counts = database.Read(connection => connection.QuerySingle<(long, long)>(StateSql.CountAll));
             var damaged = database.Read(connection => connection.Query<Letter>(StateSql.AllLetters, buffered: false)
                 .Count(letter => !letter.IsSealed));
@@ -68,6 +68,19 @@ public static class StateCheck
             LedgerRuns = counts.Runs, DeadLetters = counts.Letters,
             Advice = findings.Count == 0 ? null : failure?.Advice ?? database.Unreadable("").Advice,
         };
+    }
+
+    // A database that was emptied knows none of its sites, and is sound.
+    private static IEnumerable<string> SitesOfCopies(string folder)
+    {
+        foreach (var copy in Directory.EnumerateFiles(folder, "*.watermark.json"))
+        {
+            string site;
+            // A copy that is damaged says nothing about the database.
+            try { site = WatermarkFile.Read(copy).Site; }
+            catch (VteWatsException) { continue; }
+            if (string.Equals(new SiteFiles(folder, site).Watermark, copy, StringComparison.Ordinal)) yield return site;
+        }
     }
 
     private sealed class Letter
