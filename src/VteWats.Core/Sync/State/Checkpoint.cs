@@ -49,8 +49,8 @@ public sealed class Checkpoint : IReadCheckpoint
     private DateTimeOffset _sourceNow = DateTimeOffset.MaxValue;
     private bool _isBackfill;
 
-    // Shared by all parts of one reading. What becomes of such a run is in the ledger: a post that fails leaves it in doubt.
-    private HashSet<Guid> _inHand = [];
+    // Shared by all parts of one reading. A run counts as done in each of them when the part that brought it has it acknowledged.
+    private Dictionary<Guid, ReadMark> _inHand = [];
 
     /// <param name="stateFolder">The state folder.</param>
     /// <param name="site">Name of the site.</param>
@@ -139,9 +139,9 @@ public sealed class Checkpoint : IReadCheckpoint
     };
 
     /// <summary>The run was brought by another part of the same reading, and is on its way.</summary>
-    internal void TakeInHand(Guid id) => _inHand.Add(id);
+    internal void TakeInHand(VteTestRun run) => _inHand[run.Id] = run.Mark!;
 
-    internal bool IsInHand(Guid id) => _inHand.Contains(id);
+    internal bool IsInHand(Guid id) => _inHand.ContainsKey(id);
 
     /// <inheritdoc/>
     public void EnsureFits(string site, string sourceIdentity, DateTimeOffset sourceNow)
@@ -191,7 +191,7 @@ public sealed class Checkpoint : IReadCheckpoint
 
     private RunClassification Compare(VteTestRun run)
     {
-        if (Moves && _inHand.Contains(run.Id)) return new RunClassification(RunChange.Known);
+        if (Moves && _inHand.TryGetValue(run.Id, out var mark)) return new RunClassification(RunChange.Known, Follows: mark);
         if (_held.TryGetValue(run.Id, out var reason)) return new RunClassification(RunChange.Held, Reason: reason);
         if (_options.Unfinished(run) is { } why && _sourceNow - run.Start < _options.UnfinishedFor)
             return new RunClassification(RunChange.Held, Reason: why);
@@ -211,6 +211,8 @@ public sealed class Checkpoint : IReadCheckpoint
         }
         if (known.ContentHash.Length > 0 && !known.ContentHash.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
             return new RunClassification(RunChange.Changed, Resend: true);
+        // A person put it aside: asking WATS about it again would send it.
+        if (known is { State: LedgerState.Letter, Reason: not null }) return new RunClassification(RunChange.Known);
         return MustAsk(known) || _isBackfill ? asNew : new RunClassification(RunChange.Known);
     }
 
