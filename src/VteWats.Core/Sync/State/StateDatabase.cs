@@ -138,6 +138,7 @@ public sealed class StateDatabase
         }.ConnectionString);
         try
         {
+            EnsureLogBelongs();
             connection.Open();
             connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
             EnsureOurs(connection);
@@ -148,6 +149,14 @@ public sealed class StateDatabase
             connection.Dispose();
             throw;
         }
+    }
+
+    // SQLite takes an empty file for a new database, and removes the log that may hold all that the file did. The log is looked at first:
+    // whoever makes a database fills the file before the log.
+    private void EnsureLogBelongs()
+    {
+        if (new FileInfo(Path + "-wal") is { Exists: true, Length: > 0 } && new FileInfo(Path) is { Exists: true, Length: 0 })
+            throw Unreadable("it is empty, but its log state.db-wal is not. Both are left as they are.");
     }
 
     private void EnsureOurs(SqliteConnection connection)
