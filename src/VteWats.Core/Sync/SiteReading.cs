@@ -34,7 +34,7 @@ public sealed class SiteReading
     }
 
     /// <summary>What was counted and compared behind the guard band.</summary>
-    public Census Census { get; }
+    internal Census Census { get; }
 
     /// <summary>Further conditions on the part from the watermark on, which leave no run out.</summary>
     public TestRunQuery Query { get; init; } = new();

@@ -211,6 +211,8 @@ public sealed class Checkpoint : IReadCheckpoint
         }
         if (known.ContentHash.Length > 0 && !known.ContentHash.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
             return new RunClassification(RunChange.Changed, Resend: true);
+        // A person put it aside: asking WATS about it again would send it.
+        if (known is { State: LedgerState.Letter, Reason: not null }) return new RunClassification(RunChange.Known);
         return MustAsk(known) || _isBackfill ? asNew : new RunClassification(RunChange.Known);
     }
 
