@@ -17,6 +17,10 @@ internal sealed class SuspectHistory(string stateFolder, string site) : ISuspect
         connection.QuerySingleOrDefault<int>(StateSql.GetUndecided, new { site = _site, id = Ids.Bytes(runId) }));
 
     /// <inheritdoc/>
+    public bool IsSuspect(Guid runId) => _database.Read(connection =>
+        connection.ExecuteScalar<long>(StateSql.HasSuspect, new { site = _site, id = Ids.Bytes(runId) }) > 0);
+
+    /// <inheritdoc/>
     public Task UndecidedAsync(UndecidedReport undecided)
     {
         var id = undecided.Report.Id!.Value;

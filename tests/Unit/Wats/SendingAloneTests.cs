@@ -57,6 +57,27 @@ public class SendingAloneTests
     }
 
     [Theory]
+    [InlineData(404)]
+    [InlineData(403)]
+    public async Task Suspects_of_before_that_fail_again_all_at_once_are_put_away_again_and_end_nothing(int status)
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = status, Path = "WSJF" });
+        using var client = SendingParts.Client(server);
+        var reports = SendingParts.Reports(9).ToList();
+        var history = new History();
+        foreach (var report in reports) history.Suspects.Add(report.Id!.Value);
+        var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { SuspectHistory = history });
+        Assert.Null(failure);
+        Assert.Equal(9, receipts.Count(receipt => receipt.Stage == RejectionStage.Suspect));
+        // With a server that is not well they are no suspects, and it is told.
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Path = "Query" });
+        (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { SuspectHistory = history, Force = true });
+        Assert.NotNull(failure);
+        Assert.Empty(receipts);
+    }
+
+    [Theory]
     [InlineData(401)]
     [InlineData(403)]
     public async Task A_token_that_may_not_post_never_makes_it_a_suspect(int status)
@@ -118,6 +139,10 @@ public class SendingAloneTests
     /// <summary>Counts as a sync does: in a row, while the server is well.</summary>
     private sealed class History : ISuspectHistory
     {
+        public HashSet<Guid> Suspects { get; } = [];
+
+        public bool IsSuspect(Guid runId) => Suspects.Contains(runId);
+
         private int? _forced;
 
         public List<UndecidedReport> Told { get; } = [];

@@ -166,6 +166,7 @@ internal static class StateSql
     public const string FindLetter = "SELECT * FROM Letter WHERE Site = @site AND RunId = @id";
     public const string HasLetter = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id";
     public const string LetterKeys = "SELECT RunId FROM Letter WHERE Site = @site ORDER BY LastFailed, RunId";
+    public const string HasSuspect = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id AND Stage = 'Suspect'";
     public const string LettersDue =
         "SELECT RunId FROM Letter WHERE Site = @site AND (NextTry <= @now OR (Stage = 'Suspect' AND Mapping <> @mapping))";
     public const string AnyLetter = "SELECT * FROM Letter WHERE Site = @site";
