@@ -91,7 +91,7 @@ public sealed class ReadSession
             _waiting[mark.Sequence] = new SeenRun(run, known.Reason);
             if (known.Change == RunChange.Held) Acknowledge(mark.Sequence, RunOutcome.Held);
             else if (known.Change == RunChange.Known && !_resend) Acknowledge(mark.Sequence, RunOutcome.Known);
-            else return run with { Mark = mark, Resend = known.Resend || _resend };
+            else return run with { Mark = mark, Resend = known.Resend || _resend, Unfinished = known.Reason };
             return null;
         }
     }

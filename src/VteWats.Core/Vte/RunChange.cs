@@ -23,5 +23,5 @@ public enum RunChange
 /// <param name="Change">How it stands to what was acknowledged before.</param>
 /// <param name="Resend">True when WATS may hold an older content of it.</param>
 /// <param name="Lateness">How far behind the watermark it is.</param>
-/// <param name="Reason">Why it is held.</param>
+/// <param name="Reason">Why it is held, or why it was held until now and does not look finished still.</param>
 public readonly record struct RunClassification(RunChange Change, bool Resend = false, TimeSpan Lateness = default, string? Reason = null);

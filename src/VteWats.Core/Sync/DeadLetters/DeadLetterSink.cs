@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
 
@@ -14,7 +15,10 @@ public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits, 
     {
         if (report.Source is not { } run) return false;
         var letter = DeadLetter.From(run, StageOf(rejection), rejection.Lines(), report) with { Attempts = rejection.Attempts };
-        await StoreOf(run.Site).WriteAsync(letter).ConfigureAwait(false);
+        var store = StoreOf(run.Site);
+        // A sync has told it; in a pipeline of cmdlets the run knows: a suspect is tried again when the mapping has changed.
+        if (store.Mapping == 0 && run.Mark?.Session.Checkpoint is Checkpoint known) store.Mapping = known.Mapping;
+        await store.WriteAsync(letter).ConfigureAwait(false);
         return true;
     }
 
