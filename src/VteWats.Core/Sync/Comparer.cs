@@ -35,7 +35,9 @@ public sealed class Comparer(SyncServices services, WatsClient wats)
         var watch = Stopwatch.StartNew();
         using var lease = Repair ? SyncLease.Acquire(services.StateFolder, services.Site.Name, time: services.Time) : null;
         services.DeadLetters.Lease = lease;
-        if (services.Journal is { } journal) (journal.Lease, journal.Time) = (lease, services.Time);
+        var inDatabase = Repair && services.DatabaseLease is { } acquire ? await acquire(ct).ConfigureAwait(false) : null;
+        await using var held = (inDatabase ?? (IAsyncDisposable)Stream.Null).ConfigureAwait(false);
+        if (services.Journal is { } journal) (journal.Lease, journal.Time, journal.DatabaseLease) = (lease, services.Time, inDatabase);
         var source = await services.OpenSource(ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {

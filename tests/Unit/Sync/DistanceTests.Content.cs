@@ -50,6 +50,8 @@ public sealed partial class DistanceTests
         var moment = _rig.Local.AddMinutes(-3);
         for (var i = 2; i <= 101; i++) _rig.Insert(moment, serial: "TWIN", id: new Guid($"00000000-0000-0000-0000-{i:D12}"));
         await WorkAsync(2);
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await _rig.RunAsync();
         Assert.Equal(115, _rig.Wats.Store.Count);
         Assert.Empty(_rig.Wats.Store.Swallowed);
         _rig.Time.Advance(TimeSpan.FromDays(3));

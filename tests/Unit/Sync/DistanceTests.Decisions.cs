@@ -142,6 +142,8 @@ public sealed partial class DistanceTests
         if (holds) Held.Put(bad, "me", "the proxy does not like it", Now);
         else await PutAsideAsync(bad);
         await WorkAsync(3);
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, (await _rig.RunAsync()).ExitCode);
         Assert.Null(_rig.Wats.Store.Find(bad));
         Assert.Equal(25, _rig.Wats.Store.Count);
         Assert.Equal(holds ? 0 : 1, _rig.Letters.Count());
@@ -152,7 +154,8 @@ public sealed partial class DistanceTests
         await using var source = await _rig.OpenAsync();
         using var lease = SyncLease.Acquire(_rig.State, "Oslo", time: _rig.Time);
         var run = await source.ReadAsync(new TestRunQuery { Ids = [id] }, CancellationToken.None).SingleAsync();
-        await new LettersByHand(_rig.State, "Oslo", _rig.Sync.DeadLetterLimits(), lease).AddAsync(run, "a unit of the apprentices");
+        await new LettersByHand(_rig.State, "Oslo", _rig.Sync.DeadLetterLimits(), lease, _rig.Time)
+            .AddAsync(run, "a unit of the apprentices");
     }
 
     private async Task<List<VteWatsException>> ReplayAsync(Guid run)

@@ -36,6 +36,8 @@ public sealed partial class DistanceTests
         Assert.Equal(1, Assert.Single(await WorkAsync(1)).Held);
         Assert.NotNull(_rig.Wats.Store.Find(soon));
         Assert.Null(_rig.Wats.Store.Find(never));
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await _rig.RunAsync();
         _rig.Time.Advance(TimeSpan.FromHours(25));
         var sent = new List<WatsReport>();
         var last = await _rig.RunAsync(change: services => services with { Send = (reports, ct) => services.Send(Seen(reports), ct) });
@@ -69,7 +71,7 @@ public sealed partial class DistanceTests
         await WorkAsync(12);
         _rig.Insert(_rig.Local.AddMinutes(-45));
         var warning = Assert.Single(Assert.Single(await WorkAsync(1)).Warnings);
-        Assert.Contains("1 run", warning, StringComparison.Ordinal);
+        Assert.Contains("1 late run", warning, StringComparison.Ordinal);
         Assert.Matches(@"guardBandMinutes.* (4[4-9]|5[0-2])\b", warning);
         Assert.Empty(Assert.Single(await WorkAsync(1)).Warnings);
     }
@@ -96,7 +98,8 @@ public sealed partial class DistanceTests
         _rig.Direct.Execute("DELETE FROM IndexData WHERE Index_GUID = @gone", new { gone });
         Assert.Contains("no longer in VTE", Assert.Single(Assert.Single(await WorkAsync(1)).Warnings), StringComparison.Ordinal);
         _rig.Time.Advance(TimeSpan.FromHours(-2));
-        Assert.Contains("clock", Assert.Single((await _rig.RunAsync()).Warnings), StringComparison.Ordinal);
+        Assert.Contains((await _rig.RunAsync()).Warnings,
+            warning => warning.StartsWith("The clock of the database was", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,6 +109,65 @@ public sealed partial class DistanceTests
         Assert.Equal(3000, (await _rig.RunAsync()).Unconfirmed);
         _rig.Time.Advance(TimeSpan.FromMinutes(11));
         Assert.Equal(0, (await _rig.RunAsync()).Unconfirmed);
+    }
+
+    [Fact]
+    public async Task What_is_older_than_the_ledger_keeps_is_a_count_an_hour_once_it_is_confirmed_and_is_not_read_again()
+    {
+        await using var rig = await SyncRig.StartAsync(Now, new SyncOptions { LedgerDays = 20 });
+        rig.InsertRuns(5, daysAgo: 30);
+        rig.InsertRuns(5, daysAgo: 3);
+        await rig.RunAsync();
+        Assert.Equal(10, rig.Scalar("SELECT COUNT(*) FROM Ledger"));
+        rig.Time.Advance(TimeSpan.FromHours(25));
+        await rig.RunAsync();
+        Assert.Equal((5, 5), (rig.Scalar("SELECT COUNT(*) FROM Ledger"), rig.Scalar("SELECT SUM(Runs) FROM LedgerHour")));
+        rig.Time.Advance(TimeSpan.FromDays(8));
+        var later = await rig.RunAsync();
+        Assert.Equal((0, 0, 0, 0), (later.Late, later.Uploaded, later.AlreadyInWats, later.CensusDiffering));
+    }
+
+    [Fact]
+    public async Task The_weekly_comparison_is_made_when_it_is_due_and_repairs_if_it_may()
+    {
+        await using var rig = await SyncRig.StartAsync(Now, new SyncOptions { CompareRepair = true });
+        rig.InsertRuns(20);
+        await rig.RunAsync();
+        using var client = WatsClient.Create(rig.Configuration, rig.Wats.Token);
+        Assert.Null(await CompareAsync());
+        rig.Time.Advance(TimeSpan.FromDays(6));
+        rig.Wats.Store.Remove(rig.Wats.Store.Reports[7].Id);
+        Assert.Null(await CompareAsync());
+        rig.Time.Advance(TimeSpan.FromDays(1.1));
+        var result = (await CompareAsync())!;
+        Assert.Equal((20, 1, 1, true), (result.Runs, result.Missing, result.Repaired, result.IsEqual));
+        Assert.Null(await CompareAsync());
+
+        Task<SyncComparison?> CompareAsync() =>
+            new WeeklyComparison(rig.Parts(new SyncRequest()), client).RunIfDueAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Suspects_are_tried_again_after_1_4_and_24_hours_and_once_with_another_mapping_and_end_no_idle_sync()
+    {
+        _rig.InsertRuns(200);
+        for (var i = 0; i < 8; i++) _rig.Insert(_rig.Local.AddHours(-20).AddMinutes(20 * i), serial: $"FAT{i}");
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 404, SerialNumber = "FAT*" });
+        Assert.Equal(8, (await _rig.RunAsync()).Suspects);
+        foreach (var (hours, tried) in ((double, int)[])[(0.9, 0), (0.2, 8), (2.7, 0), (0.3, 8), (19, 0), (1, 8), (30, 0), (800, 0)])
+        {
+            _rig.Time.Advance(TimeSpan.FromHours(hours));
+            var summary = await _rig.RunAsync();
+            Assert.True(summary.Error is null, $"{hours}: {summary.Error}");
+            Assert.Equal((hours, tried), (hours, summary.Suspects));
+        }
+        _rig.Site = _rig.Site with { Mapping = _rig.Site.Mapping with { Location = "Bergen" } };
+        Assert.Equal(8, (await _rig.RunAsync()).Suspects);
+        Assert.Equal(0, (await _rig.RunAsync()).Suspects);
+        _rig.Wats.Faults.Clear();
+        _rig.Site = _rig.Site with { Mapping = _rig.Site.Mapping with { Location = "Trondheim" } };
+        Assert.Equal(8, (await _rig.RunAsync()).Uploaded);
+        Assert.Equal(0, _rig.Letters.Count());
     }
 
     [Fact]

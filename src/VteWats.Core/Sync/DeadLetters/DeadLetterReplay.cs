@@ -84,6 +84,9 @@ public sealed class DeadLetterReplay : IRejectedReports
     public Task ForgetAsync(WatsReport report) => _letters.RemoveSentAsync(report.Id!.Value, report.Source?.ContentHash);
 
     /// <inheritdoc/>
+    public bool HoldsSuspect(WatsReport report) => _letters.HasSuspect(report.Id!.Value);
+
+    /// <inheritdoc/>
     public bool Holds(WatsReport report) => _letters.Has(report.Id!.Value);
 
     private async Task<DeadLetter> LetterAsync(WatsReport report, DeadLetterStage stage, IReadOnlyList<string> findings)

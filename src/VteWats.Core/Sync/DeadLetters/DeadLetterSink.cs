@@ -27,6 +27,9 @@ public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits, 
         report.Source is { } run ? StoreOf(run.Site).Has(run.Id)
         : report.Id is { } id && DeadLetterStore.SitesOf(stateFolder, id).Count > 0;
 
+    /// <inheritdoc/>
+    public bool HoldsSuspect(WatsReport report) => report.Source is { } run && StoreOf(run.Site).HasSuspect(run.Id);
+
     /// <summary>Removes the letter of a report that got through, if it holds the content that was sent.</summary>
     public async Task ForgetAsync(WatsReport report)
     {

@@ -90,6 +90,10 @@ public sealed class DeadLetterStore
     /// <summary>True when there is a letter of the run.</summary>
     public bool Has(Guid runId) => _database.Read(connection => Has(connection, runId));
 
+    /// <summary>True when there is one of the stage <see cref="DeadLetterStage.Suspect"/>.</summary>
+    public bool HasSuspect(Guid runId) => _database.Read(connection =>
+        connection.ExecuteScalar<long>(StateSql.HasSuspect, new { site = _site, id = Ids.Bytes(runId) })) > 0;
+
     /// <summary>Number of letters.</summary>
     public int Count() => _database.Read(connection => (int)Size(connection, null).Count);
 

@@ -137,12 +137,13 @@ internal static class StateSql
     public const string ShrinkHours = """
         INSERT INTO LedgerHour (Site, Hour, Runs, Fingerprint)
         SELECT Site, Timestamp / 36000000000, COUNT(*), SUM(HeaderHash % 1000000007) FROM Ledger
-        WHERE Site = @site AND Timestamp < @before AND State IN (2, 3, 4) GROUP BY Site, Timestamp / 36000000000
+        WHERE Site = @site AND Timestamp < @before AND State IN (3, 4) GROUP BY Site, Timestamp / 36000000000
         ON CONFLICT (Site, Hour) DO UPDATE SET Runs = LedgerHour.Runs + excluded.Runs, Fingerprint = LedgerHour.Fingerprint +
             excluded.Fingerprint
         """;
 
-    public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND State IN (2, 3, 4)";
+    // What was sent and not seen yet is asked for still, however old the run is: a first sync sends the runs of years.
+    public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND State IN (3, 4, 5)";
 
     // Runs that a person holds.
     public const string GetHolds = "SELECT * FROM Hold WHERE Site = @site ORDER BY At";
@@ -159,6 +160,7 @@ internal static class StateSql
     public const string LetterSize = "SELECT COUNT(*) AS Count, COALESCE(SUM(Bytes), 0) AS Bytes FROM Letter WHERE Site = @site";
     public const string FindLetter = "SELECT * FROM Letter WHERE Site = @site AND RunId = @id";
     public const string HasLetter = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id";
+    public const string HasSuspect = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id AND Stage = 'Suspect'";
     public const string LetterKeys = "SELECT RunId FROM Letter WHERE Site = @site ORDER BY LastFailed, RunId";
     public const string LettersDue =
         "SELECT RunId FROM Letter WHERE Site = @site AND (NextTry <= @now OR (Stage = 'Suspect' AND Mapping <> @mapping))";

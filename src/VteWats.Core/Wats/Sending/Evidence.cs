@@ -39,6 +39,7 @@ internal sealed class Evidence
     private int _underWay;
     private int _suspects;
     private int _open;
+    private int _known;
     private bool _isAtRest;
 
     /// <summary>Posts that have ended.</summary>
@@ -56,7 +57,7 @@ internal sealed class Evidence
     /// <summary>True while there is nothing to compare a report in doubt with.</summary>
     public bool IsAlone
     {
-        get { lock (_gate) return _accepted == 0 && _open == 1; }
+        get { lock (_gate) return _accepted == 0 && _open - _known == 1; }
     }
 
     /// <summary>A report is going to be posted, once it is its turn.</summary>
@@ -115,14 +116,16 @@ internal sealed class Evidence
     /// <param name="id">The report.</param>
     /// <param name="attempts">How often it was posted.</param>
     /// <param name="isAccidental">It may have been an accident of the network.</param>
-    public Doubt? Failed(Guid id, int attempts, bool isAccidental)
+    /// <param name="isKnown">It was a suspect before this sending: that it still is one says nothing of the server.</param>
+    public Doubt? Failed(Guid id, int attempts, bool isAccidental, bool isKnown = false)
     {
         lock (_gate)
         {
             Count(attempts, attempts);
             _open++;
-            if (_suspects + _open > Math.Max(Most, MostShare * _posted)) return null;
-            var doubt = new Doubt(id, attempts, isAccidental, _begun);
+            if (isKnown) _known++;
+            else if (_suspects + _open - _known > Math.Max(Most, MostShare * _posted)) return null;
+            var doubt = new Doubt(id, attempts, isAccidental, _begun) { IsKnown = isKnown };
             _doubts.Add(doubt);
             return doubt;
         }
@@ -161,8 +164,9 @@ internal sealed class Evidence
         {
             _doubts.Remove(doubt);
             _open--;
+            if (doubt.IsKnown) _known--;
             if (!isSuspect) return;
-            _suspects++;
+            if (!doubt.IsKnown) _suspects++;
             // They were its own, and say nothing of the network.
             _attempts -= doubt.Attempts;
             _failures -= doubt.Attempts;
@@ -199,7 +203,7 @@ internal sealed class Evidence
     private void Weigh()
     {
         if (!_isAtRest || _underWay > 0 || _doubts.Exists(doubt => !doubt.ServerIsWell)) return;
-        var verdict = _accepted > 0 ? Verdict.OthersPass : _open == 1 ? Verdict.Alone : Verdict.NothingPasses;
+        var verdict = _accepted > 0 ? Verdict.OthersPass : _open - _known <= 1 ? Verdict.Alone : Verdict.NothingPasses;
         foreach (var doubt in _doubts) doubt.Decide(verdict);
     }
 
@@ -209,6 +213,9 @@ internal sealed class Evidence
         private TaskCompletionSource<Verdict> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Guid Id => id;
+
+        /// <summary>It was a suspect before this sending.</summary>
+        public bool IsKnown { get; init; }
 
         /// <summary>How often it was posted.</summary>
         public int Attempts { get; private set; } = attempts;

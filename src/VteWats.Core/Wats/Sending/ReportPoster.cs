@@ -120,7 +120,8 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     private async Task<WatsReceipt> DecideAsync(WatsReport report, Guid id, long turn, Try first, SendStop stop)
     {
         var failed = first.Result!;
-        var doubt = Evidence.Failed(id, failed.Attempts, failed.MayPass) ?? throw TooMany(failed.Failure!);
+        var isKnown = options.Rejected?.HoldsSuspect(report) == true;
+        var doubt = Evidence.Failed(id, failed.Attempts, failed.MayPass, isKnown) ?? throw TooMany(failed.Failure!);
         var verdict = await VerdictAsync(report, id, failed, doubt, stop).ConfigureAwait(false);
         var again = await InOrderAsync(report, () => OnceMoreAsync(report, id, turn, doubt, stop)).ConfigureAwait(false);
         var receipt = again.Receipt;
@@ -142,7 +143,8 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         if (await client.ProbeAsync(stop.Halt).ConfigureAwait(false) is null) Evidence.ServerIsWell(doubt);
         else if (!doubt.Verdict.IsCompleted) throw await ServersFaultAsync(report, failed, isWell: false).ConfigureAwait(false);
         var verdict = await doubt.Verdict.WaitAsync(stop.Halt).ConfigureAwait(false);
-        if (verdict == Verdict.NothingPasses || verdict == Verdict.Alone && !MayBeSuspectAlone(id, failed))
+        var mayBeAlone = doubt.IsKnown ? IsNoQuestionOfTheToken(failed) : verdict == Verdict.Alone && MayBeSuspectAlone(id, failed);
+        if (verdict != Verdict.OthersPass && !mayBeAlone)
             throw await ServersFaultAsync(report, failed, isWell: true).ConfigureAwait(false);
         return verdict;
     }
@@ -167,18 +169,20 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     private Task<WatsReceipt> SuspectAsync(WatsReport report, Guid id, PostResult result, Verdict verdict)
     {
         var how = result.Status is { } status ? $"HTTP {status}" : "no usable answer";
-        var meanwhile = verdict == Verdict.Alone ? "in three sendings, while the server was well" : "while others did";
+        var meanwhile = verdict == Verdict.OthersPass ? "while others did" : "in several sendings, while the server was well";
         return PutAwayAsync(report, id, RejectionStage.Suspect, result, string.Create(CultureInfo.InvariantCulture,
             $"This report did not get through in {result.Attempts} attempts ({how}), {meanwhile}.\n{result.Findings}"));
     }
 
     // A token that may not do this says so to every report.
     private bool MayBeSuspectAlone(Guid id, PostResult failed) =>
-        failed.Status is not (401 or 403) && options.SuspectHistory?.FailuresInARow(id) >= EarlierFailures;
+        IsNoQuestionOfTheToken(failed) && options.SuspectHistory?.FailuresInARow(id) >= EarlierFailures;
+
+    private static bool IsNoQuestionOfTheToken(PostResult failed) => failed.Status is not (401 or 403);
 
     private async Task<VteWatsException> ServersFaultAsync(WatsReport report, PostResult failed, bool isWell)
     {
-        if (options.SuspectHistory is { } history && failed.Status is not (401 or 403) && Evidence.IsAlone)
+        if (options.SuspectHistory is { } history && IsNoQuestionOfTheToken(failed) && Evidence.IsAlone)
             await history.UndecidedAsync(new UndecidedReport(report, isWell, failed.Failure!)).ConfigureAwait(false);
         return failed.Failure!;
     }
