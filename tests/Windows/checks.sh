@@ -2,7 +2,7 @@
 
 run_all_checks() {
     rm -rf "$plants" "$results"
-    mkdir "$plants"
+    mkdir -p "$plants"
     trap clean_up EXIT
     start_wine
     "$wine" --version

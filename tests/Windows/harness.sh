@@ -182,6 +182,7 @@ configuration() {
     "Oslo": {
       "connection": { "path": "${database-sample.db}", "settleSeconds": 0 },
       "timeZone": "${zone-W. Europe Standard Time}",
+      "timestampIs": "start",
       "mapping": { ${mapping-$every_run_is_mapped} "defaultProcessCode": 100 },
       "initialSince": "2000-01-01T00:00:00"
     }

@@ -126,6 +126,9 @@ internal static class ConfigurationSchema
         new("timeZone", new ConfigText(
             "IANA or Windows id of the test stations' time zone, such as Europe/Oslo. There is no default and no guess.") { Check =
             ConfigurationValidators.TimeZone }, Required: true),
+        new("timestampIs", new ConfigText(
+            "Whether the stations write Timestamp when a test begins or when it ends: start or end. There is no default and no guess: a "
+            + "wrong answer moves every start by the test time.") { Choices = [MappingOptions.Start, MappingOptions.End] }, Required: true),
         new("schemaProfile", SchemaProfile),
         new("mapping", Mapping),
         new("unfinished", Unfinished),

@@ -9,7 +9,7 @@ namespace VteWats.Core.Sync;
 /// late it is,
 /// and so is one that changed. Once a day headers and step counts are compared too, and once a week the whole ledger.
 /// </summary>
-public sealed class Census
+internal sealed class Census
 {
     private const int HoursAtOnce = 24;
 

@@ -16,7 +16,7 @@ namespace VteWats.Core.Sync;
 /// stretch. WATS is asked for the stations of the site only: other test systems may send there as well. Whatever looks different at the
 /// edge of a window is asked about by its id before it is told.
 /// </summary>
-public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site, SiteClock clock)
+internal sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site, SiteClock clock)
 {
     private const int Window = 1000;
     private const int Page = 1000;

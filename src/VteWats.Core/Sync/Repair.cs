@@ -11,7 +11,7 @@ namespace VteWats.Core.Sync;
 /// <summary>Sends the runs that a comparison found missing in WATS, or with another verdict there.</summary>
 /// <param name="services">The parts of the site's sync.</param>
 /// <param name="source">The site's database.</param>
-public sealed class Repair(SyncServices services, IVteSource source)
+internal sealed class Repair(SyncServices services, IVteSource source)
 {
     private const int RepairedAtOnce = 500;
 
@@ -20,6 +20,8 @@ public sealed class Repair(SyncServices services, IVteSource source)
 
     /// <summary>Given by whoever holds the site.</summary>
     internal SyncLease? Lease { get; init; }
+
+    private readonly Holds _holds = new(new StateDatabase(services.StateFolder), services.Site.Name);
 
     /// <summary>Asked before runs are sent, with their number; nothing is sent where it says no.</summary>
     public Func<int, Task<bool>> MayAsync { get; init; } = static _ => Task.FromResult(true);
@@ -35,8 +37,7 @@ public sealed class Repair(SyncServices services, IVteSource source)
         var waiting = new List<SyncDifference>();
         await foreach (var difference in differences.WithCancellation(ct).ConfigureAwait(false))
         {
-            // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
-            if (difference.Kind == SyncDifferenceKind.NotInVte || services.DeadLetters.Has(difference.RunId))
+            if (difference.Kind == SyncDifferenceKind.NotInVte || IsUpToPeople(difference.RunId))
             {
                 yield return WithLetter(difference);
                 continue;
@@ -52,6 +53,10 @@ public sealed class Repair(SyncServices services, IVteSource source)
     /// <summary>A difference, told whether its run has a dead letter by now.</summary>
     public SyncDifference WithLetter(SyncDifference difference) =>
         difference with { InDeadLetters = services.DeadLetters.Has(difference.RunId) };
+
+    // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people. So is one that is
+    // held back, until it is let go.
+    private bool IsUpToPeople(Guid id) => services.DeadLetters.Has(id) || _holds.Has(id);
 
     private async Task<List<Outcome>> SendAsync(List<SyncDifference> differences, CancellationToken ct)
     {
@@ -85,7 +90,9 @@ public sealed class Repair(SyncServices services, IVteSource source)
         var mapping = services.Mapping(dry: false);
         var resend = differences.Where(d => d.Kind is SyncDifferenceKind.OtherVerdict or SyncDifferenceKind.OtherSteps).Select(d => d.RunId)
             .ToHashSet();
-        var ids = await WithTwinsAsync(differences, ct).ConfigureAwait(false);
+        var ids = (await WithTwinsAsync(differences, ct).ConfigureAwait(false)).FindAll(id => !IsUpToPeople(id));
+        // To ask for no ids is to ask for all runs.
+        if (ids.Count == 0) yield break;
         var query = new TestRunQuery { Ids = ids, Checkpoint = _checkpoint ??= Begin() };
         await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
         {

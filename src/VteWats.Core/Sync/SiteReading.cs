@@ -36,7 +36,7 @@ public sealed class SiteReading
     }
 
     /// <summary>What was counted and compared behind the guard band.</summary>
-    public Census Census { get; }
+    internal Census Census { get; }
 
     /// <summary>Further conditions on the part from the watermark on, which leave no run out.</summary>
     public TestRunQuery Query { get; init; } = new();
@@ -78,7 +78,7 @@ public sealed class SiteReading
             .ToHashSet();
         await foreach (var run in _source.ReadAsync(live, ct).ConfigureAwait(false))
         {
-            if (held.Contains(run.Id)) _checkpoint.TakeInHand(run.Id);
+            if (held.Contains(run.Id)) _checkpoint.TakeInHand(run);
             yield return run;
         }
 
@@ -97,7 +97,7 @@ public sealed class SiteReading
             var query = new TestRunQuery { Ids = chunk, Checkpoint = checkpoint, Resend = resend, OnUnreadable = Query.OnUnreadable };
             await foreach (var run in _source.ReadAsync(query, ct).ConfigureAwait(false))
             {
-                _checkpoint.TakeInHand(run.Id);
+                _checkpoint.TakeInHand(run);
                 yield return run;
             }
         }

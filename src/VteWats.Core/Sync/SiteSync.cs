@@ -68,8 +68,8 @@ public sealed class SiteSync
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
-                    if (lease is not null && !stopped && _request.Backfill is null)
-                        aftermath = await FinishAsync(source, lease, stop).ConfigureAwait(false);
+                    if (lease is not null && !stopped && position is LivePosition live)
+                        aftermath = await FinishAsync(source, lease, live.Checkpoint, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -130,7 +130,7 @@ public sealed class SiteSync
 
     // What is not about new runs: those ahead of the clock, those that WATS has not shown yet, and what the ledger need not keep any
     // longer.
-    private async Task<Aftermath> FinishAsync(IVteSource source, SyncLease lease, CancellationToken ct)
+    private async Task<Aftermath> FinishAsync(IVteSource source, SyncLease lease, Checkpoint checkpoint, CancellationToken ct)
     {
         var future = new FutureRuns(_services, source, lease);
         await future.RunAsync(ct).ConfigureAwait(false);
@@ -142,7 +142,10 @@ public sealed class SiteSync
         var timers = new Timers(database, _services.Site.Name);
         if (timers.IsDue("ledger.shrink", TimeSpan.FromDays(1), now))
         {
-            ledger.Shrink(lease, _services.Clock.ToLocal(now.AddDays(-_services.Sync.LedgerDays)));
+            // What the next sync reads again has to be known then, however old it is.
+            var again = _services.Clock.SmallestLocalFrom(checkpoint.ReadFrom);
+            var old = _services.Clock.ToLocal(now.AddDays(-_services.Sync.LedgerDays));
+            ledger.Shrink(lease, old < again ? old : again);
             timers.Set(lease, "ledger.shrink", now);
         }
         return new Aftermath(

@@ -6,7 +6,7 @@ namespace VteWats.Core.Sync;
 
 /// <summary>Remembers in the state, for each site, the report that ended its last syncs alone while the server was well.</summary>
 /// <param name="stateFolder">The state folder.</param>
-public sealed class SuspectHistory(string stateFolder) : ISuspectHistory
+internal sealed class SuspectHistory(string stateFolder) : ISuspectHistory
 {
     private readonly StateDatabase _database = new(stateFolder);
 

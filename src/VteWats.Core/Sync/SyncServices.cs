@@ -30,7 +30,7 @@ public sealed record SyncServices
     public Func<CancellationToken, Task<IReadOnlyCollection<int>>>? ActiveOperations { get; init; }
 
     /// <summary>The lease in the database, where there is one.</summary>
-    public Func<CancellationToken, Task<IDatabaseLease?>>? DatabaseLease { get; init; }
+    internal Func<CancellationToken, Task<IDatabaseLease?>>? DatabaseLease { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public VteWatsLog Log { get; init; } = VteWatsLog.None;
@@ -42,10 +42,10 @@ public sealed record SyncServices
     public required DeadLetterStore DeadLetters { get; init; }
 
     /// <summary>Where posts are written down before they are made; null where nobody does.</summary>
-    public PostJournal? Journal { get; init; }
+    internal PostJournal? Journal { get; init; }
 
     /// <summary>What became of the last runs, shared by those who make reports and those who send them.</summary>
-    public RejectionWindow? Rejections { get; init; }
+    internal RejectionWindow? Rejections { get; init; }
 
     /// <summary>Those of some ids that WATS shows; null where nothing is confirmed.</summary>
     public Func<IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlySet<Guid>>>? FindExisting { get; init; }
@@ -68,7 +68,7 @@ public sealed record SyncServices
 
     /// <summary>How runs become reports.</summary>
     /// <param name="dry">Keep no dead letters.</param>
-    public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name), dry ? null : DeadLetters);
+    public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name, Clock), dry ? null : DeadLetters);
 
     /// <summary>The parts for a site as it is configured.</summary>
     /// <param name="site">The site.</param>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
+using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -74,8 +75,9 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
             case VteTestRun run:
                 if (!_mappers.TryGetValue(run.Site, out var mapper))
                 {
-                    var options = _configuration?.Sites.TryGetValue(run.Site, out var site) == true ? site.Mapping : new MappingOptions();
-                    _mappers[run.Site] = mapper = new ReportMapper(options, run.Site);
+                    var site = _configuration?.Sites.GetValueOrDefault(run.Site);
+                    _mappers[run.Site] = mapper = new ReportMapper(
+                        site?.Mapping ?? new MappingOptions(), run.Site, site is null ? null : SiteClock.For(site.TimeZone));
                 }
                 return mapper.Map(run);
             default:

@@ -116,7 +116,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
         var resolved = configured is null ? null : new ResolvedSite(_target.Configuration, configured, password);
         return new DeadLetterReplay(site, letters)
         {
-            Mapping = configured is null ? null : new RunMapping(new ReportMapper(configured.Mapping, site), letters),
+            Mapping = configured is null ? null : new RunMapping(new ReportMapper(configured.Mapping, site, resolved!.Clock), letters),
             OpenSource = !FromSource ? null : async stop =>
                 await VteSource.OpenAsync(resolved!.Site.ToSource(), resolved.Clock, password, stop).ConfigureAwait(false),
             Held = new Holds(new StateDatabase(_folder), site),

@@ -61,14 +61,11 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
             : await FilePathAsync(output, StateFolder).ConfigureAwait(false);
         var letters = folder is null ? null
             : new DeadLetterSink(folder, (target.Configuration?.Sync ?? new SyncOptions()).DeadLetterLimits());
-        var options = SendOptions.From(target.Wats) with
+        var options = LineSending.Options(target.Wats, letters) with
         {
             ThrottleLimit = ThrottleLimit ?? target.Wats.ThrottleLimit,
             Force = Force,
             WhatIf = !go,
-            Rejected = letters,
-            BeforePost = new PostJournal(),
-            SuspectHistory = folder is null ? null : new SuspectHistory(folder),
         };
         _progress = new SendProgress(_client.BaseUrl.Host);
         var sender = new WatsSender(_client, options);

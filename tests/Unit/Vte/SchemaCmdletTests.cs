@@ -28,7 +28,7 @@ public sealed class SchemaCmdletTests : IDisposable
     public void Test_VteSchema_says_what_to_write_into_the_configuration()
     {
         File.WriteAllText(_folder.File("vtewats.json"), """
-            { "sites": { "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo",
+            { "sites": { "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start",
                 "schemaProfile": { "columns": { "UutData.Serial": "SerialNumber" } } } } }
             """);
         var finding = Assert.Single(Run("Test-VteSchema -ConfigurationPath $config | Where-Object Severity -eq Error"));

@@ -8,6 +8,9 @@ namespace VteWats.Core.Sync.DeadLetters;
 /// <summary>The dead letters of all sites whose reports pass, for a sender.</summary>
 public sealed class DeadLetterSink(string stateFolder, DeadLetterLimits limits, TimeProvider? time = null) : IRejectedReports
 {
+    /// <summary>Where they are.</summary>
+    public string StateFolder => stateFolder;
+
     private readonly ConcurrentDictionary<string, DeadLetterStore> _stores = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Puts a report away; false for one that came from a file, which is still there.</summary>

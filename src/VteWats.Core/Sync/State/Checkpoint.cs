@@ -26,8 +26,8 @@ public sealed class Checkpoint : IReadCheckpoint
     private DateTimeOffset _sourceNow = DateTimeOffset.MaxValue;
     private bool _isBackfill;
 
-    // Shared by all parts of one reading. What becomes of such a run is in the ledger: a post that fails leaves it in doubt.
-    private HashSet<Guid> _inHand = [];
+    // Shared by all parts of one reading. A run counts as done in each of them when the part that brought it has it acknowledged.
+    private Dictionary<Guid, ReadMark?> _inHand = [];
 
     // Shared as well: what is done once everything that this reading brought is kept.
     private WhenWhole _whenWhole = new();
@@ -119,9 +119,9 @@ public sealed class Checkpoint : IReadCheckpoint
     };
 
     /// <summary>The run was brought by another part of the same reading, and is on its way.</summary>
-    internal void TakeInHand(Guid id) => _inHand.Add(id);
+    internal void TakeInHand(VteTestRun run) => _inHand[run.Id] = run.Mark;
 
-    internal bool IsInHand(Guid id) => _inHand.Contains(id);
+    internal bool IsInHand(Guid id) => _inHand.ContainsKey(id);
 
     /// <inheritdoc/>
     public void EnsureFits(string site, string sourceIdentity, DateTimeOffset sourceNow)
@@ -178,13 +178,13 @@ public sealed class Checkpoint : IReadCheckpoint
         var known = Compare(run);
         if (known.Change != RunChange.Known) _read[run.Id] = _known.GetValueOrDefault(run.Id)?.ContentHash ?? [];
         // What is held is read by more than one part of a reading, and is looked at once.
-        if (known.Change == RunChange.Held) TakeInHand(run.Id);
+        if (known.Change == RunChange.Held) TakeInHand(run);
         return known;
     }
 
     private RunClassification Compare(VteTestRun run)
     {
-        if (Moves && _inHand.Contains(run.Id)) return new RunClassification(RunChange.Known);
+        if (Moves && _inHand.TryGetValue(run.Id, out var mark)) return new RunClassification(RunChange.Known, Follows: mark);
         if (_held.TryGetValue(run.Id, out var reason)) return new RunClassification(RunChange.Held, Reason: reason);
         // In every path: a backfill, -Force, a watermark that was reset. A content that changes since was not decided about.
         if (_putAside.TryGetValue(run.Id, out var aside) && aside.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
@@ -212,6 +212,8 @@ public sealed class Checkpoint : IReadCheckpoint
         }
         if (known.ContentHash.Length > 0 && !known.ContentHash.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
             return new RunClassification(RunChange.Changed, Resend: true);
+        // A person put it aside: asking WATS about it again would send it.
+        if (known is { State: LedgerState.Letter, Reason: not null }) return new RunClassification(RunChange.Known);
         return MustAsk(known) || _isBackfill ? asNew : new RunClassification(RunChange.Known);
     }
 

@@ -137,13 +137,19 @@ internal static class StateSql
     public const string ShrinkHours = """
         INSERT INTO LedgerHour (Site, Hour, Runs, Fingerprint)
         SELECT Site, Timestamp / 36000000000, COUNT(*), SUM(HeaderHash % 1000000007) FROM Ledger
-        WHERE Site = @site AND Timestamp < @before AND State IN (3, 4) GROUP BY Site, Timestamp / 36000000000
+        WHERE Site = @site AND Timestamp < @before AND
+        """ + MayBeForgotten + """
+         GROUP BY Site, Timestamp / 36000000000
         ON CONFLICT (Site, Hour) DO UPDATE SET Runs = LedgerHour.Runs + excluded.Runs, Fingerprint = LedgerHour.Fingerprint +
             excluded.Fingerprint
         """;
 
-    // What was sent and not seen yet is asked for still, however old the run is: a first sync sends the runs of years.
-    public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND State IN (3, 4, 5)";
+    public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND" + MayBeForgotten;
+
+    // WATS has shown it, or nobody waits for its letter any more.
+    private const string MayBeForgotten = """
+         (State = 3 OR State = 4 AND NOT EXISTS (SELECT 1 FROM Letter WHERE Letter.Site = Ledger.Site AND Letter.RunId = Ledger.RunId))
+        """;
 
     // Runs that a person holds.
     public const string GetHolds = "SELECT * FROM Hold WHERE Site = @site ORDER BY At";

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace VteWats.Core.Wats.Html;
 
 /// <summary>Reports as one page for people: self-contained, without scripts, readable without a network.</summary>
-public static class ReportPage
+internal static class ReportPage
 {
     /// <summary>The page of one report or of several, one after the other.</summary>
     public static string Text(IReadOnlyList<WatsReport> reports)

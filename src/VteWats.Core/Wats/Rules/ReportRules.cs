@@ -18,7 +18,7 @@ public static class ReportRules
     });
 
     /// <summary>Every rule, in the order of the report's parts.</summary>
-    public static IReadOnlyList<ReportRule> All { get; } = [.. Relations.All.Concat(WsjfSchema.All.SelectMany(s => s.Rules))];
+    internal static IReadOnlyList<ReportRule> All { get; } = [.. Relations.All.Concat(WsjfSchema.All.SelectMany(s => s.Rules))];
 
     /// <summary>Judges a typed report as it would go over the wire.</summary>
     /// <param name="report">The report.</param>

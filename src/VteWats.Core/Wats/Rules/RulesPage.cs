@@ -3,7 +3,7 @@ using System.Text;
 namespace VteWats.Core.Wats.Rules;
 
 /// <summary>The list of rules as a page of the documentation, so that there is no second list written by hand.</summary>
-public static class RulesPage
+internal static class RulesPage
 {
     /// <summary>Markdown of <c>docs/report-rules.md</c>, lines ended by a line feed.</summary>
     public static string Text()
