@@ -77,6 +77,10 @@ public sealed record VteTestRun
     [System.Text.Json.Serialization.JsonIgnore]
     public bool Resend { get; init; }
 
+    /// <summary>Why the run does not look finished although it is sent: it has looked so for too long. Null for every other one.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Unfinished { get; init; }
+
     // Convenience for people, filters and binding by property name.
     public string? SerialNumber => Unit.SerialNumber;
     public string? ProductName => Product.Name;

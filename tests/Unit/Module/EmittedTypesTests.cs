@@ -3,8 +3,7 @@ using System.Reflection;
 
 namespace VteWats.Unit.Module;
 
-/// <summary>Scripts depend on the properties of what the cmdlets emit: whoever renames, retypes or removes one sees here that they
-/// do.</summary>
+/// <summary>Scripts depend on the properties of what the cmdlets emit: whoever changes one sees here that they do.</summary>
 public sealed class EmittedTypesTests
 {
     private static readonly string Snapshot = Path.Combine(Repository.Root, "tests", "Unit", "Module", "EmittedTypes.txt");
@@ -25,8 +24,8 @@ public sealed class EmittedTypesTests
         var differences = known.Except(now).Select(line => "- " + line).Concat(now.Except(known).Select(line => "+ " + line)).ToList();
         Assert.True(
             differences.Count == 0,
-            "Scripts may use what is gone here. Where that is meant: VTEWATS_REWRITE_DOCS=1 dotnet test --filter EmittedTypes, and a "
-            + "line in CHANGELOG.md.\n" + string.Join('\n', differences));
+            "Scripts may use what is gone here. Where that is meant: VTEWATS_REWRITE_DOCS=1 dotnet test --filter EmittedTypes, and a " +
+            "line in CHANGELOG.md.\n" + string.Join('\n', differences));
     }
 
     private static HashSet<Type> WithWhatTheyHold(IEnumerable<Type> emitted)
@@ -62,7 +61,7 @@ public sealed class EmittedTypesTests
         if (Nullable.GetUnderlyingType(type) is { } value) return Name(value) + "?";
         if (type.IsArray) return Name(type.GetElementType()!) + "[]";
         if (!type.IsGenericType) return type.Name;
-        var arguments = string.Join(", ", type.GetGenericArguments().Select(Name));
-        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{arguments}>";
+        var plain = type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+        return $"{plain}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
     }
 }
