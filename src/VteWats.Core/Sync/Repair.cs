@@ -54,8 +54,8 @@ internal sealed class Repair(SyncServices services, IVteSource source)
     public SyncDifference WithLetter(SyncDifference difference) =>
         difference with { InDeadLetters = services.DeadLetters.Has(difference.RunId) };
 
-    // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people. So is one that is
-    // held back, until it is let go.
+    // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
+    // So is one that is held back, until it is let go.
     private bool IsUpToPeople(Guid id) => services.DeadLetters.Has(id) || _holds.Has(id);
 
     private async Task<List<Outcome>> SendAsync(List<SyncDifference> differences, CancellationToken ct)

@@ -49,7 +49,7 @@ public sealed record VteTestRun
     public IReadOnlyList<VteAssembly> Assemblies { get; init; } = [];
 
     /// <summary>
-    /// Ordinal of the run among the runs of its unit, product, test plan and timestamp, in the order of <see cref="Id"/>: 0 for the
+    /// Index of the run among the runs of its unit, product, test plan and timestamp, in the order of <see cref="Id"/>: 0 for the
     /// first. WATS holds two reports to be one when serial number, part number, operation and start agree, so the mapper moves the start by
     /// it.
     /// </summary>

@@ -72,10 +72,7 @@ public abstract class SyncCommand : VteSourceCommand
         var given = new TargetParameters(BaseUrl, Token, TokenReference, Proxy, ProxyCredential);
         var target = await given.ResolveAsync(configuration, Secrets(output), path => FilePathAsync(output, path), ct)
             .ConfigureAwait(false);
-        var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : configuration?.StateFolder;
-        if (folder is null) throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
-            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+        var folder = await StateFolderAsync(StateFolder, configuration, output).ConfigureAwait(false);
         return new SyncContext(sites, target, folder, log);
     }
 }

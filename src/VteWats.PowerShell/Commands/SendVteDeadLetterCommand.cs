@@ -55,11 +55,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
     {
         _target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
-        var folder = StateFolder is null ? _target.Configuration?.StateFolder
-            : await FilePathAsync(output, StateFolder).ConfigureAwait(false);
-        _folder = folder ?? throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
-            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+        _folder = await StateFolderAsync(StateFolder, _target.Configuration, output).ConfigureAwait(false);
     }
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)

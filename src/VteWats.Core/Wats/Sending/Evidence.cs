@@ -39,7 +39,6 @@ internal sealed class Evidence
     private int _underWay;
     private int _suspects;
     private int _open;
-    private int _known;
     private bool _isAtRest;
 
     /// <summary>Posts that have ended.</summary>
@@ -57,7 +56,7 @@ internal sealed class Evidence
     /// <summary>True while there is nothing to compare a report in doubt with.</summary>
     public bool IsAlone
     {
-        get { lock (_gate) return _accepted == 0 && _open - _known == 1; }
+        get { lock (_gate) return _accepted == 0 && _open == 1; }
     }
 
     /// <summary>A report is going to be posted, once it is its turn.</summary>
@@ -112,20 +111,28 @@ internal sealed class Evidence
         }
     }
 
+    /// <summary>A report that is known to fail did so once more: that tells nothing of the others.</summary>
+    public void KnownFailed()
+    {
+        lock (_gate)
+        {
+            Count(0, 0);
+            Weigh();
+        }
+    }
+
     /// <summary>A report did not get through; null when there are so many that it is the server.</summary>
     /// <param name="id">The report.</param>
     /// <param name="attempts">How often it was posted.</param>
     /// <param name="isAccidental">It may have been an accident of the network.</param>
-    /// <param name="isKnown">It was a suspect before this sending: that it still is one says nothing of the server.</param>
-    public Doubt? Failed(Guid id, int attempts, bool isAccidental, bool isKnown = false)
+    public Doubt? Failed(Guid id, int attempts, bool isAccidental)
     {
         lock (_gate)
         {
             Count(attempts, attempts);
             _open++;
-            if (isKnown) _known++;
-            else if (_suspects + _open - _known > Math.Max(Most, MostShare * _posted)) return null;
-            var doubt = new Doubt(id, attempts, isAccidental, _begun) { IsKnown = isKnown };
+            if (_suspects + _open > Math.Max(Most, MostShare * _posted)) return null;
+            var doubt = new Doubt(id, attempts, isAccidental, _begun);
             _doubts.Add(doubt);
             return doubt;
         }
@@ -164,9 +171,8 @@ internal sealed class Evidence
         {
             _doubts.Remove(doubt);
             _open--;
-            if (doubt.IsKnown) _known--;
             if (!isSuspect) return;
-            if (!doubt.IsKnown) _suspects++;
+            _suspects++;
             // They were its own, and say nothing of the network.
             _attempts -= doubt.Attempts;
             _failures -= doubt.Attempts;
@@ -203,7 +209,7 @@ internal sealed class Evidence
     private void Weigh()
     {
         if (!_isAtRest || _underWay > 0 || _doubts.Exists(doubt => !doubt.ServerIsWell)) return;
-        var verdict = _accepted > 0 ? Verdict.OthersPass : _open - _known <= 1 ? Verdict.Alone : Verdict.NothingPasses;
+        var verdict = _accepted > 0 ? Verdict.OthersPass : _open == 1 ? Verdict.Alone : Verdict.NothingPasses;
         foreach (var doubt in _doubts) doubt.Decide(verdict);
     }
 
@@ -213,9 +219,6 @@ internal sealed class Evidence
         private TaskCompletionSource<Verdict> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Guid Id => id;
-
-        /// <summary>It was a suspect before this sending.</summary>
-        public bool IsKnown { get; init; }
 
         /// <summary>How often it was posted.</summary>
         public int Attempts { get; private set; } = attempts;
