@@ -89,7 +89,7 @@ internal sealed class FarPlantOracle(SyncRig rig, FarPlant plant, FarServer serv
             }
         }
         Assert.Empty(lost);
-        Assert.Empty(rig.Wats.Store.Ids.Where(id => !plant.Committed.ContainsKey(id) || plant.Unmappable.Contains(id)));
+        Assert.DoesNotContain(rig.Wats.Store.Ids, id => !plant.Committed.ContainsKey(id) || plant.Unmappable.Contains(id));
         Assert.Empty(Twice);
         // Only what nobody can send, or what the server never takes.
         Assert.Empty(letters.Keys.Except(plant.Unmappable).Except(server.Always.Keys));

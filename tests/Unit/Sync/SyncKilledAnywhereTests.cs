@@ -146,10 +146,11 @@ public sealed class SyncKilledAnywhereTests(ITestOutputHelper output) : IAsyncLi
         var stored = _rig.Wats.Store.Ids.ToHashSet();
         var rows = SyncTestData.Rows(store);
         var position = store.Load()?.Position?.Timestamp;
-        Assert.Empty(_runs.Where(run => run.Value <= position && !stored.Contains(run.Key)));
+        Assert.DoesNotContain(_runs, run => run.Value <= position && !stored.Contains(run.Key));
         // Whatever was posted was written down before.
         Assert.Empty(stored.Except(rows.Keys));
-        Assert.Empty(rows.Values.Where(row => row.State is LedgerState.Sent or LedgerState.Confirmed && !stored.Contains(row.RunId)));
+        Assert.DoesNotContain(rows.Values,
+            row => row.State is LedgerState.Sent or LedgerState.Confirmed && !stored.Contains(row.RunId));
         _doubtful = [.. rows.Values.Where(row => row.State == LedgerState.Posting).Select(row => row.RunId)];
         Directory.Delete(image, recursive: true);
     }
