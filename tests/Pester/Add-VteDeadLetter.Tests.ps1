@@ -55,10 +55,14 @@ Describe 'Add-VteDeadLetter' {
         Get-VteDeadLetter | Where-Object RunId -EQ $run.Id | Should -BeNullOrEmpty
     }
 
-    It 'takes ids as text and rows that went through <_>' -ForEach 'nothing', 'Json', 'Csv' {
-        $rows = $runs | Select-Object @{ Name = 'RunId'; Expression = { $_.Id } }, Site
+    It 'takes ids as text with the site beside them' {
+        (($runs.Id | ForEach-Object ToString) | Add-VteDeadLetter Oslo -Reason 'looked at' | Sort-Object Timestamp).RunId | Should -Be $runs.Id
+    }
+
+    It 'takes runs, and rows that went through <_>' -ForEach 'nothing', 'Json', 'Csv' {
+        $rows = $runs | Select-Object Id, Site
         $given = switch ($_) {
-            'nothing' { $runs.Id | ForEach-Object ToString }
+            'nothing' { $runs }
             'Json' { $rows | ConvertTo-Json | ConvertFrom-Json }
             'Csv' { $rows | ConvertTo-Csv | ConvertFrom-Csv }
         }

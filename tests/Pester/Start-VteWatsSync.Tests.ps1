@@ -59,6 +59,20 @@ Describe 'Start-VteWatsSync' {
         Assert-NothingLost
     }
 
+    It 'keeps on Ctrl+C what it has sent, however long ago its last save was' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no signals to send'; return }
+        $rarely = New-ChangedConfiguration $plant { $_.sites.Oslo.initialSince = '2000-01-01'; $_.sync = @{ batchSize = 10000 } }
+        Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 80 }
+        $running = Start-PowerShell '-Command', 'Start-VteWatsSync -ErrorAction Ignore' -Environment @{ VTEWATS_CONFIG = $rarely }
+        while ((Get-SandboxCount $plant).reports -lt 15 -and -not $running.Process.HasExited) { Start-Sleep -Milliseconds 20 }
+        Send-Signal $running INT
+        (Wait-PowerShell $running).ExitCode | Should -BeGreaterThan 0
+        (Get-SandboxCount $plant).reports | Should -BeLessThan $plant.Runs
+        Assert-NothingLost
+        # No more than what was under way is sent again.
+        @(Get-SandboxReport $plant | Where-Object receiveCount -GT 1).Count | Should -BeLessOrEqual 4
+    }
+
     It 'loses nothing on SIG<_>' -ForEach 'INT', 'HUP', 'KILL' {
         if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no signals to send'; return }
         $running = Start-Sync 'Start-VteWatsSync -ErrorAction Ignore'

@@ -56,7 +56,7 @@ Describe 'Suspend-VteTestRun' {
     }
 
     It 'takes runs, ids as text, and rows that went through <_>' -ForEach 'nothing', 'Json', 'Csv' {
-        $rows = $runs | Select-Object @{ Name = 'RunId'; Expression = { $_.Id } }, Site
+        $rows = $runs | Select-Object Id, Site
         $given = switch ($_) {
             'nothing' { $runs[0]; "$($runs[1].Id)"; $runs[2].Id }
             'Json' { $rows | ConvertTo-Json | ConvertFrom-Json }

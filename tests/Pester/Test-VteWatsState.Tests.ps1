@@ -15,6 +15,7 @@ Describe 'Test-VteWatsState' {
 
         function Assert-Unsound([string] $Finding, [string] $Advice) {
             $report = Test-VteWatsState
+            $report | Should -HaveCount 1
             $report.IsSound | Should -BeFalse
             "$($report.Findings)" | Should -Match $Finding
             $report.Advice | Should -Match $Advice

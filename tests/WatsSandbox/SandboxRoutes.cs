@@ -172,7 +172,7 @@ internal sealed class SandboxRoutes
 
     private List<string> Findings(JsonElement report)
     {
-        if (!_options.Judge) return [];
+        if (!_options.Validate) return [];
         var findings = ReportRules.Validate(report, _options.Clock.GetUtcNow()).Where(f => f.Severity == FindingSeverity.Error)
             .Select(f => f.ToString()).ToList();
         if (findings.Count == 0 && report.TryGetProperty("processCode", out var sent) && sent.TryGetInt32(out var code))

@@ -84,6 +84,8 @@ public sealed class ReportMapper
         }
         var refusal = new MappingErrors(run);
         var notes = new ReportNotes();
+        if (run.Unfinished is { } why)
+            notes.Add(NoteRules.Unfinished, ReportPath.Root, $"The run is sent although it does not look finished: {why}");
         var overflow = new TextBlock();
         var header = new HeaderMapper(run, notes, overflow);
 

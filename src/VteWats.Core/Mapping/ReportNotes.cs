@@ -44,6 +44,9 @@ internal static class NoteRules
     /// <summary>VTE holds no step results of the run.</summary>
     public const string NoSteps = "NoSteps";
 
+    /// <summary>The run does not look finished, and has not for too long to wait any longer.</summary>
+    public const string Unfinished = "Unfinished";
+
     /// <summary>Data was too large to be attached; its size and hash are in the report text.</summary>
     public const string DataLeftOut = "DataLeftOut";
 

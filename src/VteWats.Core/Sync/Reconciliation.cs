@@ -61,7 +61,7 @@ internal sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOpt
     {
         Runs += runs.Count;
         foreach (var run in runs) AddStation(stations, run);
-        var headers = await HeadersAsync(from, to, stations, ct).ConfigureAwait(false);
+        var headers = await QueryHeadersAsync(from, to, stations, ct).ConfigureAwait(false);
         if (Deep is not null && runs.Count > 0)
             await foreach (var steps in OtherStepsAsync(runs, ct).ConfigureAwait(false)) yield return steps;
         var absent = new List<VteTestRun>();
@@ -153,7 +153,7 @@ internal sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOpt
     private static string? Word(string? result) =>
         result is not null && VteResultCodes.LetterOfName(result) is { } letter ? VteResultCodes.NameOfLetter(letter) : result;
 
-    private async Task<Dictionary<Guid, WatsReportHeader>> HeadersAsync(
+    private async Task<Dictionary<Guid, WatsReportHeader>> QueryHeadersAsync(
         DateTimeOffset from, DateTimeOffset to, HashSet<string> stations, CancellationToken ct)
     {
         var found = new Dictionary<Guid, WatsReportHeader>();

@@ -15,6 +15,12 @@ internal sealed class Repair(SyncServices services, IVteSource source)
 {
     private const int RepairedAtOnce = 500;
 
+    // As a sync does: what a person holds is not sent, what is posted is in the ledger before, and is asked for until WATS shows it.
+    private Checkpoint? _checkpoint;
+
+    /// <summary>Given by whoever holds the site.</summary>
+    internal SyncLease? Lease { get; init; }
+
     private readonly Holds _holds = new(new StateDatabase(services.StateFolder), services.Site.Name);
 
     /// <summary>Asked before runs are sent, with their number; nothing is sent where it says no.</summary>
@@ -48,8 +54,8 @@ internal sealed class Repair(SyncServices services, IVteSource source)
     public SyncDifference WithLetter(SyncDifference difference) =>
         difference with { InDeadLetters = services.DeadLetters.Has(difference.RunId) };
 
-    // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people. So is one that is
-    // held back, until it is let go.
+    // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
+    // So is one that is held back, until it is let go.
     private bool IsUpToPeople(Guid id) => services.DeadLetters.Has(id) || _holds.Has(id);
 
     private async Task<List<Outcome>> SendAsync(List<SyncDifference> differences, CancellationToken ct)
@@ -72,6 +78,8 @@ internal sealed class Repair(SyncServices services, IVteSource source)
         {
             failure = ExceptionDispatchInfo.Capture(e);
         }
+        try { Keep(); }
+        catch (VteWatsException e) { failure ??= ExceptionDispatchInfo.Capture(e); }
         var outcomes = differences.ConvertAll(d => new Outcome(WithLetter(d with { Repaired = sent.Contains(d.RunId) }), null));
         if (failure is not null) outcomes.Add(new Outcome(null, failure));
         return outcomes;
@@ -85,13 +93,24 @@ internal sealed class Repair(SyncServices services, IVteSource source)
         var ids = (await WithTwinsAsync(differences, ct).ConfigureAwait(false)).FindAll(id => !IsUpToPeople(id));
         // To ask for no ids is to ask for all runs.
         if (ids.Count == 0) yield break;
-        await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = ids }, ct).ConfigureAwait(false))
+        var query = new TestRunQuery { Ids = ids, Checkpoint = _checkpoint ??= Begin() };
+        await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
         {
             var again = run.DuplicateIndex > 0 || resend.Contains(run.Id);
             var (report, error) = await mapping.MapAsync(again ? run with { Resend = true } : run).ConfigureAwait(false);
             if (report is not null) yield return report;
             else await OnProblem(error!).ConfigureAwait(false);
         }
+    }
+
+    private Checkpoint Begin() =>
+        services.Checkpoint(new WatermarkStore(services.StateFolder, services.Site.Name).Load(), DateTimeOffset.UnixEpoch).ForBackfill();
+
+    private void Keep()
+    {
+        if (_checkpoint is null) return;
+        var store = new WatermarkStore(services.StateFolder, services.Site.Name, services.Time, Lease);
+        foreach (var session in _checkpoint.Sessions) store.Advance(session, services.Target);
     }
 
     // A run takes the place of its twin in WATS, which has another index then: both are sent, in order. Runs of other units at the same

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
@@ -31,6 +32,7 @@ public sealed class SiteReading
         _options = options;
         _time = time ?? TimeProvider.System;
         Census = new Census(source, checkpoint, options, _time);
+        Due = new DeadLetterStore(checkpoint.StateFolder, checkpoint.Site, time: _time) { Mapping = checkpoint.Mapping }.Due();
     }
 
     /// <summary>What was counted and compared behind the guard band.</summary>
@@ -43,7 +45,7 @@ public sealed class SiteReading
     public bool Resend { get; init; }
 
     /// <summary>Runs whose letters are due, to be read anew and sent.</summary>
-    public IReadOnlyList<Guid> Due { get; init; } = [];
+    private IReadOnlyList<Guid> Due { get; }
 
     /// <summary>Given by whoever holds the site.</summary>
     internal SyncLease? Lease { get; init; }

@@ -112,7 +112,8 @@ public sealed class SiteSync
             Error = error,
         };
         if (aftermath.Letters > 0) summary = summary with { DeadLetters = summary.DeadLetters + aftermath.Letters };
-        Log(summary);
+        summary = summary with { Warnings = SyncWarnings.Of(summary, _services.Sync) };
+        SyncLog.Write(_log, summary);
         return summary;
     }
 
@@ -295,15 +296,4 @@ public sealed class SiteSync
 
     private static string List(IEnumerable<int> codes) =>
         string.Join(", ", codes.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
-
-    private void Log(SyncSummary s)
-    {
-        if (s.Error is { } e) _log.Error(null, "{Site}: {Result} with {Id}: {Problem} {Advice}", s.Site, s.Result, e.Error.Id, e.Message,
-            e.Advice);
-        _log.Information(
-            "{Site}: {Result}. Read {Read}, uploaded {Uploaded}, in WATS already {Skipped}, known {Known}, changed {Changed}, late "
-            + "{Late} (at most {MostLate}), dead letters {DeadLetters}. Watermark from {From} to {To}. {Seconds} s, exit code {ExitCode}",
-            s.Site, s.Result, s.Read, s.Uploaded, s.AlreadyInWats, s.Known, s.Changed, s.Late, s.MostLate, s.DeadLetters, s.From, s.To,
-            s.Duration.TotalSeconds, s.ExitCode);
-    }
 }

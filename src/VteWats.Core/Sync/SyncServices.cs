@@ -92,8 +92,9 @@ public sealed record SyncServices
             WhatIf = request.DryRun,
             Rejected = letters,
             BeforePost = journal,
-            SuspectHistory = new SuspectHistory(stateFolder, site.Name),
+            SuspectHistory = new SuspectHistory(stateFolder),
         };
+        var sender = new WatsSender(client, send);
         return new SyncServices
         {
             Site = site,
@@ -108,7 +109,7 @@ public sealed record SyncServices
                 source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", site.Name);
                 return source;
             },
-            Send = (reports, ct) => new WatsSender(client, send).SendAsync(reports, ct),
+            Send = sender.SendAsync,
             ActiveOperations = async ct => [.. (await client.GetProcessesAsync(ct)
                 .ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
             DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site.ToSource(), password), site.Name, request.Purpose,

@@ -91,9 +91,10 @@ public sealed class ReadSession
             if (Checkpoint is null) return run with { Mark = mark, Resend = _resend };
             known = Checkpoint.Classify(run);
             _counts = _counts.With(known);
-            _waiting[mark.Sequence] = new SeenRun(run, known.Reason);
+            _waiting[mark.Sequence] = new SeenRun(run, known.Change == RunChange.Held ? known.Reason : null);
             if (known.Change == RunChange.Held) Acknowledge(mark.Sequence, RunOutcome.Held);
-            else if (known.Change != RunChange.Known || _resend) return run with { Mark = mark, Resend = known.Resend || _resend };
+            else if (known.Change != RunChange.Known || _resend)
+                return run with { Mark = mark, Resend = known.Resend || _resend, Unfinished = known.Reason };
             else if (known.Follows is null) Acknowledge(mark.Sequence, RunOutcome.Known);
         }
         // Outside of the lock: the other one has its own.

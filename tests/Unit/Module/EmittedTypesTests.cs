@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace VteWats.Unit.Module;
 
-/// <summary>Scripts depend on the properties of what the cmdlets emit: whoever renames, retypes or removes one sees here that they do.</summary>
+/// <summary>Scripts depend on the properties of what the cmdlets emit: whoever changes one sees here that they do.</summary>
 public sealed class EmittedTypesTests
 {
     private static readonly string Snapshot = Path.Combine(Repository.Root, "tests", "Unit", "Module", "EmittedTypes.txt");
@@ -24,8 +24,8 @@ public sealed class EmittedTypesTests
         var differences = known.Except(now).Select(line => "- " + line).Concat(now.Except(known).Select(line => "+ " + line)).ToList();
         Assert.True(
             differences.Count == 0,
-            "Scripts may use what is gone here. Where that is meant: VTEWATS_REWRITE_DOCS=1 dotnet test --filter EmittedTypes, and a line " +
-            "in CHANGELOG.md.\n" + string.Join('\n', differences));
+            "Scripts may use what is gone here. Where that is meant: VTEWATS_REWRITE_DOCS=1 dotnet test --filter EmittedTypes, and a " +
+            "line in CHANGELOG.md.\n" + string.Join('\n', differences));
     }
 
     private static HashSet<Type> WithWhatTheyHold(IEnumerable<Type> emitted)
@@ -60,8 +60,8 @@ public sealed class EmittedTypesTests
     {
         if (Nullable.GetUnderlyingType(type) is { } value) return Name(value) + "?";
         if (type.IsArray) return Name(type.GetElementType()!) + "[]";
-        return type.IsGenericType
-            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
-            : type.Name;
+        if (!type.IsGenericType) return type.Name;
+        var plain = type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+        return $"{plain}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
     }
 }

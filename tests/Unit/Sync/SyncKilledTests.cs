@@ -59,6 +59,43 @@ public sealed class SyncKilledTests : IAsyncLifetime
         await _rig.AssertCompleteAsync();
     }
 
+    // The number of the flush from which on all fail.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(12)]
+    [InlineData(25)]
+    public async Task A_disk_that_does_not_flush_ends_the_sync_with_40_and_the_next_one_loses_nothing(int flush)
+    {
+        if (!OperatingSystem.IsLinux() || !await CanFailFlushesAsync()) return;   // strace makes the system call fail
+        InsertRuns(300, seconds: 1);
+        var failing = $"inject=fsync,fdatasync:error=EIO:when={flush}+";
+        var ended = await TracedAsync(["-e", "trace=fsync,fdatasync", "-e", failing, "dotnet", "exec", Program, .. Arguments]);
+        Assert.True(ended.ExitCode == 40, ended.Output + ended.Error);
+        await AssertWatermarkIsRightAsync();
+        Assert.Equal(0, (await ChildProcess.RunAsync(Program, Arguments)).ExitCode);
+        await _rig.AssertCompleteAsync();
+    }
+
+    private static async Task<bool> CanFailFlushesAsync()
+    {
+        try
+        {
+            return (await TracedAsync("-e", "inject=fsync:error=EIO", "true")).ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<ChildResult> TracedAsync(params string[] what)
+    {
+        using var process = Process.Start(ChildProcess.Command("strace", ["-f", "-qq", "-o", "/dev/null", .. what]))!;
+        process.StandardInput.Close();
+        return await ChildProcess.EndOf(process);
+    }
+
     [Fact]
     public async Task The_holder_of_the_lease_is_named_and_when_it_is_killed_the_next_one_takes_over()
     {

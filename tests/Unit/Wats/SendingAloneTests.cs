@@ -65,14 +65,13 @@ public class SendingAloneTests
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = status, Path = "WSJF" });
         using var client = SendingParts.Client(server);
         var reports = SendingParts.Reports(9).ToList();
-        var history = new History();
-        foreach (var report in reports) history.Suspects.Add(report.Id!.Value);
-        var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { SuspectHistory = history });
+        var rejected = new RejectedReports { Suspects = [.. reports.Select(report => report.Id!.Value)] };
+        var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { Rejected = rejected });
         Assert.Null(failure);
         Assert.Equal(9, receipts.Count(receipt => receipt.Stage == RejectionStage.Suspect));
         // With a server that is not well they are no suspects, and it is told.
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Path = "Query" });
-        (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { SuspectHistory = history, Force = true });
+        (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { Rejected = rejected, Force = true });
         Assert.NotNull(failure);
         Assert.Empty(receipts);
     }
@@ -139,10 +138,6 @@ public class SendingAloneTests
     /// <summary>Counts as a sync does: in a row, while the server is well.</summary>
     private sealed class History : ISuspectHistory
     {
-        public HashSet<Guid> Suspects { get; } = [];
-
-        public bool IsSuspect(Guid runId) => Suspects.Contains(runId);
-
         private int? _forced;
 
         public List<UndecidedReport> Told { get; } = [];

@@ -138,6 +138,7 @@ public sealed class StateDatabase
         }.ConnectionString);
         try
         {
+            EnsureLogBelongs();
             connection.Open();
             // What another program or a newer release made is left as it is, its journal too.
             var hasTables = connection.ExecuteScalar<long>(StateSql.TableCount) > 0;
@@ -153,6 +154,14 @@ public sealed class StateDatabase
             connection.Dispose();
             throw;
         }
+    }
+
+    // SQLite takes an empty file for a new database, and removes the log that may hold all that the file did. The log is looked at first:
+    // whoever makes a database fills the file before the log.
+    private void EnsureLogBelongs()
+    {
+        if (new FileInfo(Path + "-wal") is { Exists: true, Length: > 0 } && new FileInfo(Path) is { Exists: true, Length: 0 })
+            throw Unreadable("it is empty, but its log state.db-wal is not. Both are left as they are.");
     }
 
     // Somebody else may have made them meanwhile.

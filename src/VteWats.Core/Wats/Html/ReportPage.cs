@@ -1,4 +1,5 @@
 using System.Globalization;
+using VteWats.Core.Vte;
 
 namespace VteWats.Core.Wats.Html;
 
@@ -94,7 +95,7 @@ internal static class ReportPage
 internal static class Words
 {
     public static string Verdict(string? result) =>
-        result switch { "P" => "Passed", "F" => "Failed", "E" => "Error", "T" => "Terminated", _ => result ?? "Unknown" };
+        result is null ? "Unknown" : VteResultCodes.NameOfLetter(result) ?? result;
 
     public static string Status(string? status) =>
         status switch { "P" => "Pass", "F" => "Fail", "D" => "Done", "S" => "Skip", "E" => "Error", "T" => "Term", _ => status ?? "?" };

@@ -10,7 +10,7 @@ internal static class RulesPage
     {
         var page = new StringBuilder();
         page.Append("# Rules of a WSJF test report\n\n");
-        page.Append("`Test-WatsReport` judges by these rules, and so do the tests of the mapping and the sandbox server. An *Error* is "
+        page.Append("`Test-WatsReport` validates by these rules, and so do the tests of the mapping and the sandbox server. An *Error* is "
             + "refused by WATS (400);\n");
         page.Append("a *Warning* is taken, but not as it was meant. This page is generated from the rule set.\n");
         foreach (var part in ReportRules.All.GroupBy(r => r.Id.Split('.')[1]))

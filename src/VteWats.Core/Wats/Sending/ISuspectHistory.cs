@@ -12,9 +12,6 @@ internal interface ISuspectHistory
     /// not well.</summary>
     int FailuresInARow(Guid runId);
 
-    /// <summary>True when the report was put away as a suspect before: that it fails once more tells nothing of the server.</summary>
-    bool IsSuspect(Guid runId);
-
     /// <summary>A sending ends at a report that was alone.</summary>
     Task UndecidedAsync(UndecidedReport undecided);
 }

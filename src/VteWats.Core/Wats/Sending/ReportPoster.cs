@@ -120,8 +120,8 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     private async Task<WatsReceipt> DecideAsync(WatsReport report, Guid id, long turn, Try first, SendStop stop)
     {
         var failed = first.Result!;
-        if (options.SuspectHistory?.IsSuspect(id) == true) return await StillSuspectAsync(report, id, first, stop)
-            .ConfigureAwait(false);
+        if (options.Rejected?.HoldsSuspect(report) == true)
+            return await StillSuspectAsync(report, id, first, stop).ConfigureAwait(false);
         var doubt = Evidence.Failed(id, failed.Attempts, failed.MayPass) ?? throw TooMany(failed.Failure!);
         var verdict = await VerdictAsync(report, id, failed, doubt, stop).ConfigureAwait(false);
         var again = await InOrderAsync(report, () => OnceMoreAsync(report, id, turn, doubt, stop)).ConfigureAwait(false);
@@ -135,7 +135,7 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         }
         Evidence.Closed(doubt, isSuspect: receipt is null);
         receipt = receipt is null ? await SuspectAsync(report, id, failed,
-            verdict == Verdict.Alone ? "in three sendings, while the server was well" : "while others did").ConfigureAwait(false)
+            verdict == Verdict.Alone ? "in several sendings, while the server was well" : "while others did").ConfigureAwait(false)
             : receipt with { Attempts = receipt.Attempts + failed.Attempts };
         return receipt with { Duration = Stopwatch.GetElapsedTime(first.Since) };
     }
