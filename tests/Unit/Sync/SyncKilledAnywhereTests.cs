@@ -46,7 +46,7 @@ public sealed class SyncKilledAnywhereTests(ITestOutputHelper output) : IAsyncLi
             {
                 Oslo = new
                 {
-                    connection = new { path = _rig.Database }, timeZone = "Europe/Oslo", initialSince = "2000-01-01",
+                    connection = new { path = _rig.Database }, timeZone = "Europe/Oslo", timestampIs = "start", initialSince = "2000-01-01",
                     mapping = new { defaultProcessCode = 10 },
                 },
             },
