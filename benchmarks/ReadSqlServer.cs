@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Data.SqlClient;
 using VteWats.Core.Sync;
 using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Benchmarks;
@@ -49,7 +50,7 @@ internal static class ReadSqlServer
     private static (int Runs, long Steps) Bare(string connectionString)
     {
         using var connection = new SqlConnection(connectionString);
-        connection.Open();
+        connection.OpenForPartialPackets();
         return (Touch(connection, $"{ReadBaselines.Header} {ReadBaselines.Joins} ORDER BY i.Timestamp, i.Index_GUID"),
             Touch(connection, $"SELECT i.Index_GUID, {ReadBaselines.StepColumns} FROM IndexData i JOIN TestDataNumeric s ON "
                 + "s.Index_GUID = i.Index_GUID ORDER BY i.Timestamp, i.Index_GUID"));
@@ -105,7 +106,7 @@ internal static class ReadSqlServer
     private static void Execute(string connectionString, string sql)
     {
         using var connection = new SqlConnection(connectionString);
-        connection.Open();
+        connection.OpenForPartialPackets();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.CommandTimeout = 1200;

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Data.SqlClient;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
@@ -14,6 +15,7 @@ public class SqlServerLeaseTests
     public void The_statements_of_the_lease_parse_as_sql_server_2012()
     {
         SqlProof.Parses(SqlServerLease.LockStatement);
+        SqlProof.Parses(SqlServerLease.HeldStatement);
         SqlProof.Parses(SqlServerLease.UnlockStatement);
     }
 
@@ -58,6 +60,31 @@ public class SqlServerLeaseTests
             Assert.NotNull(backfill);
         }
         await using var again = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None);
+        Assert.NotNull(again);
+    }
+
+    [SqlServerFact]
+    public async Task A_lease_whose_session_the_server_ended_is_lost_and_says_so()
+    {
+        using var scratch = new ScratchDatabase();
+        var settings = new SqlConnectionStringBuilder(scratch.Site.Connection.ConnectionString) { ApplicationName = scratch.Name };
+        var site = scratch.Site with { Connection = scratch.Site.Connection with { ConnectionString = settings.ConnectionString } };
+        var database = VteDatabase.Create(site.ToSource(), scratch.Password);
+        await using var lease =
+            await SqlServerLease.TryAcquireAsync(database, scratch.Name, "sync", VteWatsLog.None, CancellationToken.None);
+        await lease!.EnsureHeldAsync(CancellationToken.None);
+        await lease.EnsureHeldAsync(CancellationToken.None);
+        using var admin = scratch.Connect();
+        var session = admin.QuerySingle<int>("SELECT session_id FROM sys.dm_exec_sessions WHERE program_name = @Name",
+            new { scratch.Name });
+        admin.Execute($"KILL {session}");
+        for (var n = 0; n < 2; n++)
+        {
+            var error = await Assert.ThrowsAsync<VteWatsException>(() => lease.EnsureHeldAsync(CancellationToken.None));
+            Assert.Equal(ErrorKind.LeaseLost, error.Error);
+        }
+        await using var again =
+            await SqlServerLease.TryAcquireAsync(database, scratch.Name, "sync", VteWatsLog.None, CancellationToken.None);
         Assert.NotNull(again);
     }
 }

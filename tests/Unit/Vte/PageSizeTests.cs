@@ -31,6 +31,24 @@ public class PageSizeTests
         Assert.Equal(PageSize.TargetRows / 41, Settled(milliseconds: 0.1, perRow: 0.003));
 
     [Fact]
+    public void A_first_page_that_was_slow_for_reasons_of_its_own_does_not_keep_the_pages_small()
+    {
+        var size = new PageSize();
+        size.Learn(50, 2050, 200_000, TimeSpan.FromSeconds(1.6));
+        Read(size, pages: 8, milliseconds: 16, perRow: 0.0036);
+        Assert.Equal(PageSize.MostRows / 41, size.Runs);
+    }
+
+    [Fact]
+    public void Pages_that_are_all_alike_find_out_that_the_round_trip_has_become_slow()
+    {
+        var size = new PageSize();
+        Read(size, pages: 60, milliseconds: 0.1, perRow: 0.003);
+        Read(size, pages: 60, milliseconds: 16, perRow: 0.003);
+        Assert.Equal(PageSize.MostRows / 41, size.Runs);
+    }
+
+    [Fact]
     public void However_slow_the_round_trip_a_page_keeps_to_its_bytes()
     {
         var size = new PageSize();
@@ -45,8 +63,13 @@ public class PageSizeTests
     private static int Settled(double milliseconds, double perRow)
     {
         var size = new PageSize();
-        for (var n = 0; n < 8; n++) size.Learn(size.Runs, size.Runs * 41, size.Runs * 4000, Time(size.Runs * 41, milliseconds, perRow));
+        Read(size, pages: 8, milliseconds, perRow);
         return size.Runs;
+    }
+
+    private static void Read(PageSize size, int pages, double milliseconds, double perRow)
+    {
+        for (var n = 0; n < pages; n++) size.Learn(size.Runs, size.Runs * 41, size.Runs * 4000, Time(size.Runs * 41, milliseconds, perRow));
     }
 
     private static TimeSpan Time(double rows, double fixedMilliseconds, double perRow) =>

@@ -42,6 +42,7 @@ internal sealed class PageSize
     private double _weight, _rows, _time, _rowsRows, _rowsTime;
     private double _wanted = TargetRows;
     private int _wary;
+    private bool _isWarm;
 
     /// <param name="fixedRuns">Always so many runs; 0 to adapt.</param>
     public PageSize(int fixedRuns = 0)
@@ -60,7 +61,9 @@ internal sealed class PageSize
             return;
         }
         if (runs == 0) return;
-        Observe(rows, elapsed.TotalSeconds);
+        // The first page pays for what the server and this process do only once.
+        if (_isWarm) Observe(rows, elapsed.TotalSeconds);
+        _isWarm = true;
         var byRows = WantedRows() / Math.Max(1, (double)rows / runs);
         var byBytes = (double)TargetBytes / Math.Max(1, (double)bytes / runs);
         var most = _wary > 0 ? Runs : Math.Min(Largest, Runs * 4);
@@ -91,12 +94,14 @@ internal sealed class PageSize
 
     private double WantedRows()
     {
+        if (_time <= 0) return _wanted;
         var spread = _weight * _rowsRows - _rows * _rows;
-        // Pages all alike tell nothing of what another size would cost.
-        if (spread <= 0.001 * _rows * _rows) return _wanted;
+        // Pages all alike tell nothing of what another size would cost: now and then one has to be larger.
+        if (spread <= 0.001 * _rows * _rows) return Math.Min(2 * _wanted, MostRows);
         var perRow = (_weight * _rowsTime - _rows * _time) / spread;
         var roundTrip = (_time - perRow * _rows) / _weight;
-        if (perRow > 0 && roundTrip > 0) _wanted = Math.Clamp(roundTrip / perRow * (1 - FixedShare) / FixedShare, TargetRows, MostRows);
+        _wanted = perRow <= 0 ? Math.Min(2 * _wanted, MostRows)
+            : Math.Clamp(roundTrip / perRow * (1 - FixedShare) / FixedShare, TargetRows, MostRows);
         return _wanted;
     }
 }
