@@ -106,6 +106,7 @@ public sealed class SiteSync
             Unconfirmed = aftermath.Unconfirmed,
             UnconfirmedForADay = aftermath.UnconfirmedForADay,
             LettersWaiting = aftermath.LettersWaiting,
+            Hints = aftermath.Hint is { } hint ? [hint] : [],
             ClockWasAheadBy = (position as LivePosition)?.Checkpoint.DoubtBy,
             AmbiguousTimes = _services.Clock.AmbiguousCount - ambiguous,
             MissingTimes = _services.Clock.InvalidCount - missing,
@@ -118,7 +119,8 @@ public sealed class SiteSync
 
     private static IAsyncDisposable Nothing => new MemoryStream(0);
 
-    private readonly record struct Aftermath(long Ahead, long Unconfirmed, long UnconfirmedForADay, long LettersWaiting, long Letters);
+    private readonly record struct Aftermath(long Ahead, long Unconfirmed, long UnconfirmedForADay, long LettersWaiting, long Letters,
+        string? Hint);
 
     private async Task<SyncPosition> PositionAsync(IVteSource source, SyncLease? lease, CancellationToken ct)
     {
@@ -147,7 +149,7 @@ public sealed class SiteSync
         return new Aftermath(
             future.Count, confirmation.Unconfirmed, ledger.CountOlder(LedgerState.Sent, now - Confirmation.GiveUpAfter),
             _services.DeadLetters.Count(),
-            future.Letters + confirmation.Letters);
+            future.Letters + confirmation.Letters, future.Hint(_tally.Read));
     }
 
     // For the progress only: a database that counts for longer than a statement may take can be read all the same, page by page.
@@ -173,7 +175,9 @@ public sealed class SiteSync
         try
         {
             var runs = ReadAsync(source, position, stop);
-            await foreach (var receipt in _services.Send(MapAsync(runs, position), abort.Token).WithCancellation(abort.Token)
+            var reports = MapAsync(runs, position);
+            if (position is LivePosition { From: null }) reports = new VerdictGate(_services.Site).PassAsync(reports, stop);
+            await foreach (var receipt in _services.Send(reports, abort.Token).WithCancellation(abort.Token)
                 .ConfigureAwait(false))
             {
                 _tally.Count(receipt);
@@ -295,6 +299,7 @@ public sealed class SiteSync
 
     private void Log(SyncSummary s)
     {
+        foreach (var hint in s.Hints) _log.Warning("{Site}: {Hint}", s.Site, hint);
         if (s.Error is { } e) _log.Error(null, "{Site}: {Result} with {Id}: {Problem} {Advice}", s.Site, s.Result, e.Error.Id, e.Message,
             e.Advice);
         _log.Information(

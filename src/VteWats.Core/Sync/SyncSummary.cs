@@ -137,6 +137,9 @@ public sealed record SyncSummary
     /// <summary>Why runs went to the dead letters, one for each kind of finding.</summary>
     public IReadOnlyList<SyncFinding> Findings { get; init; } = [];
 
+    /// <summary>What looks wrong although nothing failed, such as a time zone that puts runs into the future.</summary>
+    public IReadOnlyList<string> Hints { get; init; } = [];
+
     /// <summary>True when something got on: reports were taken, found, or put into the dead letters.</summary>
     public bool MovedAnything => Uploaded + AlreadyInWats + DeadLetters > 0;
 
