@@ -40,7 +40,7 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
         ReportMapper.Desk desk)
     {
         var infos = new List<WatsMiscInfo>(8 + run.Station.Components.Count + further.Length);
-        Add("VTE Source", $"VTE:{run.Id:D}");
+        Add("VTE Source", string.Concat("VTE:", run.Id.ToString("D")));
         infos.Add(fingerprint);
         Add("Info1", run.Info1);
         Add("Info2", run.Info2);
@@ -50,17 +50,16 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
         Add("Test System GUID", run.Station.Id?.ToString("D"));
         AddComponents(infos, desk);
         foreach (var (description, text) in further)
-            Add(description, text.Render(run, site));
+        {
+            var raw = text.Render(run, site);
+            if (LegalText.Clean(raw) is not null) Add(Fit(description, WsjfLimits.MiscInfoDescription, "Misc info")!, raw);
+        }
         return infos;
 
         void Add(string description, string? raw)
         {
-            if (LegalText.Clean(raw) is null) return;
-            infos.Add(new WatsMiscInfo
-            {
-                Description = Fit(description, WsjfLimits.MiscInfoDescription, "Misc info"),
-                Text = Fit(raw, WsjfLimits.MiscInfoText, description),
-            });
+            if (raw is not null && Fit(raw, WsjfLimits.MiscInfoText, description) is { } text)
+                infos.Add(new WatsMiscInfo { Description = description, Text = text });
         }
     }
 
@@ -69,7 +68,7 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
     {
         var components = run.Station.Components;
         if (components.Count == 0) return;
-        if (desk.Components is { } last && (ReferenceEquals(components, last) || components.SequenceEqual(last)))
+        if (desk.Components is { } last && AreSame(components, last))
         {
             infos.AddRange(desk.ComponentInfos);
             return;
@@ -89,6 +88,15 @@ internal sealed class HeaderMapper(VteTestRun run, ReportNotes notes, TextBlock 
         infos.AddRange(desk.ComponentInfos);
         // What had to be cut is told with every report.
         if (notes.Count == before) desk.Components = components;
+    }
+
+    private static bool AreSame(IReadOnlyList<VteComponent> one, IReadOnlyList<VteComponent> other)
+    {
+        if (ReferenceEquals(one, other)) return true;
+        if (one.Count != other.Count) return false;
+        for (var i = 0; i < one.Count; i++)
+            if (!one[i].Equals(other[i])) return false;
+        return true;
     }
 
     private static string Describe(VteComponent component)

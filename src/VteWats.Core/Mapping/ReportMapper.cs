@@ -97,6 +97,8 @@ public sealed class ReportMapper
         }
         var refusal = new MappingErrors(run);
         var notes = new ReportNotes();
+        if (run.Unfinished is { } why)
+            notes.Add(NoteRules.Unfinished, ReportPath.Root, $"The run is sent although it does not look finished: {why}");
         var desk = t_desk ??= new Desk();
         desk.Overflow.Clear();
         var header = new HeaderMapper(run, notes, desk.Overflow);

@@ -3,7 +3,7 @@ using VteWats.Core.Wats;
 namespace VteWats.Core.Mapping;
 
 /// <summary>Stable names of what the mapper notes on a report.</summary>
-public static class NoteRules
+internal static class NoteRules
 {
     /// <summary>A text was longer than WATS takes.</summary>
     public const string Truncated = "Truncated";
@@ -58,6 +58,9 @@ public static class NoteRules
 
     /// <summary>VTE holds no step results of the run.</summary>
     public const string NoSteps = "NoSteps";
+
+    /// <summary>The run does not look finished, and has not for too long to wait any longer.</summary>
+    public const string Unfinished = "Unfinished";
 
     /// <summary>Data was too large to be attached; its size and hash are in the report text.</summary>
     public const string DataLeftOut = "DataLeftOut";

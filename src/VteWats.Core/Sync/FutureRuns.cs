@@ -1,4 +1,3 @@
-using System.Globalization;
 using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Vte.Reading;
@@ -16,7 +15,7 @@ namespace VteWats.Core.Sync;
 internal sealed class FutureRuns(SyncServices services, IVteSource source, SyncLease lease)
 {
     private const string Reason = "Stamped ahead of the database's clock.";
-    private const int MostLetters = 200, Many = 3;
+    private const int MostLetters = 200;
     private static readonly TimeSpan LetterAfter = TimeSpan.FromDays(1);
 
     private readonly Ledger _ledger = new(new StateDatabase(services.StateFolder), services.Site.Name);
@@ -24,27 +23,13 @@ internal sealed class FutureRuns(SyncServices services, IVteSource source, SyncL
     /// <summary>How many there are.</summary>
     public long Count { get; private set; }
 
-    private DateTime? _first;
-
-    /// <summary>What to look at when runs are ahead and nothing else came, or many are; null for nothing.</summary>
-    /// <param name="read">Runs that were read.</param>
-    public string? Hint(long read)
-    {
-        if (_first is not { } first || Count < Many && read > 0) return null;
-        var ahead = services.Clock.ToInstant(first) - services.Time.GetUtcNow();
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Count} runs are stamped ahead of the database's clock, the first by {Math.Max(ahead.TotalMinutes, 0):0} minutes as the ")
-            + $"time zone {services.Clock.ZoneId} reads it, and wait until it reaches them. Is timeZone the zone of the test stations? If "
-            + "it is, a station's clock is wrong.";
-    }
-
     /// <summary>Runs that became letters now.</summary>
     public long Letters { get; private set; }
 
     public async Task RunAsync(CancellationToken ct)
     {
         var ahead = await source.CountAheadAsync(MostLetters, ct).ConfigureAwait(false);
-        (Count, _first) = (ahead.Count, ahead.First.Count > 0 ? ahead.First[0].Timestamp : null);
+        Count = ahead.Count;
         if (ahead.First.Count == 0) return;
         var now = services.Time.GetUtcNow();
         var known = _ledger.Find([.. ahead.First.Select(run => run.Id)]);

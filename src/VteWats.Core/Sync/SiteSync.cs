@@ -68,8 +68,8 @@ public sealed class SiteSync
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
-                    if (lease is not null && !stopped && _request.Backfill is null)
-                        aftermath = await FinishAsync(source, lease, stop).ConfigureAwait(false);
+                    if (lease is not null && !stopped && position is LivePosition live)
+                        aftermath = await FinishAsync(source, lease, live.Checkpoint, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -106,21 +106,20 @@ public sealed class SiteSync
             Unconfirmed = aftermath.Unconfirmed,
             UnconfirmedForADay = aftermath.UnconfirmedForADay,
             LettersWaiting = aftermath.LettersWaiting,
-            Hints = aftermath.Hint is { } hint ? [hint] : [],
             ClockWasAheadBy = (position as LivePosition)?.Checkpoint.DoubtBy,
             AmbiguousTimes = _services.Clock.AmbiguousCount - ambiguous,
             MissingTimes = _services.Clock.InvalidCount - missing,
             Error = error,
         };
         if (aftermath.Letters > 0) summary = summary with { DeadLetters = summary.DeadLetters + aftermath.Letters };
-        Log(summary);
+        summary = summary with { Warnings = SyncWarnings.Of(summary, _services.Sync, _services.Clock.ZoneId) };
+        SyncLog.Write(_log, summary);
         return summary;
     }
 
     private static IAsyncDisposable Nothing => new MemoryStream(0);
 
-    private readonly record struct Aftermath(long Ahead, long Unconfirmed, long UnconfirmedForADay, long LettersWaiting, long Letters,
-        string? Hint);
+    private readonly record struct Aftermath(long Ahead, long Unconfirmed, long UnconfirmedForADay, long LettersWaiting, long Letters);
 
     private async Task<SyncPosition> PositionAsync(IVteSource source, SyncLease? lease, CancellationToken ct)
     {
@@ -131,7 +130,7 @@ public sealed class SiteSync
 
     // What is not about new runs: those ahead of the clock, those that WATS has not shown yet, and what the ledger need not keep any
     // longer.
-    private async Task<Aftermath> FinishAsync(IVteSource source, SyncLease lease, CancellationToken ct)
+    private async Task<Aftermath> FinishAsync(IVteSource source, SyncLease lease, Checkpoint checkpoint, CancellationToken ct)
     {
         var future = new FutureRuns(_services, source, lease);
         await future.RunAsync(ct).ConfigureAwait(false);
@@ -143,13 +142,16 @@ public sealed class SiteSync
         var timers = new Timers(database, _services.Site.Name);
         if (timers.IsDue("ledger.shrink", TimeSpan.FromDays(1), now))
         {
-            ledger.Shrink(lease, _services.Clock.ToLocal(now.AddDays(-_services.Sync.LedgerDays)));
+            // What the next sync reads again has to be known then, however old it is.
+            var again = _services.Clock.SmallestLocalFrom(checkpoint.ReadFrom);
+            var old = _services.Clock.ToLocal(now.AddDays(-_services.Sync.LedgerDays));
+            ledger.Shrink(lease, old < again ? old : again);
             timers.Set(lease, "ledger.shrink", now);
         }
         return new Aftermath(
             future.Count, confirmation.Unconfirmed, ledger.CountOlder(LedgerState.Sent, now - Confirmation.GiveUpAfter),
             _services.DeadLetters.Count(),
-            future.Letters + confirmation.Letters, future.Hint(_tally.Read));
+            future.Letters + confirmation.Letters);
     }
 
     // For the progress only: a database that counts for longer than a statement may take can be read all the same, page by page.
@@ -296,16 +298,4 @@ public sealed class SiteSync
 
     private static string List(IEnumerable<int> codes) =>
         string.Join(", ", codes.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
-
-    private void Log(SyncSummary s)
-    {
-        foreach (var hint in s.Hints) _log.Warning("{Site}: {Hint}", s.Site, hint);
-        if (s.Error is { } e) _log.Error(null, "{Site}: {Result} with {Id}: {Problem} {Advice}", s.Site, s.Result, e.Error.Id, e.Message,
-            e.Advice);
-        _log.Information(
-            "{Site}: {Result}. Read {Read}, uploaded {Uploaded}, in WATS already {Skipped}, known {Known}, changed {Changed}, late "
-            + "{Late} (at most {MostLate}), dead letters {DeadLetters}. Watermark from {From} to {To}. {Seconds} s, exit code {ExitCode}",
-            s.Site, s.Result, s.Read, s.Uploaded, s.AlreadyInWats, s.Known, s.Changed, s.Late, s.MostLate, s.DeadLetters, s.From, s.To,
-            s.Duration.TotalSeconds, s.ExitCode);
-    }
 }

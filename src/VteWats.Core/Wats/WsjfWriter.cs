@@ -22,7 +22,8 @@ internal static class WsjfWriter
         BooleanMeas = JsonEncodedText.Encode("booleanMeas"), Chart = JsonEncodedText.Encode("chart"),
         Attachment = JsonEncodedText.Encode("attachment"), CompOp = JsonEncodedText.Encode("compOp"), Unit = JsonEncodedText.Encode("unit"),
         Value = JsonEncodedText.Encode("value"), LowLimit = JsonEncodedText.Encode("lowLimit"),
-        HighLimit = JsonEncodedText.Encode("highLimit"), Limit = JsonEncodedText.Encode("limit"), Description = JsonEncodedText.Encode("description"), Text = JsonEncodedText.Encode("text"),
+        HighLimit = JsonEncodedText.Encode("highLimit"), Limit = JsonEncodedText.Encode("limit"),
+        Description = JsonEncodedText.Encode("description"), Text = JsonEncodedText.Encode("text"),
         Numeric = JsonEncodedText.Encode("numeric");
 
     /// <exception cref="ArgumentException">A number is none.</exception>

@@ -8,20 +8,19 @@ namespace VteWats.PowerShell.Abstractions;
 internal sealed class SyncContext : IDisposable
 {
     private readonly ResolvedTarget _target;
-    private readonly VteWatsLog _log;
-
     public SyncContext(IReadOnlyList<ResolvedSite> sites, ResolvedTarget target, string stateFolder, VteWatsLog log)
     {
         Sites = sites;
         StateFolder = stateFolder;
         _target = target;
-        _log = log;
+        Log = log;
         Client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, log);
     }
 
     public IReadOnlyList<ResolvedSite> Sites { get; }
     public string StateFolder { get; }
     public WatsClient Client { get; }
+    public VteWatsLog Log { get; }
 
     /// <summary>The configuration file; null without one.</summary>
     public string? ConfigurationPath => _target.Configuration?.Path ?? Sites[0].Configuration?.Path;
@@ -29,11 +28,11 @@ internal sealed class SyncContext : IDisposable
     public SyncOptions Sync => _target.Configuration?.Sync ?? new SyncOptions();
 
     public SyncServices Services(ResolvedSite site, SyncRequest request) =>
-        SyncServices.Create(site.Site, site.Clock, site.Password, StateFolder, Sync, _target.Wats, Client, request, _log);
+        SyncServices.Create(site.Site, site.Clock, site.Password, StateFolder, Sync, _target.Wats, Client, request, Log);
 
     public void Dispose()
     {
         Client.Dispose();
-        _log.Dispose();
+        Log.Dispose();
     }
 }

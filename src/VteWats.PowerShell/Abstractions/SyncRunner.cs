@@ -45,6 +45,7 @@ internal static class SyncRunner
         catch (VteWatsException e)
         {
             summary = new SyncSummary { Site = site.Site.Name, Error = e, Started = DateTimeOffset.UtcNow };
+            context.Log.For<SiteSync>().Error(null, "{Site}: {Id} before it began: {Problem}", summary.Site, e.Error.Id, e.Message);
         }
         try
         {
@@ -52,7 +53,8 @@ internal static class SyncRunner
             await onExitCode(summary.ExitCode).ConfigureAwait(false);
             // No error for a single run: with errors that stop a script, the first bad run would end the sync of all others.
             foreach (var finding in summary.Findings) await output.WriteWarningAsync(Text(summary.Site, finding)).ConfigureAwait(false);
-            foreach (var hint in summary.Hints) await output.WriteWarningAsync($"{summary.Site}: {hint}").ConfigureAwait(false);
+            foreach (var warning in summary.Warnings)
+                await output.WriteWarningAsync($"{summary.Site}: {warning}").ConfigureAwait(false);
             await LocalTimes.WarnAsync(summary.Site, summary.MissingTimes, output).ConfigureAwait(false);
             if (summary.Error is { } error) await output.WriteErrorAsync(Failures.From(error)).ConfigureAwait(false);
             await output.WriteObjectAsync(summary).ConfigureAwait(false);

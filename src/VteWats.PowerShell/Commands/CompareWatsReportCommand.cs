@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text.Json;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
@@ -60,7 +59,7 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
             ErrorKind.InvalidArgument, "A report without an id cannot be found in WATS.",
             "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", expected.Sn);
         var text = await _client!.GetReportAsync(id, ct).ConfigureAwait(false);
-        var differences = ReportComparer.Compare(expected, text is null ? null : Parse(id, text));
+        var differences = ReportComparer.Compare(expected, text is null ? null : ReportInput.Parse(id, text));
         if (differences.Count == 0) _equal++;
         else _different++;
         foreach (var difference in differences) await output.WriteObjectAsync(difference).ConfigureAwait(false);
@@ -85,20 +84,6 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
                     ErrorKind.InvalidArgument,
                     $"The input is a {input.BaseObject.GetType().FullName}, neither a test run nor a report.",
                     "Pipe what Get-VteTestRun or ConvertTo-WatsReport emits.", input.BaseObject);
-        }
-    }
-
-    private static WatsReport Parse(Guid id, byte[] text)
-    {
-        try
-        {
-            return Wsjf.Parse(text);
-        }
-        catch (JsonException e)
-        {
-            throw new VteWatsException(
-                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is not a test report: {e.Message}",
-                "Look at the report in WATS.", id, e);
         }
     }
 }

@@ -14,6 +14,7 @@ namespace VteWats.PowerShell.Commands;
 public sealed class StartVteWatsSyncCommand : SyncCommand
 {
     private SyncContext? _context;
+    private SyncLoop? _loop;
     private bool _outdated;
     private (DateTime, long)? _seen;
 
@@ -32,16 +33,16 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         _context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
         var context = _context;
         var names = string.Join(", ", context.Sites.Select(site => site.Site.Name));
-        var interval = IntervalMinutes ?? context.Sync.IntervalMinutes;
+        var interval = Interval(context);
         var may = await output.OnPipelineThreadAsync(
             () => ShouldProcess($"{names} to {context.Client.BaseUrl}",
-            FormattableString.Invariant($"Upload test runs every {interval} minutes until stopped"))).ConfigureAwait(false);
+            FormattableString.Invariant($"Upload test runs every {interval.TotalMinutes} minutes until stopped"))).ConfigureAwait(false);
         if (!may) return;
 
         using var stop = new StopSignal(ct);
-        var sites = context.Sites.Select(site => new SiteFiles(context.StateFolder, site.Site.Name)).ToList();
-        var loop = new SyncLoop(token => SyncAsync(output, token), TimeSpan.FromMinutes(interval), sites);
-        await loop.RunAsync(stop.Token).ConfigureAwait(false);
+        HasChanged(context.ConfigurationPath);
+        _loop = new SyncLoop(token => SyncAsync(output, token), interval, Files(context));
+        await _loop.RunAsync(stop.Token).ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)
@@ -49,6 +50,11 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         if (disposing) _context?.Dispose();
         base.Dispose(disposing);
     }
+
+    private TimeSpan Interval(SyncContext context) => TimeSpan.FromMinutes(IntervalMinutes ?? context.Sync.IntervalMinutes);
+
+    private static List<SiteFiles> Files(SyncContext context) =>
+        [.. context.Sites.Select(site => new SiteFiles(context.StateFolder, site.Site.Name))];
 
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
@@ -106,10 +112,13 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
             var renewed = await ResolveContextAsync(output, ct).ConfigureAwait(false);
             _context!.Dispose();
             _context = renewed;
+            _loop!.Change(Interval(renewed), Files(renewed));
         }
         catch (VteWatsException e)
         {
             // A bad edit is told, and the old configuration goes on.
+            _context!.Log.For<StartVteWatsSyncCommand>().Error(null, "The changed configuration cannot be used, and the old one goes on: "
+                + "{Problem}", e.Message);
             await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
         }
     }

@@ -72,6 +72,15 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Fact]
+    public void The_ledger_keeps_what_the_census_compares()
+    {
+        Assert.Contains("$.sync.ledgerDays: 20 days are less than the 30 of censusDays",
+            Refused("""{ "sync": { "ledgerDays": 20, "censusDays": 30 } }""").Message, StringComparison.Ordinal);
+        Assert.Contains("$.sync.ledgerDays: 10 days are less than the 14 of censusDays",
+            Refused("""{ "sync": { "ledgerDays": 10 } }""").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_error_lists_every_finding_with_its_path()
     {
         var failure = Refused("""

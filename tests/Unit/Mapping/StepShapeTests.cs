@@ -25,7 +25,7 @@ public class StepShapeTests
         Assert.Equal(("10;100;1e3", "0.5;0.7;-1"), (series.XData, series.YData));
         Assert.Equal(["P", "F", "P"], steps.Select(s => s.Status));
         Assert.Null(steps[2].Chart);
-        Assert.Empty(ReportRules.Validate(report).Where(f => !f.RuleId.Contains("Future", StringComparison.Ordinal)));
+        Assert.DoesNotContain(ReportRules.Validate(report), f => !f.RuleId.Contains("Future", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -75,7 +75,7 @@ public sealed class FirstSyncTests : IAsyncLifetime
             },
         });
         Assert.Equal((0, 5), (summary.Read, summary.Ahead));
-        var hint = Assert.Single(summary.Hints);
+        var hint = Assert.Single(summary.Warnings);
         Assert.Contains("America/New_York", hint, StringComparison.Ordinal);
         Assert.Contains("timeZone", hint, StringComparison.Ordinal);
     }

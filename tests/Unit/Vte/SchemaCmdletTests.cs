@@ -32,7 +32,7 @@ public sealed class SchemaCmdletTests : IDisposable
                 "schemaProfile": { "columns": { "UutData.Serial": "SerialNumber" } } } } }
             """);
         var finding = Assert.Single(Run("Test-VteSchema -ConfigurationPath $config | Where-Object Severity -eq Error"));
-        Assert.Equal("MissingNeeded", finding.Properties["Kind"].Value);
+        Assert.Equal("MissingNeeded", finding.Properties["Kind"].Value.ToString());
         Assert.Equal("Oslo", finding.Properties["Site"].Value);
         Assert.Contains("\"UutData.Serial\": \"Serial\"", (string)finding.Properties["Fix"].Value, StringComparison.Ordinal);
 

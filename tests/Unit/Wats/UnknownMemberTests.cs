@@ -13,8 +13,9 @@ namespace VteWats.Unit.Wats;
 public sealed class UnknownMemberTests : IDisposable
 {
     private const string Test = """
-        {"type":"T","id":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001","pn":"PN-1","sn":"SN-1","rev":"A","processCode":100,"processName":"End of line test",
-        "result":"P","machineName":"S","location":"L","purpose":"P","start":"2024-03-02T08:15:30.0000000+01:00",
+        {"type":"T","id":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001","pn":"PN-1","sn":"SN-1","rev":"A","processCode":100,
+        "processName":"End of line test","result":"P","machineName":"S","location":"L","purpose":"P",
+        "start":"2024-03-02T08:15:30.0000000+01:00",
         "startUTC":"2024-03-02T07:15:30.0000000Z","uut":{"user":"op","batchLoopIndex":3},
         "miscInfos":[{"description":"d","text":"v","typedef":"t"}],"additionalData":[{"name":"Station info","props":[]}],
         "root":{"id":1,"group":"M","stepType":"SequenceCall","name":"Main","status":"P","seqCall":{"path":"a","name":"b","version":"1"},
