@@ -32,7 +32,7 @@ Describe 'Get-VteWatsConfiguration' {
     }
 
     It 'offers the sites of the named file on Tab' {
-        $other = New-ChangedConfiguration $plant { $_.sites['New York'] = $_.sites.Oslo }
+        $other = New-ChangedConfiguration $plant { $_.sites['New York'] = $_.sites.Oslo.Clone(); $_.sites['New York'].connection = @{ path = 'other.db' } }
         Get-Completion "Get-VteWatsConfiguration -ConfigurationPath '$other' -Site " | Should -Be "'New York'", 'Oslo'
     }
 }

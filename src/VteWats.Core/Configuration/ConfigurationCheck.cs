@@ -16,6 +16,7 @@ internal sealed class ConfigurationCheck
     {
         var check = new ConfigurationCheck();
         check.Value(root, ConfigurationSchema.Root, "$");
+        check._findings.AddRange(SharedDatabases.Findings(root));
         return check._findings;
     }
 

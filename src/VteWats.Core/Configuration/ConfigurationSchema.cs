@@ -67,9 +67,47 @@ internal static class ConfigurationSchema
         + "between slashes; upper and lower case are alike.",
     [
         new("product", Pattern("Product name.")),
+        new("productType", Pattern("Type of the product.")),
         new("testplan", Pattern("Name of the test plan.")),
         new("variant", Pattern("Variant of the test plan.")),
+        new("revision", Pattern("Revision of the test plan.")),
+        new("station", Pattern("Name or host name of the station.")),
+        new("site", Pattern("IndexData.Site.")),
         new("processCode", ProcessCode("Code of the test operation in WATS; Get-WatsProcess lists them."), Required: true),
+    ]);
+
+    private static readonly ConfigObject StepGroup = new("The first rule whose patterns all match chooses the group of a step.",
+    [
+        new("name", Pattern("Name of the step.")),
+        new("number", Pattern("TestNumber.")),
+        new("group", new ConfigText("S set-up, M main, C clean-up.") { Choices = ["S", "M", "C"] }, Required: true),
+    ]);
+
+    private static readonly ConfigObject Sequences = new(
+        "Nested sequences by a regular expression. A step that does not match stays where it is.",
+    [
+        new("of", new ConfigText("What the pattern is matched with.")
+        {
+            Choices = [MappingOptions.OfStepNumber, MappingOptions.OfTestNumber],
+        }),
+        new("pattern", new ConfigText(
+            "Regular expression between slashes. Each group that it captures is the name of a sequence, the first the outermost; the name "
+            + "of a named group goes before the text. Nothing is nested when it is left out.")
+        {
+            OrNull = true, Check = NamePattern.WhatIsWrongWithLevels,
+        }),
+    ]);
+
+    private static readonly ConfigObject Chart = new(
+        "Makes a chart of texts that hold pairs x;y, one a line or parted by blanks or bars. The first rule that matches wins.",
+    [
+        new("name", Pattern("Name of the step.")),
+        new("chartType", new ConfigText("Axes.") { Choices = ["Line", "LineLogXY", "LineLogX", "LineLogY"] }),
+        new("xLabel", Text("Name of the x axis.", template: false) with { MaxLength = WsjfLimits.ChartAxisLabel }),
+        new("xUnit", new ConfigText("Unit of the x axis.") { OrNull = true, MaxLength = WsjfLimits.ChartUnit }),
+        new("yLabel", Text("Name of the y axis.", template: false) with { MaxLength = WsjfLimits.ChartAxisLabel }),
+        new("yUnit", new ConfigText("Unit of the y axis; the step's own when left out.") { OrNull = true,
+            MaxLength = WsjfLimits.ChartUnit }),
     ]);
 
     private static readonly ConfigObject Mapping = new(
@@ -91,7 +129,10 @@ internal static class ConfigurationSchema
         new("station", Text("Station name. " + Template + "What comes out empty falls back to the host name, then to missingStation.")),
         new("missingStation", Text("Station name where a run has neither name nor host name.", template: false)),
         new("location", Text("Location. " + Template + "What comes out empty falls back to the site's name.")),
-        new("purpose", Text("Purpose of the station in WATS.", template: false)),
+        new("purpose", new ConfigText("Purpose of the test in WATS. " + Template + "What comes out empty is Production.")
+        {
+            Check = text => Core.Mapping.Template.WhatIsWrong(text) ?? LegalText.WhatIsWrong(text),
+        }),
         new("missingOperator", Text("Operator where a run has none.", template: false)),
         new("resultCodes", Codes(
             "Verdict of a run by IndexData.Result: P passed, F failed, E error, T terminated. Replaces the whole table.", "P", "F", "E",
@@ -99,10 +140,38 @@ internal static class ConfigurationSchema
         new("stepResultCodes", Codes(
             "Verdict of a step by TestResultType: P passed, F failed, D not judged, S skipped, E error, T terminated. Replaces the "
             + "whole table.", "P", "F", "D", "S", "E", "T")),
-        new("sentinels", new ConfigList("Numbers that stand for 'no value'.",
-            new ConfigNumber("A measured value this close (relative 1e-9) is not sent as a number.") { Fraction = true })),
+        new("missingResult", new ConfigText(
+            "Verdict of a run whose Result is NULL: refuse, E, T, or limits (failed where a step failed, passed where steps were judged "
+            + "and none did).") { Choices = ["refuse", "limits", "E", "T"] }),
+        new("missingStepResult", new ConfigText(
+            "Verdict of a step whose TestResultType is NULL or switched off: refuse, D (not judged), or limits (judged by its limits; not "
+            + "judged where it has none).") { Choices = ["refuse", "D", "limits"] }),
+        new("stepVerdict", new ConfigText(
+            "Where the verdict of a step comes from: column, or limits where TestResultType is no verdict at this plant.")
+        {
+            Choices = ["column", "limits"],
+        }),
+        new("verdictAgainstLimitsShare", new ConfigNumber(
+            "Share of judged measurements whose verdict may contradict their limits before the first sync of the site stops; 1 for never.",
+            0, 1) { Fraction = true }),
+        new("sentinels", new ConfigList("Numbers that stand for 'no value' or 'no limit'.",
+            new ConfigNumber("A value or limit this close (relative 1e-9) is not sent as a number.") { Fraction = true })),
         new("attachmentLimitBytes",
             new ConfigNumber("Bytes of binary step data that are sent as attachment; what is larger goes as size and hash.", 0, 102_400)),
+        new("reportBudgetBytes", new ConfigNumber(
+            "Bytes that a report may have, about. Over it, the largest data go as size and hash.", 100_000, 1_000_000_000)),
+        new("fixtureId", Optional("Fixture.")),
+        new("testSocketIndex", Optional("Test socket: has to come out as a whole number from -1 to 32767.")),
+        new("comment", Optional("Comment.")),
+        new("errorCode", Optional("Error code: has to come out as a whole number, for example {ExitCode}.")),
+        new("errorMessage", Optional("Error message where errorMessages has none for the code.")),
+        new("errorMessages", new ConfigMap("Error message by error code.", Text("Message.", template: false))
+        {
+            CheckKey = ConfigurationValidators.Code, KeyPattern = "^-?[0-9]+$",
+        }),
+        new("stepGroups", new ConfigList("Rules that put steps into the set-up or clean-up group.", StepGroup)),
+        new("sequences", Sequences),
+        new("charts", new ConfigList("Rules that make charts of texts.", Chart)),
         new("componentsAsAssets",
             new ConfigFlag("Send components of the test system as assets. WATS refuses assets that its asset manager does not know.")),
         new("miscInfos", new ConfigMap("Further misc infos: template by description.", Text(Template.Trim()))
@@ -120,6 +189,15 @@ internal static class ConfigurationSchema
         new("withoutSteps", new ConfigFlag("A run without any step is under way.")),
     ]);
 
+    private static readonly ConfigObject Rows = new(
+        "The runs of the database that belong to this site, where several share it: one pattern of each list that is given has to match. "
+        + "Each of the sites then has its own watermark, census and letters.",
+    [
+        new("sites", new ConfigList("IndexData.Site.", Share())),
+        new("stations", new ConfigList("Name or host name of the station.", Share())),
+        new("products", new ConfigList("Name of the product.", Share())),
+    ]);
+
     private static readonly ConfigObject Site = new("One VTE database and what is particular to it.",
     [
         new("connection", Connection, Required: true),
@@ -129,6 +207,7 @@ internal static class ConfigurationSchema
         new("timestampIs", new ConfigText(
             "Whether the stations write Timestamp when a test begins or when it ends: start or end. There is no default and no guess: a "
             + "wrong answer moves every start by the test time.") { Choices = [MappingOptions.Start, MappingOptions.End] }, Required: true),
+        new("rows", Rows),
         new("schemaProfile", SchemaProfile),
         new("mapping", Mapping),
         new("unfinished", Unfinished),
@@ -137,7 +216,10 @@ internal static class ConfigurationSchema
         {
             OrNull = true, Check = ConfigurationValidators.Since, Pattern = SiteTime.Pattern,
         }),
-    ]);
+    ])
+    {
+        Rules = [("mapping", ConfigurationValidators.VerdictsThere)],
+    };
 
     private static readonly ConfigObject Wats = new("The WATS server.",
     [
@@ -222,7 +304,12 @@ internal static class ConfigurationSchema
         new(description.Trim()) { Check = template ? Core.Mapping.Template.WhatIsWrong : LegalText.WhatIsWrong };
 
     private static ConfigText Pattern(string description) =>
-        new(description + " Matches everything when left out.") { OrNull = true, Check = OperationTable.WhatIsWrong };
+        new(description + " Matches everything when left out.") { OrNull = true, Check = NamePattern.WhatIsWrong };
+
+    private static ConfigText Share() => new("Wildcard: * and ?, no sets.") { Check = ConfigurationValidators.Share };
+
+    private static ConfigText Optional(string description) =>
+        new($"{description} {Template}Left out when it comes out empty.") { OrNull = true, Check = Core.Mapping.Template.WhatIsWrong };
 
     private static ConfigNumber ProcessCode(string description) => new(description, 0, WsjfLimits.ProcessCodeMax);
 

@@ -5,6 +5,7 @@ using TimeZoneConverter;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
+using VteWats.Core.Vte.Reading;
 using VteWats.Core.Vte.Schema;
 using VteWats.Core.Wats.Client;
 
@@ -63,6 +64,27 @@ internal static partial class ConfigurationValidators
 
     public static string? Since(string text) => SiteTime.IsWellFormed(text) ? null
         : $"'{text}' is not a valid time such as 2026-11-01, 2026-11-01T06:00:00 or 2026-11-01T06:00:00+01:00";
+
+    /// <summary>A column that is switched off leaves its steps without a verdict; the mapping then has to say what stands for it.</summary>
+    public static string? VerdictsThere(JsonElement site)
+    {
+        if (Member(Member(site, "schemaProfile"), "missing") is not { ValueKind: JsonValueKind.Array } missing) return null;
+        var off = missing.EnumerateArray().FirstOrDefault(item => item.ValueKind == JsonValueKind.String
+            && item.GetString()!.EndsWith(".TestResultType", StringComparison.OrdinalIgnoreCase));
+        var mapping = Member(site, "mapping");
+        return off.ValueKind != JsonValueKind.String || IsSet("missingStepResult", "refuse") || IsSet("stepVerdict", "column") ? null
+            : $"Missing: schemaProfile.missing switches {off.GetString()} off, so the steps have no verdict and their runs would be "
+            + "refused. Set missingStepResult to D or limits, or stepVerdict to limits";
+
+        bool IsSet(string key, string standard) =>
+            Member(mapping, key) is { ValueKind: JsonValueKind.String } text && text.GetString() != standard;
+    }
+
+    private static JsonElement? Member(JsonElement? owner, string name) =>
+        owner is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var value) ? value : null;
+
+    public static string? Share(string pattern) => Wildcard.Parse(pattern).NeedsMemory
+        ? "holds a set such as [a-c]. Write the patterns one by one: the database itself has to judge them" : null;
 
     public static string? Code(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? null : "is not a whole number";

@@ -36,6 +36,7 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind WatsUnauthorized = new("VteWats.WatsUnauthorized", "AuthenticationError", true, 32);
     public static readonly ErrorKind WatsForbidden = new("VteWats.WatsForbidden", "PermissionDenied", true, 32);
     public static readonly ErrorKind MassRejection = new("VteWats.MassRejection", "LimitsExceeded", true, 41);
+    public static readonly ErrorKind VerdictsAgainstLimits = new("VteWats.VerdictsAgainstLimits", "InvalidData", true, 50);
     public static readonly ErrorKind StateUnreadable = new("VteWats.StateUnreadable", "InvalidData", true, 40);
     public static readonly ErrorKind StateForeign = new("VteWats.StateForeign", "InvalidData", true, 40);
     public static readonly ErrorKind WatermarkMissing = new("VteWats.WatermarkMissing", "ObjectNotFound", true, 40);

@@ -17,6 +17,9 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
     private readonly Tally<string> _testplans = new();
     private readonly Tally<string> _stations = new();
     private readonly Tally<string> _days = new();
+    private readonly Dictionary<(int, int), int> _tests = [];
+    private readonly RowJudge _judge = new(mapping);
+    private readonly OperationTable _operations = new(mapping, "mapping", []);
     private VteTestRun? _previous;
     private bool _previousShared;
     private DateTime? _first;
@@ -54,6 +57,7 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
         Name("Operator", "operator", run.Operator, WsjfLimits.User, run, "the mapping's replacement is used");
         if (run.TestTime is null or < 0 || !double.IsFinite(run.TestTime.Value))
             Note("TestTimeMissing", "runs without a usable test time", run);
+        Retests(run);
         Times(run);
         if (run.Steps is { } steps) Steps(run, steps);
         _previous = run;
@@ -82,6 +86,21 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
         ],
     };
 
+    // Hashes instead of names: a plant has a million units. Two that share one would have to have a hundred retests together.
+    private void Retests(VteTestRun run)
+    {
+        if (string.IsNullOrWhiteSpace(run.SerialNumber)) return;
+        var unit = (HashCode.Combine(run.SerialNumber.Trim()), HashCode.Combine(run.ProductName?.Trim(), Operation(run)));
+        if ((_tests[unit] = _tests.GetValueOrDefault(unit) + 1) > MostTests + 1)
+            Note("RetestsMany", $"runs of a unit beyond its {MostTests} retests in an operation: WATS stops counting them", run);
+    }
+
+    private int? Operation(VteTestRun run)
+    {
+        try { return _operations.Choose(run); }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException) { return null; }
+    }
+
     private void Times(VteTestRun run)
     {
         if (_previous is { } previous && previous.Timestamp == run.Timestamp)
@@ -107,6 +126,7 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
             "runs that start in the future: is the time zone of the site, or a station's clock, wrong?", run);
     }
 
+    private const int MostTests = 100;
     private const string Shared = "runs that share their timestamp with another";
 
     private void Steps(VteTestRun run, IReadOnlyList<VteStep> steps)
@@ -117,7 +137,7 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
         if (steps.Count == 0) Note("WithoutSteps", "runs without any step", run);
         foreach (var step in steps)
         {
-            var verdict = step.ResultCode is { } type ? mapping.StepResultCodes.GetValueOrDefault(type) : null;
+            var verdict = _judge.Verdict(step);
             _stepTypes.Add(new Code(step.ResultCode), verdict == "F");
             if (string.IsNullOrWhiteSpace(step.Name)) Note("StepNameMissing", "steps without a name", run);
             else if (step.Name.Trim().Length > WsjfLimits.StepName)
@@ -132,23 +152,13 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
 
     private void Numbers(VteTestRun run, VteNumericStep step, string? verdict)
     {
-        var unusable = step.Value is not { } value || !double.IsFinite(value)
-            || mapping.Sentinels.Any(s => Math.Abs(value - s) <= Math.Abs(s) * 1e-9);
+        var unusable = _judge.WhyUnusable(step.Value) is not null;
         if (step.Value is { } odd && (unusable || Math.Abs(odd) >= 1e37))
             Note("ValueNotANumber", "values that stand for no value, or are beyond 1e37", run);
         if (step.Value is null) Note("ValueMissing", "numeric steps without a value", run);
-        if (step is { LowLimit: { } low, HighLimit: { } high } && low > high)
-        {
+        if (_judge.Limit(step.LowLimit) is { } low && _judge.Limit(step.HighLimit) is { } high && low > high)
             Note("LimitsReversed", "numeric steps whose low limit is above the high one", run);
-            (low, high) = (high, low);
-        }
-        else
-        {
-            (low, high) = (step.LowLimit ?? double.NegativeInfinity, step.HighLimit ?? double.PositiveInfinity);
-        }
-        if (unusable || step is { LowLimit: null, HighLimit: null }) return;
-        var inside = step.Value >= low && step.Value <= high;
-        if ((verdict == "P" && !inside) || (verdict == "F" && inside))
+        else if (verdict is not null && _judge.Contradicts(step, verdict))
             Note("ResultAgainstLimits", "numeric steps whose verdict contradicts their limits: the verdict stands", run);
     }
 

@@ -28,7 +28,7 @@ internal readonly record struct FieldText(string? Text, string? Raw, int Removed
     public void Tell(string what, ReportPath place, ReportNotes notes, TextBlock overflow)
     {
         Note(what, place, notes);
-        overflow.AddLater(null, $"{what} in full", LegalText.Escape(Raw));
+        overflow.AddLater($"{what} in full", LegalText.Escape(Raw));
     }
 
     public void Note(string what, ReportPath place, ReportNotes notes)
@@ -44,14 +44,24 @@ internal readonly record struct FieldText(string? Text, string? Raw, int Removed
 /// <summary>The report text of a step, line by line. There may not be room for all: what matters less is added for later.</summary>
 internal sealed class TextBlock
 {
-    private readonly StringBuilder _lines = new(256);
-    private readonly StringBuilder _later = new(256);
+    private readonly StringBuilder _lines = new();
+    private readonly StringBuilder _later = new();
 
-    /// <summary>Adds a line <c>label: text</c>, led by the measurement it is about where a step has several. No text, no line.</summary>
-    public void Add(string? measurement, string? label, string? text) => Append(_lines, measurement, label, text);
+    /// <summary>True while nothing was added.</summary>
+    public bool IsEmpty => _lines.Length == 0 && _later.Length == 0;
+
+    /// <summary>Throws away what is left of a report that could not be made.</summary>
+    public void Clear()
+    {
+        _lines.Clear();
+        _later.Clear();
+    }
+
+    /// <summary>Adds a line <c>label: text</c>. No text, no line.</summary>
+    public void Add(string? label, string? text) => Append(_lines, label, text);
 
     /// <summary>Adds a line that goes behind all others.</summary>
-    public void AddLater(string? measurement, string? label, string? text) => Append(_later, measurement, label, text);
+    public void AddLater(string? label, string? text) => Append(_later, label, text);
 
     /// <summary>All lines, as many characters as WATS takes. The block is empty afterwards.</summary>
     /// <param name="tooLong">What to note when some had to go; null when all are there.</param>
@@ -70,32 +80,45 @@ internal sealed class TextBlock
         return fitted;
     }
 
-    private static void Append(StringBuilder lines, string? measurement, string? label, string? text)
+    private static void Append(StringBuilder lines, string? label, string? text)
     {
         if (text is null) return;
         if (lines.Length > 0) lines.Append('\n');
-        if (measurement is not null) lines.Append(measurement).Append(": ");
         if (label is not null) lines.Append(label).Append(": ");
         lines.Append(text);
     }
 }
 
-/// <summary>Makes names unique: <c>Name</c>, <c>Name (2)</c>, … Upper and lower case are alike, as they are to a database.</summary>
-internal sealed class UniqueNames(int length, int count)
+/// <summary>
+/// Makes names unique: <c>Name</c>, <c>Name (2)</c>, … Upper and lower case are alike, as they are to a database.
+/// </summary>
+internal sealed class UniqueNames(int length)
 {
-    private readonly HashSet<string> _taken = new(count, StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
     private Dictionary<string, int>? _next;
 
-    public string Take(string name)
+    public void Clear()
     {
-        if (_taken.Add(name)) return name;
+        _taken.Clear();
+        _next = null;
+    }
+
+    /// <summary>The name, with a number behind it where another has it.</summary>
+    public string Take(string name) => _taken.Add(name) ? name : Numbered(name, name);
+
+    /// <summary>The name of a repetition of <paramref name="first"/>, which was taken before.</summary>
+    public string Repeat(string name, string first) =>
+        Numbered(first.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? name + first[name.Length..] : first, first);
+
+    private string Numbered(string name, string key)
+    {
         _next ??= new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        for (var n = _next.GetValueOrDefault(name, 2); ; n++)
+        for (var n = _next.GetValueOrDefault(key, 2); ; n++)
         {
             var suffix = FormattableString.Invariant($" ({n})");
             var candidate = LegalText.Cut(name, length - suffix.Length) + suffix;
             if (!_taken.Add(candidate)) continue;
-            _next[name] = n + 1;
+            _next[key] = n + 1;
             return candidate;
         }
     }

@@ -61,9 +61,15 @@ internal static class LegalText
         return kept.Append(text, from, text.Length - from).ToString();
     }
 
+    /// <summary>True where nothing has to go or to be written otherwise.</summary>
+    public static bool IsLegal(string? text) => text is null || IndexOfIllegal(text, 0) < 0;
+
     private static int IndexOfIllegal(string text, int from)
     {
-        for (var i = from; i < text.Length; i++)
+        // Nearly every text holds nothing but these, and that is seen many characters at a time.
+        var odd = text.AsSpan(from).IndexOfAnyExceptInRange(' ', '\uD7FF');
+        if (odd < 0) return -1;
+        for (var i = from + odd; i < text.Length; i++)
         {
             var c = text[i];
             if (c is >= ' ' and < '\uD800') continue;

@@ -9,13 +9,13 @@ internal readonly record struct LimitComparison(string Operator, double? LowLimi
 {
     public static readonly LimitComparison None = new("LOG", null, null);
 
-    public static LimitComparison From(double? low, double? high) => (IsLimit(low), IsLimit(high)) switch
+    /// <param name="low">The low limit, where it is one (<see cref="RowJudge.Limit"/>).</param>
+    /// <param name="high">The high limit, where it is one.</param>
+    public static LimitComparison From(double? low, double? high) => (low, high) switch
     {
-        (true, true) => new LimitComparison("GELE", low, high),
-        (true, false) => new LimitComparison("GE", low, null),
-        (false, true) => new LimitComparison("LE", high, null),
+        (not null, not null) => new LimitComparison("GELE", low, high),
+        (not null, null) => new LimitComparison("GE", low, null),
+        (null, not null) => new LimitComparison("LE", high, null),
         _ => None,
     };
-
-    public static bool IsLimit(double? limit) => limit is { } number && double.IsFinite(number);
 }

@@ -23,11 +23,18 @@ public sealed class ReportMapper
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset Latest = DateTimeOffset.MaxValue.AddDays(-2);
 
+    // What every report needs while it is made, and none afterwards.
+    [ThreadStatic]
+    private static Desk? t_desk;
+
     private readonly MappingOptions _options;
     private readonly string _site;
     private readonly SiteClock? _clock;
     private readonly string _key;
     private readonly Template _partNumber, _revision, _station, _location;
+    private readonly UutTemplates _uut;
+    private readonly StepRules _steps;
+    private readonly WatsMiscInfo _fingerprint;
     private readonly Template? _missingSerial;
     private readonly (string Description, Template Text)[] _miscInfos;
     private readonly OperationTable _operations;
@@ -48,6 +55,8 @@ public sealed class ReportMapper
         _revision = Template.Parse(options.Revision, $"{_key}.revision", findings);
         _station = Template.Parse(options.Station, $"{_key}.station", findings);
         _location = Template.Parse(options.Location, $"{_key}.location", findings);
+        _uut = new UutTemplates(options, _key, findings);
+        _steps = new StepRules(options, _key, findings);
         _missingSerial = options.MissingSerialNumber is null ? null
             : Template.Parse(options.MissingSerialNumber, $"{_key}.missingSerialNumber", findings);
         if (findings.Count == 0 && options.MissingSerialNumber is { } serial && Template.WhatIsWrongWithSerial(serial) is { } wrong)
@@ -59,9 +68,13 @@ public sealed class ReportMapper
         CheckCodes(options.StepResultCodes, ["P", "F", "D", "S", "E", "T"], $"{_key}.stepResultCodes", findings);
         foreach (var description in options.MiscInfos.Keys) CheckText(description, $"{_key}.miscInfos", findings);
         if (options.MissingRevision is { } revision) CheckText(revision, $"{_key}.missingRevision", findings);
-        CheckText(options.Purpose, $"{_key}.purpose", findings);
+        CheckWord(options.MissingResult, ["refuse", "limits", "E", "T"], $"{_key}.missingResult", findings);
+        CheckWord(options.MissingStepResult, ["refuse", "D", "limits"], $"{_key}.missingStepResult", findings);
+        CheckWord(options.StepVerdict, ["column", "limits"], $"{_key}.stepVerdict", findings);
+        CheckWord(options.TimestampIs, [MappingOptions.Start, MappingOptions.End], $"sites.{site}.timestampIs", findings);
         CheckText(options.MissingStation, $"{_key}.missingStation", findings);
         CheckText(options.MissingOperator, $"{_key}.missingOperator", findings);
+        _fingerprint = new WatsMiscInfo { Description = "VTE Mapping", Text = options.FingerprintText() };
         if (findings.Count == 0) return;
         throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,
@@ -76,7 +89,7 @@ public sealed class ReportMapper
     /// </exception>
     public WatsReport Map(VteTestRun run)
     {
-        if (run.Steps is not { } rows)
+        if (run.Steps is not { } steps)
         {
             throw new VteWatsException(
                 ErrorKind.RunHeaderOnly, $"Test run {run.Id:D} was read without its steps, so no report can be made of it.",
@@ -86,22 +99,26 @@ public sealed class ReportMapper
         var notes = new ReportNotes();
         if (run.Unfinished is { } why)
             notes.Add(NoteRules.Unfinished, ReportPath.Root, $"The run is sent although it does not look finished: {why}");
-        var overflow = new TextBlock();
-        var header = new HeaderMapper(run, notes, overflow);
+        var desk = t_desk ??= new Desk();
+        desk.Overflow.Clear();
+        var header = new HeaderMapper(run, notes, desk.Overflow);
 
-        var result = ResultOf(run, refusal);
-        CheckVerdicts(rows, refusal);
-        var part = header.FitNumber(_partNumber.Render(run, _site), WsjfLimits.PartNumber, "Part number");
+        var rows = StepPlaces.InOrder(steps);
+        var verdicts = desk.Verdicts(rows.Length);
+        JudgeRows(rows, verdicts, notes, refusal);
+        var result = ResultOf(run, verdicts, notes, refusal);
+        var part = header.FitSearched(_partNumber.Render(run, _site), WsjfLimits.PartNumber, "Part number");
         if (part is null)
             refusal.Add($"it has no part number (template {_options.PartNumber})",
                 $"Set {_key}.partNumber to a template that is filled for this product, or complete the product in VTE.");
         var revision = header.Fit(_revision.Render(run, _site), WsjfLimits.Revision, "Revision") ?? MissingRevision(header, refusal);
-        var serial = header.FitNumber(run.Unit.SerialNumber, WsjfLimits.SerialNumber, "Serial number")
+        var serial = header.FitSearched(run.Unit.SerialNumber, WsjfLimits.SerialNumber, "Serial number")
             ?? MissingSerial(run, header, refusal);
         var operation = OperationOf(run, refusal);
         var start = StartOf(run, notes, refusal);
         refusal.ThrowIfAny();
 
+        var seconds = ExecTimeOf(run, notes);
         return new WatsReport
         {
             Id = run.Id,
@@ -110,40 +127,45 @@ public sealed class ReportMapper
             Rev = revision,
             ProcessCode = operation,
             ResultCode = result,
-            MachineName = header.Fit(_station.Render(run, _site), WsjfLimits.MachineName, "Station")
-                ?? header.Fit(run.Station.Hostname, WsjfLimits.MachineName, "Station")
+            MachineName = header.FitSearched(_station.Render(run, _site), WsjfLimits.MachineName, "Station")
+                ?? header.FitSearched(run.Station.Hostname, WsjfLimits.MachineName, "Station")
                 ?? header.Placeholder(FieldText.Fit(_options.MissingStation, WsjfLimits.MachineName).Text, "Station"),
             Location = header.Fit(_location.Render(run, _site), WsjfLimits.Location, "Location")
                 ?? header.Fit(_site, WsjfLimits.Location, "Location")
                 ?? header.Placeholder("Unknown", "Location"),
-            Purpose = header.Fit(_options.Purpose, WsjfLimits.Purpose, "Purpose"),
+            Purpose = header.Fit(_uut.Purpose.Render(run, _site), WsjfLimits.Purpose, "Purpose") ?? UutTemplates.DefaultPurpose,
             Start = start,
             StartUtc = start.ToUniversalTime(),
-            Uut = new WatsUut
+            Uut = _uut.Fill(run, _site, result!, header, notes, new WatsUut
             {
                 User = header.Fit(run.Operator, WsjfLimits.User, "Operator")
                     ?? header.Placeholder(FieldText.Fit(_options.MissingOperator, WsjfLimits.User).Text, "Operator"),
-                ExecTime = ExecTimeOf(run, notes),
+                ExecTime = seconds,
                 BatchSn = header.Fit(run.Unit.BatchNumber, WsjfLimits.BatchSn, "Batch number"),
-            },
-            MiscInfos = header.MiscInfos(_miscInfos, _site),
+            }),
+            MiscInfos = header.MiscInfos(_fingerprint, _miscInfos, _site, desk),
             SubUnits = header.SubUnits(),
             Assets = _options.ComponentsAsAssets ? header.Assets() : null,
-            Root = Root(run, rows, result!, header, notes),
+            Root = Root(run, rows, verdicts, result!, seconds, header, notes, desk),
             Source = run,
             // Last, when all above have noted what they had to.
             Notes = notes.ToList(),
         };
     }
 
-    private WatsStep Root(VteTestRun run, IReadOnlyList<VteStep> rows, string result, HeaderMapper header, ReportNotes notes)
+    private WatsStep Root(VteTestRun run, ReadOnlySpan<VteStep> rows, ReadOnlySpan<string?> verdicts, string result, double? seconds,
+        HeaderMapper header, ReportNotes notes, Desk desk)
     {
-        var steps = new StepMapper(_options, notes, rows).Map();
-        Verdicts.MarkFirstFailure(steps, result);
-        Verdicts.NoteContradictions(steps, result, notes);
         var plan = run.Testplan;
         var name = LegalText.Clean(plan.Name) is null ? header.Placeholder("Unknown", "Test plan") : plan.Name;
         var path = LegalText.Clean(plan.Variant) is null ? $"VTE/{name!.Trim()}" : $"VTE/{name!.Trim()}/{plan.Variant!.Trim()}";
+        var call = new WatsSeqCall
+        {
+            Path = FieldText.Fit(path, WsjfLimits.SeqCallPath).Text,
+            Name = FieldText.Fit(name, WsjfLimits.SeqCallName).Text,
+            Version = header.Fit(plan.Revision, WsjfLimits.SeqCallVersion, "Test plan revision") ?? "-",
+        };
+        var steps = Steps(run, rows, verdicts, result, call, notes, desk);
         return new WatsStep
         {
             Id = 1,
@@ -151,43 +173,88 @@ public sealed class ReportMapper
             StepType = "SequenceCall",
             Name = header.Fit(name, WsjfLimits.StepName, "Test plan"),
             Status = result,
-            SeqCall = new WatsSeqCall
-            {
-                Path = FieldText.Fit(path, WsjfLimits.SeqCallPath).Text,
-                Name = FieldText.Fit(name, WsjfLimits.SeqCallName).Text,
-                Version = header.Fit(plan.Revision, WsjfLimits.SeqCallVersion, "Test plan revision") ?? "-",
-            },
-            Steps = steps.Count == 0 ? null : steps,
-            // Last, because the fields above may have overflowed into it.
+            TotTime = seconds,
+            SeqCall = call,
+            Steps = steps.Length == 0 ? null : steps,
+            // The fields of the header have overflowed into it by now.
             ReportText = header.OverflowText(),
         };
     }
 
-    private string? ResultOf(VteTestRun run, MappingErrors refusal)
+    private WatsStep[] Steps(VteTestRun run, ReadOnlySpan<VteStep> rows, ReadOnlySpan<string?> verdicts, string result, WatsSeqCall call,
+        ReportNotes notes, Desk desk)
     {
-        if (run.ResultCode is { } code && _options.ResultCodes.TryGetValue(code, out var result)) return result;
-        refusal.Add(
-            run.ResultCode is null ? "its Result is NULL"
-            : string.Create(CultureInfo.InvariantCulture, $"its Result {run.ResultCode} is unknown"),
-            run.ResultCode is null ? "Complete the run in VTE."
-            : string.Create(CultureInfo.InvariantCulture, $"Add \"{run.ResultCode}\" with P, F, E or T to {_key}.resultCodes."));
+        try
+        {
+            var places = desk.Places.Place(rows, verdicts, _steps);
+            Verdicts.NoteContradictions(places, verdicts, result, notes);
+            var cause = Verdicts.FirstFailure(places, result);
+            var steps = desk.Steps.Map(places, _steps, notes, call, cause, ReportBudget.LeftOut(rows, _options, notes));
+            // The desk outlives the run, which may be a large one.
+            places.Forget();
+            return steps;
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            var refusal = new MappingErrors(run);
+            refusal.Add($"the regular expression {e.Pattern} took too long on one of its steps",
+                $"Simplify it in {_key}.stepGroups, {_key}.sequences or {_key}.charts.");
+            refusal.ThrowIfAny(e);
+            throw;
+        }
+    }
+
+    private string? ResultOf(VteTestRun run, ReadOnlySpan<string?> verdicts, ReportNotes notes, MappingErrors refusal)
+    {
+        if (run.ResultCode is { } code)
+        {
+            if (_options.ResultCodes.TryGetValue(code, out var result)) return result;
+            refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its Result {code} is unknown"),
+                string.Create(CultureInfo.InvariantCulture, $"Add \"{code}\" with P, F, E or T to {_key}.resultCodes."));
+            return null;
+        }
+        var stand = _options.MissingResult switch
+        {
+            MappingOptions.Refuse => null,
+            MappingOptions.ByLimits => Verdicts.Together(verdicts),
+            var letter => letter,
+        };
+        if (stand is not null)
+        {
+            notes.Add(NoteRules.VerdictMissing, ReportPath.Report,
+                $"VTE holds no verdict on the run; {VteResultCodes.NameOfLetter(stand)} stands for it.");
+            return stand;
+        }
+        var judged = _options.MissingResult == MappingOptions.ByLimits;
+        refusal.Add(judged ? "its Result is NULL, and none of its steps was judged" : "its Result is NULL",
+            judged ? "Complete the run in VTE." : $"Set {_key}.missingResult to what stands for it, or complete the run in VTE.");
         return null;
     }
 
-    private void CheckVerdicts(IReadOnlyList<VteStep> rows, MappingErrors refusal)
+    // Every row's verdict, or the reasons why there is none. What was assumed is told once, not with every row.
+    private void JudgeRows(ReadOnlySpan<VteStep> rows, Span<string?> verdicts, ReportNotes notes, MappingErrors refusal)
     {
-        foreach (var row in rows)
+        var assumed = 0;
+        for (var i = 0; i < verdicts.Length; i++)
         {
-            if (row.ResultCode is { } code && _options.StepResultCodes.ContainsKey(code)) continue;
+            var row = rows[i];
+            if ((verdicts[i] = _steps.Judge.Verdict(row)) is not null)
+            {
+                if (row.ResultCode is null) assumed++;
+                continue;
+            }
             refusal.Add(
                 row.ResultCode is null
                     ? string.Create(CultureInfo.InvariantCulture, $"the TestResultType of step {row.StepNumber} is NULL")
                     : string.Create(CultureInfo.InvariantCulture, $"the TestResultType {row.ResultCode} of a step is unknown"),
                 row.ResultCode is null
-                    ? "Complete the step in VTE."
+                    ? $"Set {_key}.missingStepResult to D (not judged) or to limits, or complete the step in VTE."
                     : string.Create(CultureInfo.InvariantCulture,
                     $"Add \"{row.ResultCode}\" with P, F, D, S, E or T to {_key}.stepResultCodes."));
         }
+        if (assumed > 0 && _options.StepVerdict == MappingOptions.ByColumn)
+            notes.Add(NoteRules.VerdictMissing, ReportPath.Root,
+                $"VTE holds no verdict on {assumed} steps; missingStepResult ({_options.MissingStepResult}) stands for it.");
     }
 
     private string? MissingRevision(HeaderMapper header, MappingErrors refusal)
@@ -201,7 +268,7 @@ public sealed class ReportMapper
     private string? MissingSerial(VteTestRun run, HeaderMapper header, MappingErrors refusal)
     {
         if (_missingSerial is not null
-            && header.FitNumber(_missingSerial.Render(run, _site), WsjfLimits.SerialNumber, "Serial number") is { } text)
+            && header.FitSearched(_missingSerial.Render(run, _site), WsjfLimits.SerialNumber, "Serial number") is { } text)
             return header.Placeholder(text, "Serial number");
         refusal.Add("it has no serial number",
             $"Set {_key}.missingSerialNumber to a template that stands for it, for example NOSERIAL-{{Id}}, or complete the unit in VTE.");
@@ -225,7 +292,7 @@ public sealed class ReportMapper
 
     private static string Describe(VteTestRun run) =>
         $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant "
-        + $"'{LegalText.Escape(run.Testplan.Variant)}'";
+        + $"'{LegalText.Escape(run.Testplan.Variant)}', station '{LegalText.Escape(run.Station.Name ?? run.Station.Hostname)}'";
 
     private DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, MappingErrors refusal)
     {
@@ -277,8 +344,34 @@ public sealed class ReportMapper
         }
     }
 
+    private static void CheckWord(string word, string[] known, string key, List<string> findings)
+    {
+        if (Array.IndexOf(known, word) < 0) findings.Add($"{key}: '{word}' is none of {string.Join(", ", known)}");
+    }
+
     private static void CheckText(string text, string key, List<string> findings)
     {
         if (LegalText.WhatIsWrong(text) is { } wrong) findings.Add($"{key}: {wrong}");
+    }
+
+    /// <summary>What a thread keeps from one report to the next.</summary>
+    internal sealed class Desk
+    {
+        /// <summary>Components of the last run's station, and what they became.</summary>
+        public IReadOnlyList<VteComponent>? Components { get; set; }
+
+        public List<WatsMiscInfo> ComponentInfos { get; } = [];
+
+        private string?[] _verdicts = new string?[64];
+
+        public TextBlock Overflow { get; } = new();
+        public StepPlaces Places { get; } = new();
+        public StepMapper Steps { get; } = new();
+
+        public Span<string?> Verdicts(int count)
+        {
+            if (_verdicts.Length < count) _verdicts = new string?[count];
+            return _verdicts.AsSpan(0, count);
+        }
     }
 }

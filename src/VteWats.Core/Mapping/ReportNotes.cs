@@ -38,6 +38,21 @@ internal static class NoteRules
     /// <summary>The row has limits, but VTE did not judge it by them.</summary>
     public const string LimitsNotJudged = "LimitsNotJudged";
 
+    /// <summary>VTE's verdict on a measurement is the opposite of what its limits say. The verdict stands.</summary>
+    public const string VerdictAgainstLimits = "VerdictAgainstLimits";
+
+    /// <summary>VTE holds no verdict, and the configured one stands for it.</summary>
+    public const string VerdictMissing = "VerdictMissing";
+
+    /// <summary>A text that the mapping makes a chart of holds no pairs of numbers.</summary>
+    public const string ChartUnreadable = "ChartUnreadable";
+
+    /// <summary>The report is over its budget, and nothing large is left to leave out.</summary>
+    public const string OverBudget = "OverBudget";
+
+    /// <summary>A template gave something that its field cannot hold.</summary>
+    public const string FieldLeftOut = "FieldLeftOut";
+
     /// <summary>VTE's verdict on the run does not follow from its verdicts on the steps.</summary>
     public const string VerdictContradiction = "VerdictContradiction";
 
@@ -61,6 +76,8 @@ internal static class NoteRules
 internal sealed class ReportNotes
 {
     private List<ReportNote>? _notes;
+
+    public int Count => _notes?.Count ?? 0;
 
     public void Add(string rule, ReportPath place, string message) => (_notes ??= []).Add(new ReportNote(rule, place.ToString(), message));
 

@@ -5,264 +5,246 @@ using VteWats.Core.Wats;
 namespace VteWats.Core.Mapping;
 
 /// <summary>
-/// Makes the steps of one report: one for each <c>TestStepNumber</c>, several rows of one number as one multiple step. A row
-/// without a measurement that WATS would take (no number, or a verdict that stands for none) is an action step with the raw text.
+/// Makes the steps of one report of its rows in their places. A row without a measurement that WATS would take (no number, or a verdict
+/// that stands for none) is an action step with the raw text; one that is nothing but a verdict is a pass/fail step.
 /// </summary>
-internal sealed class StepMapper(MappingOptions options, ReportNotes notes, IReadOnlyList<VteStep> run)
+internal sealed class StepMapper
 {
-    private const int FirstId = 2;
-    private readonly UniqueNames _names = new(WsjfLimits.StepName, run.Count);
-    private readonly List<WatsStep> _steps = new(run.Count);
-    private readonly StepText _text = new(notes);
+    private static readonly WatsBooleanMeas[] PassedAlone = [new() { Status = "P" }], FailedAlone = [new() { Status = "F" }];
 
-    public List<WatsStep> Map()
+    private readonly StepText _text = new();
+    private StepRules _rules = null!;
+    private HashSet<VteStep> _toldOnly = null!;
+    private VteStep? _cause;
+    private WatsSeqCall _root = null!;
+    private int _id;
+
+    private int AttachmentLimit => _rules.Options.AttachmentLimitBytes;
+
+    /// <summary>The steps of a report.</summary>
+    /// <param name="places">The rows in their places.</param>
+    /// <param name="rules">The site's rules.</param>
+    /// <param name="notes">The notes of the report.</param>
+    /// <param name="root">The root's own call, which nested ones follow.</param>
+    /// <param name="cause">The row that made the run fail; null for none.</param>
+    /// <param name="toldOnly">Rows whose data goes as size and hash, for the report's budget.</param>
+    public WatsStep[] Map(StepScope places, StepRules rules, ReportNotes notes, WatsSeqCall root, VteStep? cause,
+        HashSet<VteStep> toldOnly)
     {
-        var rows = InOrder(run);
-        for (int from = 0, to; from < rows.Count; from = to)
-        {
-            to = from + 1;
-            while (to < rows.Count && rows[to].StepNumber is { } number && number == rows[from].StepNumber) to++;
-            if (to - from == 1) Single(rows[from]);
-            else Group(rows, from, to);
-        }
-        return _steps;
+        (_rules, _root, _cause, _toldOnly, _id) = (rules, root, cause, toldOnly, 1);
+        _text.Notes = notes;
+        return Steps(places);
     }
 
-    private static IReadOnlyList<VteStep> InOrder(IReadOnlyList<VteStep> rows)
+    private WatsStep[] Steps(StepScope scope)
     {
-        for (var i = 1; i < rows.Count; i++)
+        var steps = new WatsStep[scope.Count];
+        for (var i = 0; i < steps.Length; i++)
         {
-            if (Key(rows[i]) < Key(rows[i - 1])) return [.. rows.OrderBy(Key)];
-        }
-        return rows;
-
-        static long Key(VteStep row) => row.StepNumber ?? long.MinValue;
-    }
-
-    private string Verdict(VteStep row) => options.StepResultCodes[row.ResultCode!.Value];
-
-    // One step a kind; a row that cannot be a measurement of it follows as a step of its own.
-    private void Group(IReadOnlyList<VteStep> rows, int from, int to)
-    {
-        Span<bool> done = stackalloc bool[3];
-        for (var i = from; i < to; i++)
-        {
-            var kind = KindOf(rows[i]);
-            if (done[kind]) continue;
-            done[kind] = true;
-            List<VteStep> together = [], apart = [];
-            for (var k = i; k < to; k++)
+            ref readonly var place = ref scope[i];
+            if (place.Sequence is { } inner)
             {
-                if (KindOf(rows[k]) == kind) (CanShare(rows[k]) ? together : apart).Add(rows[k]);
+                steps[i] = Sequence(inner, place.Name);
+                continue;
             }
-            if (together.Count == 1) Single(together[0]);
-            else if (together.Count > 1) Several(rows[i], together.ToArray());
-            foreach (var row in apart) Single(row);
+            _text.Begin(scope.Path, place.Name, place.Row!.StepNumber);
+            if (place.Field.Changed) place.Field.Tell("Name", _text.Path, _text.Notes, _text.Lines);
+            if (!ReferenceEquals(place.Name, place.Field.Text) && place.Name != place.Field.Text)
+                _text.Note(NoteRules.Renamed, $"Another step has the name {place.Field.Text}.");
+            steps[i] = Step(place.Row, place.Verdict!);
+        }
+        return steps;
+    }
+
+    private WatsStep Sequence(StepScope scope, string name)
+    {
+        var id = ++_id;
+        var steps = Steps(scope);
+        return new WatsStep
+        {
+            Id = id,
+            Group = Array.TrueForAll(steps, s => s.Group == steps[0].Group) ? steps[0].Group : "M",
+            StepType = "SequenceCall",
+            Name = name,
+            Status = Verdicts.Together(Array.ConvertAll(steps, s => s.Status)) ?? "D",
+            SeqCall = new WatsSeqCall
+            {
+                Path = FieldText.Fit($"{_root.Path}/{name}", WsjfLimits.SeqCallPath).Text, Name = name, Version = _root.Version,
+            },
+            Steps = steps,
+        };
+    }
+
+    private WatsStep Step(VteStep row, string verdict)
+    {
+        // A step with an error, terminated or skipped carries no measurement: WATS refuses or ignores it.
+        var may = verdict is "P" or "F" or "D";
+        if (may && Chart(row) is { } chart) return Add(row, verdict, "ET_A", chart: chart);
+        switch (row)
+        {
+            case VteNumericStep numeric when may && _rules.Judge.WhyUnusable(numeric.Value) is null:
+                WatsNumericMeas[] number = [Measure(numeric, verdict)];
+                return Add(row, number[0].Status!, "ET_NLT", numeric: number);
+            case VteTextStep text when may && LegalText.Clean(text.Text) is not null:
+                WatsStringMeas[] words = [Measure(text, verdict)];
+                return Add(row, words[0].Status!, "ET_SVT", strings: words);
+            case not null when verdict is "P" or "F" && IsVerdictAlone(row):
+                _text.Add("Unit", LegalText.Escape(row.Units));
+                return Add(row, verdict, "ET_PFT", verdicts: verdict == "P" ? PassedAlone : FailedAlone);
+            default:
+                return Action(row!, verdict);
         }
     }
 
-    private static int KindOf(VteStep row) => row switch { VteNumericStep => 0, VteTextStep => 1, _ => 2 };
-
-    private bool CanShare(VteStep row) => row switch
+    private static bool IsVerdictAlone(VteStep row) => row switch
     {
-        VteNumericStep numeric => IsMeasurement(numeric),
-        // A text that does not fit the measurement needs the room of a report text for itself.
-        VteTextStep text => IsMeasurement(text) && !FieldText.Fit(text.Text, WsjfLimits.StringValue).Changed,
+        VteNumericStep { Value: null, LowLimit: null, HighLimit: null } => true,
+        VteTextStep text => text.Cut is null && string.IsNullOrWhiteSpace(text.Text),
+        VteOtherStep other => other.Cut is null && string.IsNullOrWhiteSpace(other.Text) && other.Bytes is null or { Length: 0 },
         _ => false,
     };
 
-    private bool IsMeasurement(VteNumericStep row) => MayMeasure(row) && WhyUnusable(row.Value) is null;
-
-    private bool IsMeasurement(VteTextStep row) => MayMeasure(row) && LegalText.Clean(row.Text) is not null;
-
-    // A step with an error, terminated or skipped carries no measurement: WATS refuses or ignores it.
-    private bool MayMeasure(VteStep row) => Verdict(row) is "P" or "F" or "D";
-
-    /// <summary>Why a value cannot be sent as a number; null when it can.</summary>
-    private string? WhyUnusable(double? value)
+    private WatsStep Add(VteStep row, string status, string type, WatsNumericMeas[]? numeric = null, WatsStringMeas[]? strings = null,
+        WatsBooleanMeas[]? verdicts = null, WatsChart? chart = null)
     {
-        if (value is not { } number) return "none was recorded";
-        if (double.IsNaN(number)) return "not a number";
-        if (double.IsInfinity(number)) return "infinite";
-        foreach (var sentinel in options.Sentinels)
+        var text = _text.Finish(row);
+        return new WatsStep
         {
-            // A sentinel that passed through a column of type real has only the digits of a float.
-            if (Math.Abs(number - sentinel) <= 1e-9 * Math.Abs(sentinel) || number == (float)sentinel) return "stands for no value";
+            Id = ++_id,
+            Group = _rules.GroupOf(row),
+            StepType = type,
+            Name = _text.Name,
+            Status = status,
+            Text = text,
+            CausedSeqFailure = ReferenceEquals(row, _cause) ? true : null,
+            NumericMeas = numeric,
+            StringMeas = strings,
+            BooleanMeas = verdicts,
+            Chart = chart,
+            Attachment = _text.Attachment,
+        };
+    }
+
+    private WatsChart? Chart(VteStep row)
+    {
+        if (row is not (VteTextStep { Text: not null } or VteOtherStep { Text: not null }) || _rules.ChartOf(row) is not { } rule)
+            return null;
+        var (text, cut) = row switch { VteTextStep t => (t.Text, t.Cut), VteOtherStep o => (o.Text, o.Cut), _ => (null, null) };
+        if (_toldOnly.Contains(row)) return null;
+        var problem = cut is not null ? "it is too long to be read" : null;
+        if (problem is null && ChartText.Read(text!, out problem) is { } points)
+        {
+            return new WatsChart
+            {
+                ChartType = rule.ChartType,
+                Label = _text.Name,
+                XLabel = FieldText.Fit(rule.XLabel, WsjfLimits.ChartAxisLabel).Text,
+                XUnit = FieldText.Fit(rule.XUnit, WsjfLimits.ChartUnit).Text,
+                YLabel = FieldText.Fit(rule.YLabel, WsjfLimits.ChartAxisLabel).Text,
+                YUnit = FieldText.Fit(rule.YUnit ?? row.Units, WsjfLimits.ChartUnit).Text,
+                Series = [new WatsChartSeries { DataType = "XYG", Name = _text.Name, XData = points.X, YData = points.Y }],
+            };
         }
+        _text.Note(NoteRules.ChartUnreadable, $"The text is not sent as a chart: {problem}.");
         return null;
     }
 
-    private void Single(VteStep row)
+    private WatsNumericMeas Measure(VteNumericStep row, string judged)
     {
-        switch (row)
-        {
-            case VteNumericStep numeric when IsMeasurement(numeric):
-            case VteTextStep text when IsMeasurement(text):
-                Several(row, [row]);
-                break;
-            default:
-                Action(row);
-                break;
-        }
-    }
-
-    private void Several(VteStep first, ReadOnlySpan<VteStep> rows)
-    {
-        var text = Begin(first);
-        var names = rows.Length > 1 ? new UniqueNames(WsjfLimits.MeasureName, rows.Length) : null;
-        var status = "P";
-        var numeric = first is VteNumericStep ? new WatsNumericMeas[rows.Length] : null;
-        var strings = numeric is null ? new WatsStringMeas[rows.Length] : null;
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var row = rows[i];
-            var judged = Verdict(row);
-            var name = names is null ? null : MeasureName(row, i, names, text);
-            if (judged == "F") status = "F";
-            if (numeric is not null) numeric[i] = Measure((VteNumericStep)row, name, judged, text);
-            else strings![i] = Measure((VteTextStep)row, name, judged, text);
-            Describe(row, name, text);
-        }
-        Add(text, status, (numeric is null ? "ET_SVT" : "ET_NLT", numeric is null ? "ET_MSVT" : "ET_MNLT"), numeric, strings);
-    }
-
-    private void Add(StepText text, string status, (string One, string Several) type, WatsNumericMeas[]? numeric = null,
-        WatsStringMeas[]? strings = null) =>
-        _steps.Add(new WatsStep
-        {
-            Id = FirstId + _steps.Count,
-            Group = "M",
-            StepType = (numeric?.Length ?? strings?.Length ?? 1) == 1 ? type.One : type.Several,
-            Name = text.Name,
-            Status = status,
-            ReportText = text.ToText(),
-            NumericMeas = numeric,
-            StringMeas = strings,
-            Attachment = text.Attachment,
-        });
-
-    private static WatsNumericMeas Measure(VteNumericStep row, string? name, string judged, StepText text)
-    {
-        var comparison = Limits(row, name, judged, text);
+        var comparison = row.LowLimit is null && row.HighLimit is null ? LimitComparison.None : Limits(row, judged);
         return new WatsNumericMeas
         {
             CompOp = comparison.Operator,
-            Name = name,
             Status = judged == "F" ? "F" : "P",
-            Unit = text.Fit(row.Units, WsjfLimits.Unit, name is null ? "Unit" : $"{name}: Unit") ?? "NA",
+            Unit = _text.Fit(row.Units, WsjfLimits.Unit, "Unit") ?? "NA",
             Value = row.Value,
             LowLimit = comparison.LowLimit,
             HighLimit = comparison.HighLimit,
         };
     }
 
-    private static LimitComparison Limits(VteNumericStep row, string? name, string judged, StepText text)
+    private LimitComparison Limits(VteNumericStep row, string judged)
     {
-        if (row.LowLimit is null && row.HighLimit is null) return LimitComparison.None;
-        var comparison = LimitComparison.From(row.LowLimit, row.HighLimit);
         if (judged == "D")
         {
             // LOG is the only comparison that claims nothing; the limits would make it a judgement that VTE did not pass.
-            text.Note(NoteRules.LimitsNotJudged, "VTE did not judge the value, so its limits stand in the report text only.");
-            text.Add(name, "Low limit, not judged", Number(row.LowLimit));
-            text.Add(name, "High limit, not judged", Number(row.HighLimit));
+            _text.Note(NoteRules.LimitsNotJudged, "VTE did not judge the value, so its limits stand in the report text only.");
+            _text.Add("Low limit, not judged", Number(row.LowLimit));
+            _text.Add("High limit, not judged", Number(row.HighLimit));
             return LimitComparison.None;
         }
-        LeaveOut(row.LowLimit, "Low limit");
-        LeaveOut(row.HighLimit, "High limit");
+        var (low, high) = (_rules.Judge.Limit(row.LowLimit), _rules.Judge.Limit(row.HighLimit));
+        if (low is null) LeaveOut(row.LowLimit, "Low limit");
+        if (high is null) LeaveOut(row.HighLimit, "High limit");
+        var comparison = LimitComparison.From(low, high);
         if (comparison.Operator == "GELE" && comparison.LowLimit > comparison.HighLimit)
-            text.Note(NoteRules.LimitsReversed,
+            _text.Note(NoteRules.LimitsReversed,
                 $"The low limit {Number(row.LowLimit)} is above the high limit {Number(row.HighLimit)}; both are sent as VTE holds them.");
+        else if (RowJudge.IsInside(row.Value!.Value, low, high) is { } inside && inside != (judged == "P"))
+            _text.Note(NoteRules.VerdictAgainstLimits, Contradiction(row, judged));
         return comparison;
-
-        void LeaveOut(double? limit, string what)
-        {
-            if (limit is null || LimitComparison.IsLimit(limit)) return;
-            text.Note(NoteRules.LimitLeftOut, $"{what} {Number(limit)} is not a valid limit and was left out.");
-            text.Add(name, what, Number(limit));
-        }
     }
 
-    private WatsStringMeas Measure(VteTextStep row, string? name, string judged, StepText text)
+    /// <summary>A contradiction in words.</summary>
+    public static string Contradiction(VteNumericStep row, string judged) =>
+        $"VTE {(judged == "P" ? "passed" : "failed")} {Number(row.Value)}, which is {(judged == "P" ? "outside" : "inside")} its limits "
+        + $"{(row.LowLimit is null ? "none" : Number(row.LowLimit))} to {(row.HighLimit is null ? "none" : Number(row.HighLimit))}.";
+
+    private void LeaveOut(double? limit, string what)
+    {
+        if (limit is null) return;
+        var why = double.IsFinite(limit.Value) ? "stands for no limit" : "is not a valid limit";
+        _text.Note(NoteRules.LimitLeftOut, $"{what} {Number(limit)} {why} and was left out.");
+        _text.Add(what, Number(limit));
+    }
+
+    private WatsStringMeas Measure(VteTextStep row, string judged)
     {
         var value = FieldText.Fit(row.Text, WsjfLimits.StringValue);
         if (value.Changed)
         {
-            if (row.Cut is null) value.Note(name is null ? "Value" : $"{name}: Value", text.Path, notes);
-            text.AddLong(name, "Value in full", row.Text, row.Cut, options.AttachmentLimitBytes, attach: true);
+            if (row.Cut is null) value.Note("Value", _text.Path, _text.Notes);
+            _text.AddLong("Value in full", row.Text, row.Cut, AttachmentLimit, attach: true, _toldOnly.Contains(row));
         }
-        text.Add(name, "Unit", LegalText.Escape(row.Units));
-        return new WatsStringMeas { CompOp = "LOG", Name = name, Status = judged == "F" ? "F" : "P", Value = value.Text };
+        _text.Add("Unit", LegalText.Escape(row.Units));
+        return new WatsStringMeas { CompOp = "LOG", Status = judged == "F" ? "F" : "P", Value = value.Text };
     }
 
-    private void Action(VteStep row)
+    private WatsStep Action(VteStep row, string verdict)
     {
-        var verdict = Verdict(row);
-        var text = Begin(row);
+        var (keep, told) = (verdict != "S", _toldOnly.Contains(row));
         switch (row)
         {
             case VteNumericStep numeric:
-                var why = WhyUnusable(numeric.Value);
-                text.Add(null, "Value", why is null ? Number(numeric.Value) : $"{Number(numeric.Value)} ({why})");
-                text.Add(null, "Low limit", numeric.LowLimit is null ? null : Number(numeric.LowLimit));
-                text.Add(null, "High limit", numeric.HighLimit is null ? null : Number(numeric.HighLimit));
-                verdict = WithoutValue(verdict, why, text);
+                var why = _rules.Judge.WhyUnusable(numeric.Value);
+                _text.Add("Value", why is null ? Number(numeric.Value) : $"{Number(numeric.Value)} ({why})");
+                _text.Add("Low limit", numeric.LowLimit is null ? null : Number(numeric.LowLimit));
+                _text.Add("High limit", numeric.HighLimit is null ? null : Number(numeric.HighLimit));
+                verdict = WithoutValue(verdict, why);
                 break;
             case VteTextStep { Text: var value, Cut: var cut }:
                 var missing = value is null ? "none was recorded" : cut is null && LegalText.Clean(value) is null ? "empty" : null;
-                if (missing is null) text.AddLong(null, "Value", value, cut, options.AttachmentLimitBytes, verdict != "S");
-                else text.Add(null, "Value", $"{LegalText.Escape(value) ?? "NULL"} ({missing})");
-                verdict = WithoutValue(verdict, missing, text);
+                if (missing is null) _text.AddLong("Value", value, cut, AttachmentLimit, keep, told);
+                else _text.Add("Value", $"{LegalText.Escape(value) ?? "NULL"} ({missing})");
+                verdict = WithoutValue(verdict, missing);
                 break;
             case VteOtherStep other:
-                text.AddLong(null, null, other.Text, other.Text is null ? null : other.Cut, options.AttachmentLimitBytes, verdict != "S");
-                if (other is { Text: null, Cut: { } left }) text.AddBytes(left);
-                if (other.Bytes is { Length: > 0 } bytes) text.AddBytes(bytes, options.AttachmentLimitBytes, verdict != "S");
+                _text.AddLong(null, other.Text, other.Text is null ? null : other.Cut, AttachmentLimit, keep, told);
+                if (other is { Text: null, Cut: { } left }) _text.AddBytes(left);
+                if (other.Bytes is { Length: > 0 } bytes) _text.AddBytes(bytes, AttachmentLimit, keep && !told);
                 break;
         }
-        text.Add(null, "Unit", LegalText.Escape(row.Units));
-        Describe(row, null, text);
-        Add(text, verdict, ("ET_A", "ET_A"));
+        _text.Add("Unit", LegalText.Escape(row.Units));
+        return Add(row, verdict, "ET_A");
     }
 
     // Passed without a value: no measurement proves it, so the step is skipped rather than passed, and VTE's word stands in the text.
-    private static string WithoutValue(string verdict, string? why, StepText text)
+    private string WithoutValue(string verdict, string? why)
     {
-        if (why is not null) text.Note(NoteRules.ValueUnusable, $"The value is not sent as a measurement: {why}.");
+        if (why is not null) _text.Note(NoteRules.ValueUnusable, $"The value is not sent as a measurement: {why}.");
         if (why is null || verdict != "P") return verdict;
-        text.Add(null, "Verdict of VTE", "passed");
+        _text.Add("Verdict of VTE", "passed");
         return "S";
-    }
-
-    private StepText Begin(VteStep row)
-    {
-        var name = FieldText.Fit(SourceOfName(row)
-            ?? (row.StepNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"Step {number}") : "Step"),
-            WsjfLimits.StepName);
-        _text.Begin(_names.Take(name.Text!), row.StepNumber);
-        if (name.Changed) name.Tell("Name", _text.Path, notes, _text.Lines);
-        if (!ReferenceEquals(_text.Name, name.Text)) _text.Note(NoteRules.Renamed, $"Another step has the name {name.Text}.");
-        return _text;
-    }
-
-    private string MeasureName(VteStep row, int index, UniqueNames names, StepText text)
-    {
-        var field = FieldText.Fit(SourceOfName(row) ?? string.Create(CultureInfo.InvariantCulture, $"Measurement {index + 1}"),
-            WsjfLimits.MeasureName);
-        var name = names.Take(field.Text!);
-        if (field.Changed) field.Tell($"{name}: Name", text.Path, notes, text.Lines);
-        return name;
-    }
-
-    private static string? SourceOfName(VteStep row) => Named(row.Name) ? row.Name : Named(row.Description) ? row.Description : null;
-
-    private static bool Named(string? text) => LegalText.Clean(text) is not null;
-
-    private static void Describe(VteStep row, string? measurement, StepText text)
-    {
-        text.Lines.AddLater(measurement, "Number", LegalText.Escape(row.Number));
-        if (row.Description is not null && row.Description != SourceOfName(row))
-            text.Lines.AddLater(measurement, "Description", LegalText.Escape(row.Description));
     }
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "NULL";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Schema;
@@ -26,6 +27,8 @@ internal sealed class Template
         ["Info2"] = static (run, _) => run.Info2,
         ["Info3"] = static (run, _) => run.Info3,
         ["Unit.BatchNumber"] = static (run, _) => run.Unit.BatchNumber,
+        ["Operator"] = static (run, _) => run.Operator,
+        ["ExitCode"] = static (run, _) => run.ExitCode?.ToString(CultureInfo.InvariantCulture),
         ["Id"] = static (run, _) => run.Id.ToString("D"),
     };
 

@@ -20,6 +20,9 @@ public sealed record SiteOptions
     /// <summary>Where this site's tables and columns differ from the reference schema.</summary>
     public SchemaProfileOptions SchemaProfile { get; init; } = new();
 
+    /// <summary>The runs of the database that belong to this site, where several share it.</summary>
+    public RowShareOptions Rows { get; init; } = new();
+
     /// <summary>Whether <c>Timestamp</c> is the begin or the end of a test: <c>start</c> or <c>end</c>. Required in a file: there is no
     /// default and no guess.</summary>
     public string? TimestampIs
@@ -56,6 +59,7 @@ public sealed record SiteOptions
     {
         Site = Name, Connection = Connection, SchemaProfile = SchemaProfile, ResultCodes = new VteResultCodes(Mapping.ResultCodes),
         StepResultCodes = new VteResultCodes(Mapping.StepResultCodes),
+        Rows = Rows,
         KeptValueBytes = Mapping.AttachmentLimitBytes,
     };
 }

@@ -112,7 +112,7 @@ public sealed class SiteSync
             Error = error,
         };
         if (aftermath.Letters > 0) summary = summary with { DeadLetters = summary.DeadLetters + aftermath.Letters };
-        summary = summary with { Warnings = SyncWarnings.Of(summary, _services.Sync) };
+        summary = summary with { Warnings = SyncWarnings.Of(summary, _services.Sync, _services.Clock.ZoneId) };
         SyncLog.Write(_log, summary);
         return summary;
     }
@@ -177,7 +177,9 @@ public sealed class SiteSync
         try
         {
             var runs = ReadAsync(source, position, stop);
-            await foreach (var receipt in _services.Send(MapAsync(runs, position), abort.Token).WithCancellation(abort.Token)
+            var reports = MapAsync(runs, position);
+            if (position is LivePosition { From: null }) reports = new VerdictGate(_services.Site).PassAsync(reports, stop);
+            await foreach (var receipt in _services.Send(reports, abort.Token).WithCancellation(abort.Token)
                 .ConfigureAwait(false))
             {
                 _tally.Count(receipt);

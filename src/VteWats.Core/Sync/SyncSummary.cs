@@ -140,7 +140,8 @@ public sealed record SyncSummary
     /// <summary>Why runs went to the dead letters, one for each kind of finding.</summary>
     public IReadOnlyList<SyncFinding> Findings { get; init; } = [];
 
-    /// <summary>What is to be looked at although nothing failed: clocks that are wrong, runs that come late or were deleted.</summary>
+    /// <summary>What is to be looked at although nothing failed: clocks that are wrong, a time zone that puts runs into the future, runs
+    /// that come late or were deleted.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>True when something got on: reports were taken, found, or put into the dead letters.</summary>

@@ -5,15 +5,17 @@ namespace VteWats.Core.Sync;
 /// <summary>What a sync that went well has to tell all the same: clocks, late writers and deleted runs are trouble of the plant.</summary>
 internal static class SyncWarnings
 {
-    private const int LongestBand = 10_080;
+    private const int LongestBand = 10_080, Many = 3;
 
-    public static IReadOnlyList<string> Of(SyncSummary summary, SyncOptions options)
+    public static IReadOnlyList<string> Of(SyncSummary summary, SyncOptions options, string timeZone)
     {
         var warnings = new List<string>();
         if (summary.MostLate > TimeSpan.FromMinutes(options.GuardBandMinutes)) warnings.Add(Late(summary, options));
         if (summary.Ahead > 0) warnings.Add(Text(
             $"{Runs(summary.Ahead)} stamped ahead of the database's clock and held until it reaches them; what stays so for a day ")
-            + "becomes a dead letter. Set the clocks of the stations right.");
+            + "becomes a dead letter. Set the clocks of the stations right."
+            + (summary.Ahead >= Many || summary.Read == 0
+            ? $" If they are right, timeZone {timeZone} is not the zone of the test stations." : ""));
         if (summary.ClockWasAheadBy is { } ahead) warnings.Add(Text(
             $"The clock of the database was {Duration(ahead)} ahead for a while. Everything since is read again at each sync until ")
             + "it has caught up: nothing is lost.");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using VteWats.Core.Vte;
 
@@ -9,7 +10,7 @@ namespace VteWats.Core.Wats;
 /// </summary>
 public sealed record WatsReport
 {
-    /// <summary><c>T</c> for a test report. Repair reports (<c>R</c>) are not made by this module.</summary>
+    /// <summary><c>T</c> for a test report. Repair reports (<c>R</c>) are not made by this module, but they get through.</summary>
     public string? Type { get; init; } = "T";
 
     /// <summary>Id of the report: the id of the VTE test run. Posting it again overwrites.</summary>
@@ -57,6 +58,10 @@ public sealed record WatsReport
     /// <summary>Root sequence of the step tree.</summary>
     public WatsStep? Root { get; init; }
 
+    /// <summary>Members that this model does not know, a repair's <c>uur</c> among them. They get through.</summary>
+    [JsonExtensionData, JsonInclude]
+    internal Dictionary<string, JsonElement>? Unknown { get; set; }
+
     /// <summary>The test run the report was made from; null for a report read from a file or from WATS. Not part of the WSJF
     /// text.</summary>
     [JsonIgnore]
@@ -89,6 +94,9 @@ public sealed record WatsUut
     [JsonPropertyName("batchSN")] public string? BatchSn { get; init; }
     public string? FixtureId { get; init; }
     public int? TestSocketIndex { get; init; }
+
+    [JsonExtensionData, JsonInclude]
+    internal Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 public sealed record WatsMiscInfo
@@ -96,6 +104,9 @@ public sealed record WatsMiscInfo
     public string? Description { get; init; }
     public string? Text { get; init; }
     public int? Numeric { get; init; }
+
+    [JsonExtensionData, JsonInclude]
+    internal Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 public sealed record WatsSubUnit
@@ -104,12 +115,18 @@ public sealed record WatsSubUnit
     public string? Pn { get; init; }
     public string? Sn { get; init; }
     public string? Rev { get; init; }
+
+    [JsonExtensionData, JsonInclude]
+    internal Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 public sealed record WatsAsset
 {
     [JsonPropertyName("assetSN")] public string? AssetSn { get; init; }
     public int? UsageCount { get; init; }
+
+    [JsonExtensionData, JsonInclude]
+    internal Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Something the mapper changed or found, with the place in the report it is about.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using VteWats.Core.Vte;
 
@@ -7,6 +8,12 @@ namespace VteWats.Core.Wats;
 /// icon.</summary>
 public sealed record WatsStep
 {
+    // A report has hundreds of steps, and most have nothing of this.
+    private Rare? _rare;
+
+    // The text, or the row whose number and description are the text: put together when it is asked for.
+    private object? _text;
+
     /// <summary>Order number, unique in the report.</summary>
     public int? Id { get; init; }
 
@@ -24,63 +31,107 @@ public sealed record WatsStep
     public string? Result => Status is null ? null : VteResultCodes.NameOfLetter(Status) ?? Status;
 
     /// <summary>Seconds.</summary>
-    public double? TotTime { get; init; }
+    public double? TotTime
+    {
+        get => _rare?.TotTime;
+        init => _rare = value is null && TotTime is null ? _rare : Rarity with { TotTime = value };
+    }
 
-    public int? ErrorCode { get; init; }
-    public string? ErrorMessage { get; init; }
-    public string? ReportText { get; init; }
+    public int? ErrorCode
+    {
+        get => _rare?.ErrorCode;
+        init => _rare = value is null && ErrorCode is null ? _rare : Rarity with { ErrorCode = value };
+    }
+
+    public string? ErrorMessage
+    {
+        get => _rare?.ErrorMessage;
+        init => _rare = value is null && ErrorMessage is null ? _rare : Rarity with { ErrorMessage = value };
+    }
+
+    /// <summary>What there is to say of the step beside its measurements.</summary>
+    // Ignored members need a name of their own too; that of the text as it is written is taken.
+    [JsonIgnore, JsonPropertyName("reportText in words")]
+    public string? ReportText
+    {
+        get => _text as string ?? RowText.Of(_text as VteStep);
+        init => _text = value;
+    }
+
+    /// <summary>The report text as it is written.</summary>
+    [JsonInclude, JsonPropertyName("reportText"), JsonConverter(typeof(RowTextConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    internal RowText Text
+    {
+        get => new(_text);
+        set => _text = value.Content;
+    }
 
     /// <summary>True on the first failing step only.</summary>
     public bool? CausedSeqFailure { get; init; }
 
-    public WatsSeqCall? SeqCall { get; init; }
-    public IReadOnlyList<WatsStep>? Steps { get; init; }
+    public WatsSeqCall? SeqCall
+    {
+        get => _rare?.SeqCall;
+        init => _rare = value is null && SeqCall is null ? _rare : Rarity with { SeqCall = value };
+    }
+
+    public IReadOnlyList<WatsStep>? Steps
+    {
+        get => _rare?.Steps;
+        init => _rare = value is null && Steps is null ? _rare : Rarity with { Steps = value };
+    }
+
     public IReadOnlyList<WatsNumericMeas>? NumericMeas { get; init; }
-    public IReadOnlyList<WatsStringMeas>? StringMeas { get; init; }
-    public IReadOnlyList<WatsBooleanMeas>? BooleanMeas { get; init; }
-    public WatsAttachment? Attachment { get; init; }
-}
 
-public sealed record WatsSeqCall
-{
-    public string? Path { get; init; }
-    public string? Name { get; init; }
-    public string? Version { get; init; }
-}
+    public IReadOnlyList<WatsStringMeas>? StringMeas
+    {
+        get => _rare?.StringMeas;
+        init => _rare = value is null && StringMeas is null ? _rare : Rarity with { StringMeas = value };
+    }
 
-public sealed record WatsNumericMeas
-{
-    public string? CompOp { get; init; }
-    public string? Name { get; init; }
-    public string? Status { get; init; }
-    public string? Unit { get; init; }
-    public double? Value { get; init; }
+    public IReadOnlyList<WatsBooleanMeas>? BooleanMeas
+    {
+        get => _rare?.BooleanMeas;
+        init => _rare = value is null && BooleanMeas is null ? _rare : Rarity with { BooleanMeas = value };
+    }
 
-    /// <summary>The one limit of a one-sided comparison is always here, also for LT and LE.</summary>
-    public double? LowLimit { get; init; }
+    /// <summary>Not together with <see cref="Attachment"/>.</summary>
+    public WatsChart? Chart
+    {
+        get => _rare?.Chart;
+        init => _rare = value is null && Chart is null ? _rare : Rarity with { Chart = value };
+    }
 
-    public double? HighLimit { get; init; }
-}
+    public WatsAttachment? Attachment
+    {
+        get => _rare?.Attachment;
+        init => _rare = value is null && Attachment is null ? _rare : Rarity with { Attachment = value };
+    }
 
-public sealed record WatsStringMeas
-{
-    public string? CompOp { get; init; }
-    public string? Name { get; init; }
-    public string? Status { get; init; }
-    public string? Value { get; init; }
-    public string? Limit { get; init; }
-}
+    /// <summary>Members that this model does not know: loops, calls, times. They get through.</summary>
+    [JsonExtensionData, JsonInclude]
+    internal Dictionary<string, JsonElement>? Unknown
+    {
+        get => _rare?.Unknown;
+        set => _rare = value is null && Unknown is null ? _rare : Rarity with { Unknown = value };
+    }
 
-public sealed record WatsBooleanMeas
-{
-    public string? Name { get; init; }
-    public string? Status { get; init; }
-}
+    private Rare Rarity => _rare ?? Rare.None;
 
-/// <summary>A file kept with a step; <see cref="Data"/> goes as base64.</summary>
-public sealed record WatsAttachment
-{
-    public string? Name { get; init; }
-    public string? ContentType { get; init; }
-    public byte[]? Data { get; init; }
+    private sealed record Rare
+    {
+        public static readonly Rare None = new();
+
+        public double? TotTime { get; init; }
+        public int? ErrorCode { get; init; }
+        public string? ErrorMessage { get; init; }
+        public WatsSeqCall? SeqCall { get; init; }
+        public IReadOnlyList<WatsStep>? Steps { get; init; }
+        public IReadOnlyList<WatsStringMeas>? StringMeas { get; init; }
+        public IReadOnlyList<WatsBooleanMeas>? BooleanMeas { get; init; }
+        public WatsChart? Chart { get; init; }
+        public WatsAttachment? Attachment { get; init; }
+        public Dictionary<string, JsonElement>? Unknown { get; init; }
+    }
 }

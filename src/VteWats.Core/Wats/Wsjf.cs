@@ -26,14 +26,16 @@ public static class Wsjf
         if (_buffer is not { Capacity: <= LargestKeptBuffer } buffer) _buffer = buffer = new ArrayBufferWriter<byte>(16 * 1024);
         buffer.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(buffer, indented ? Indented : Plain))
-            JsonSerializer.Serialize(writer, report, WsjfJsonContext.Default.WatsReport);
+            WsjfWriter.Write(writer, report);
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads a report; explicit nulls and properties that only the server writes are passed over.</summary>
+    /// <summary>Reads a report. What this model does not know is kept; explicit nulls and properties that only the server writes are passed
+    /// over.</summary>
     /// <exception cref="JsonException">The text is not a WSJF report.</exception>
     public static WatsReport Parse(ReadOnlySpan<byte> utf8) =>
-        JsonSerializer.Deserialize(utf8, WsjfJsonContext.Default.WatsReport) ?? throw new JsonException("The text is null, not a report.");
+        JsonSerializer.Deserialize(WsjfCleaner.Clean(utf8), WsjfJsonContext.Default.WatsReport)
+        ?? throw new JsonException("The text is null, not a report.");
 }
 
 [JsonSourceGenerationOptions(

@@ -5,6 +5,9 @@ namespace VteWats.Core.Wats;
 /// <summary>Texts of a JSON document that may be broken.</summary>
 internal static class WsjfText
 {
+    /// <summary>Characters that are wildcards or path marks in the searches of WATS.</summary>
+    public const string SearchMarks = "*%?[]^!/\\_";
+
     /// <summary>False when it is not text, or one with half of a surrogate pair, which .NET does not decode.</summary>
     public static bool TryGet(JsonElement element, out string text)
     {

@@ -54,6 +54,23 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(0.25, configuration.Wats.MassRejectionShare);
     }
 
+    [Theory]
+    [InlineData("{ }", 1)]
+    [InlineData("""{ "missingStepResult": "refuse" }""", 1)]
+    [InlineData("""{ "missingStepResult": "D" }""", 0)]
+    [InlineData("""{ "stepVerdict": "limits" }""", 0)]
+    public void A_verdict_that_is_switched_off_needs_a_word_for_what_stands_for_it(string mapping, int findings)
+    {
+        var path = _temp.File("vtewats.json");
+        System.IO.File.WriteAllText(path, $$"""
+            { "sites": { "A": { "connection": { "path": "a.db" }, "timeZone": "UTC", "timestampIs": "start",
+                "schemaProfile": { "missing": [ "TestDataOther.TestResultType" ] }, "mapping": {{mapping}} } } }
+            """);
+        var found = ConfigurationFile.Check(path);
+        Assert.Equal(findings, found.Count);
+        Assert.All(found, finding => Assert.Contains("missingStepResult", finding.Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_ledger_keeps_what_the_census_compares()
     {

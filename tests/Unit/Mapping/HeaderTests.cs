@@ -22,7 +22,8 @@ public class HeaderTests
         Assert.Equal(("Main Plan", "P", new WatsSeqCall { Path = "VTE/Main Plan/Full", Name = "Main Plan", Version = "1.4" }),
             (report.Root!.Name, report.Root.Status, report.Root.SeqCall!));
         Assert.Equal(
-            ["VTE Source=VTE:6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001", "Variant=Full", "Exit Code=0",
+            ["VTE Source=VTE:6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001", $"VTE Mapping={Runs.Options.FingerprintText()}", "Variant=Full",
+            "Exit Code=0",
             "Test System GUID=6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f00aa"],
             report.MiscInfos!.Select(m => $"{m.Description}={m.Text}"));
         Assert.Empty(report.Notes);

@@ -6,7 +6,7 @@ using VteWats.Core.Wats;
 
 namespace VteWats.Unit.Mapping;
 
-/// <summary>Whether a plant writes the begin or the end of a test: <c>start</c> in WATS was wrong by the whole test time.</summary>
+/// <summary>Whether a plant writes the begin or the end of a test: else <c>start</c> in WATS is wrong by the test time.</summary>
 public class TimestampTests
 {
     private static readonly MappingOptions AtTheEnd = Runs.Options with { TimestampIs = "end" };

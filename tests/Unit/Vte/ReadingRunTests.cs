@@ -201,6 +201,24 @@ public sealed class ReadingRunTests(ReadingSample sample) : IClassFixture<Readin
     }
 
     [Fact]
+    public async Task A_run_whose_product_is_gone_has_name_type_and_revision_of_the_one_that_its_unit_names()
+    {
+        var path = sample.File("gone.db");
+        ReadingSample.Empty(path);
+        var (gone, charger) = (Guid.NewGuid().ToString().ToUpperInvariant(), Guid.NewGuid().ToString().ToUpperInvariant());
+        using (var db = ReadingSample.Direct(path))
+        {
+            db.Execute("INSERT INTO Products (Product_GUID, Name, Type, Version) VALUES (@charger, 'Charger', 'Unit', 'C3'); "
+                + "UPDATE UutData SET Product_GUID = @charger", new { charger });
+            ReadingSample.Insert(db, Guid.NewGuid(), "2024-11-01 10:00:00.000");
+            db.Execute("PRAGMA foreign_keys = OFF; UPDATE IndexData SET ProductName = 'Charger', Product_GUID = @gone", new { gone });
+        }
+        await using var source = await TestSource.OpenAsync(ReadingSample.Site(path), null, CancellationToken.None);
+        var run = Assert.Single(await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync());
+        Assert.Equal(("Charger", "Unit", "C3"), (run.Product.Name, run.Product.Type, run.Product.Version));
+    }
+
+    [Fact]
     public async Task Newest_first_reads_the_same_runs_backwards()
     {
         var forward = await sample.ReadAsync(new TestRunQuery { HeaderOnly = true });

@@ -97,7 +97,9 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     public void Every_statement_of_the_census_is_SQL_Server_2012_and_binds_to_the_reference_schema(string name)
     {
         var schema = Schema();
-        var census = new CensusStatement(schema, SqlDialect.For(schema));
+        var share = new RowShareOptions { Sites = ["Oslo"], Stations = ["VTE-*"], Products = ["PSU*", "Charger"] };
+        var census = new CensusStatement(schema, SqlDialect.For(schema),
+            RunFilter.OfShare(schema, SqlDialect.For(schema), SiteClock.For("Europe/Oslo"), share));
         using var command = new SqlCommand();
         var (from, to) = (new DateTime(2024, 11, 1), new DateTime(2024, 11, 2));
         if (name == "hours") census.PrepareHours(command, from, to);
@@ -206,7 +208,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         var schema = Schema(type, precision);
         var dialect = SqlDialect.For(schema);
         var filter = RunFilter.Create(schema, dialect, query, new VteResultCodes(new MappingOptions().ResultCodes),
-            SiteClock.For("Europe/Oslo"), new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero));
+            SiteClock.For("Europe/Oslo"), new RowShareOptions { Sites = ["Oslo", "B*"], Stations = ["VTE*"], Products = ["PSU"] },
+            new DateTimeOffset(2024, 11, 20, 0, 0, 0, TimeSpan.Zero));
         return (new PageStatement(schema, dialect, filter, query.HeaderOnly, query.NewestFirst), dialect);
     }
 

@@ -114,6 +114,17 @@ public sealed class SchemaCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_verdict_of_steps_that_is_text_is_an_error_that_says_how_to_do_without()
+    {
+        Make(SchemaProfile.Default);
+        _db.Execute("ALTER TABLE TestDataOther DROP COLUMN TestResultType; "
+            + "ALTER TABLE TestDataOther ADD COLUMN TestResultType nvarchar(9);");
+        var finding = Assert.Single(SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default));
+        Assert.Equal((FindingSeverity.Error, SchemaFindingKind.OtherType), (finding.Severity, finding.Kind));
+        Assert.Contains("mapping.missingStepResult", finding.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_table_of_steps_without_an_index_on_the_run_is_found()
     {
         Make(SchemaProfile.Default);

@@ -8,7 +8,10 @@ namespace VteWats.Core.Vte.Reading;
 /// The statements that count instead of reading: what the ledger is compared with. Each is one round trip, and all but the step counts
 /// need nothing but the index that orders the runs.
 /// </summary>
-internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect)
+/// <param name="schema">The site's names.</param>
+/// <param name="dialect">The provider's SQL.</param>
+/// <param name="share">The runs that belong to the site.</param>
+internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect, RunFilter share)
 {
     private static readonly string[] StepTables = ["TestDataNumeric", "TestDataText", "TestDataOther"];
 
@@ -21,7 +24,9 @@ internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect)
 
     private string Id => $"i.{schema.Column("IndexData", "Index_GUID")}";
 
-    private string Within => $"{Timestamp} >= @From AND {Timestamp} < @To";
+    private string Within => $"{Timestamp} >= @From AND {Timestamp} < @To{Share}";
+
+    private string Share => string.Concat(share.Conditions.Select(condition => $" AND {condition}"));
 
     private DbParameter[] Bounds(DateTime from, DateTime to) =>
     [
@@ -32,7 +37,7 @@ internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect)
     /// <summary>One row an hour: the hour as <see cref="SqlDialect.ToHour"/> understands it, and the number of its runs.</summary>
     public void PrepareHours(DbCommand command, DateTime from, DateTime to)
     {
-        Begin(command, Bounds(from, to));
+        Begin(command, [.. Bounds(from, to), .. share.Parameters()]);
         command.CommandText = $"SELECT {dialect.Hour(Timestamp)}, {dialect.Count} FROM {Runs}\nWHERE {Within}\n"
             + $"GROUP BY {dialect.Hour(Timestamp)};";
     }
@@ -40,7 +45,7 @@ internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect)
     /// <summary>First the ids of the runs, then for each table of step results how many each run has.</summary>
     public void PrepareSteps(DbCommand command, DateTime from, DateTime to)
     {
-        Begin(command, Bounds(from, to));
+        Begin(command, [.. Bounds(from, to), .. share.Parameters()]);
         command.CommandText = Steps(Within);
     }
 
@@ -56,8 +61,9 @@ internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect)
     public void PrepareAhead(DbCommand command, DateTime from, int samples)
     {
         Begin(command, [dialect.Parameter("@From", _timestamp, dialect.Edge(_timestamp, from)), dialect.Number("@Take", samples)]);
-        command.CommandText = $"SELECT {dialect.Count} FROM {Runs} WHERE {Timestamp} >= @From;\n"
-            + $"SELECT {dialect.Take.Head}{Timestamp}, {Id} FROM {Runs} WHERE {Timestamp} >= @From\n"
+        command.Parameters.AddRange(share.Parameters());
+        command.CommandText = $"SELECT {dialect.Count} FROM {Runs} WHERE {Timestamp} >= @From{Share};\n"
+            + $"SELECT {dialect.Take.Head}{Timestamp}, {Id} FROM {Runs} WHERE {Timestamp} >= @From{Share}\n"
             + $"ORDER BY {Timestamp}, {Id}{dialect.Take.Tail};";
     }
 

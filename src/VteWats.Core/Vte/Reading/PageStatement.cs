@@ -130,8 +130,18 @@ internal sealed class PageStatement
         Join("TestplanRevisions", "TestplanRevision_GUID", Foreign("TestplanRevision_GUID"), "tr");
         Join("TestSystems", "Testsystem_GUID", Foreign("Testsystem_GUID"), "ts");
         Join("Users", "User_GUID", Foreign("User_GUID"), "us");
+        // A run may name a product that is gone, while its unit names one that is there.
+        var ofUnit = joined.Contains("u") && joined.Contains("pr") && _schema.Has("IndexData", "Product_GUID")
+            && _schema.Has("UutData", "Product_GUID");
+        if (ofUnit) Join("Products", "Product_GUID", $"u.{_schema.Column("UutData", "Product_GUID")}", "pu");
         foreach (var (table, column, alias) in PageColumns.Joined)
-            text.Append(", ").Append(joined.Contains(alias) ? Or(table, column, alias) : "NULL");
+        {
+            var value = joined.Contains(alias) ? Or(table, column, alias) : "NULL";
+            if (alias == "pr" && ofUnit && value != "NULL")
+                value = $"CASE WHEN pr.{_schema.Column("Products", "Product_GUID")} IS NULL THEN {Or(table, column, "pu")} "
+                    + $"ELSE {value} END";
+            text.Append(", ").Append(value);
+        }
         return text.Append("\nFROM ").Append(_dialect.PageTable).Append(" AS p\nLEFT JOIN ").Append(_schema.Table("IndexData"))
             .Append(" AS i ON ")
             .Append(I("Index_GUID")).Append(" = p.").Append(Q("Id"))

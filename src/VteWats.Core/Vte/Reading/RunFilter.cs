@@ -36,25 +36,37 @@ internal sealed class RunFilter
     /// <param name="query">What is wanted.</param>
     /// <param name="meaning">What the site's result codes mean.</param>
     /// <param name="clock">The site's clock.</param>
+    /// <param name="share">The runs that belong to the site.</param>
     /// <param name="settled">Only runs that started before this instant of the database's clock are complete for certain.</param>
     public static RunFilter Create(BoundSchema schema, SqlDialect dialect, TestRunQuery query, VteResultCodes meaning, SiteClock clock,
-        DateTimeOffset settled)
+        RowShareOptions share, DateTimeOffset settled)
     {
         var filter = new RunFilter(schema, dialect, query, clock);
         filter.Period(settled);
+        filter.Share(share);
         filter.Names();
         filter.Results(meaning);
         return filter;
     }
 
+    /// <summary>The runs of a site, whenever they were.</summary>
+    public static RunFilter OfShare(BoundSchema schema, SqlDialect dialect, SiteClock clock, RowShareOptions share)
+    {
+        var filter = new RunFilter(schema, dialect, new TestRunQuery(), clock);
+        filter.Share(share);
+        return filter;
+    }
+
     /// <summary>The runs of a stretch of local time, whatever else is known of them.</summary>
-    public static RunFilter Within(BoundSchema schema, SqlDialect dialect, SiteClock clock, DateTime localFrom, DateTime localTo)
+    public static RunFilter Within(BoundSchema schema, SqlDialect dialect, SiteClock clock, RowShareOptions share, DateTime localFrom,
+        DateTime localTo)
     {
         var filter = new RunFilter(schema, dialect, new TestRunQuery(), clock);
         var column = schema.Describe("IndexData", "Timestamp")!;
         var timestamp = filter.Column("IndexData", "Timestamp");
         filter._conditions.Add($"{timestamp} >= {filter.Value(column, dialect.Edge(column, localFrom))}");
         filter._conditions.Add($"{timestamp} < {filter.Value(column, dialect.Edge(column, localTo))}");
+        filter.Share(share);
         return filter;
     }
 
@@ -90,11 +102,33 @@ internal sealed class RunFilter
         Add(_query.ProductNames, run => run.ProductName, pattern => Snapshot("ProductName", Product(pattern), pattern));
         Add(_query.TestplanNames, run => run.TestplanName,
             pattern => Snapshot("TestplanName", Exists("Testplans", "Testplan_GUID", ["Name"], pattern, seek: false), pattern));
-        Add(_query.StationNames, run => run.StationName, pattern => AnyOf(
-            Has("IndexData", "Hostname") ? Like(Column("IndexData", "Hostname"), _schema.Describe("IndexData", "Hostname")!, pattern)
-            : null,
-            Exists("TestSystems", "Testsystem_GUID", ["Name", "Hostname"], pattern, seek: false)), run => run.Station.Hostname);
+        Add(_query.StationNames, run => run.StationName, Station, run => run.Station.Hostname);
     }
+
+    // Judged by the database alone, so that counting and reading cannot differ.
+    private void Share(RowShareOptions share)
+    {
+        Of(share.Sites, "rows.sites", [("IndexData", "Site")],
+            p => Like(Column("IndexData", "Site"), _schema.Describe("IndexData", "Site")!, p));
+        Of(share.Stations, "rows.stations", [("IndexData", "Hostname"), ("TestSystems", "Name")], Station);
+        Of(share.Products, "rows.products", [("IndexData", "ProductName")], p => Snapshot("ProductName", Product(p), p));
+
+        void Of(IReadOnlyList<string> patterns, string key, (string Table, string Column)[] needed, Func<Wildcard, string> condition)
+        {
+            if (patterns.Count == 0 || patterns.Any(p => p.Trim() == "*")) return;
+            // A condition that no run can meet would lose all of them.
+            if (!needed.Any(n => Has(n.Table, n.Column)))
+                throw new VteWatsException(ErrorKind.SchemaUnsupported,
+                    $"The site has {key}, but the database has no column "
+                    + $"{string.Join(" or ", needed.Select(n => $"{n.Table}.{n.Column}"))}.",
+                    "Say in another way which runs belong to the site, or name the column in its schemaProfile.");
+            _conditions.Add(AnyOf([.. patterns.Select(p => condition(Wildcard.Parse(p)))]));
+        }
+    }
+
+    private string Station(Wildcard pattern) => AnyOf(
+        Has("IndexData", "Hostname") ? Like(Column("IndexData", "Hostname"), _schema.Describe("IndexData", "Hostname")!, pattern) : null,
+        Exists("TestSystems", "Testsystem_GUID", ["Name", "Hostname"], pattern, seek: false));
 
     private void Results(VteResultCodes meaning)
     {

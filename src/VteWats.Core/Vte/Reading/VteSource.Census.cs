@@ -24,7 +24,7 @@ public sealed partial class VteSource
     /// <inheritdoc/>
     public async IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, [EnumeratorCancellation] CancellationToken ct)
     {
-        var filter = RunFilter.Within(Schema, _dialect, Clock, localFrom, localTo);
+        var filter = RunFilter.Within(Schema, _dialect, Clock, _options.Rows, localFrom, localTo);
         var pages = PagesAsync(filter,
             new TestRunQuery { HeaderOnly = true }, static _ => { }, (run, _) => ValueTask.FromResult<VteTestRun?>(run), ct);
         await foreach (var run in pages.ConfigureAwait(false))

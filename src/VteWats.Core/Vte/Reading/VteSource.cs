@@ -22,10 +22,10 @@ public sealed partial class VteSource : IVteSource
         _options = options;
         _database = database;
         _dialect = SqlDialect.For(schema);
-        _census = new CensusStatement(schema, _dialect);
+        _census = new CensusStatement(schema, _dialect, RunFilter.OfShare(schema, _dialect, clock, options.Rows));
         Schema = schema;
         Clock = clock;
-        Identity = identity;
+        Identity = options.Rows.IsAll ? identity : $"{identity}; {options.Rows}";
         Retrying += options.OnRetry;
     }
 
@@ -173,7 +173,8 @@ public sealed partial class VteSource : IVteSource
     /// <summary>Over every run there is, whatever the query of the reading.</summary>
     internal PageSession OverAll(bool headerOnly, bool newestFirst) => new(
         this,
-        new PageStatement(Schema, _dialect, RunFilter.Within(Schema, _dialect, Clock, DateTime.MinValue, DateTime.MaxValue), headerOnly,
+        new PageStatement(Schema, _dialect,
+            RunFilter.Within(Schema, _dialect, Clock, new RowShareOptions(), DateTime.MinValue, DateTime.MaxValue), headerOnly,
             newestFirst),
         new PageReader(Site, Clock, _options.ResultCodes, _options.StepResultCodes, headerOnly));
 
@@ -214,7 +215,7 @@ public sealed partial class VteSource : IVteSource
     }
 
     private RunFilter Filter(TestRunQuery query, DateTimeOffset now) => RunFilter.Create(
-        Schema, _dialect, query, _options.ResultCodes, Clock,
+        Schema, _dialect, query, _options.ResultCodes, Clock, _options.Rows,
         now - (query.SettleTime ?? TimeSpan.FromSeconds(_options.Connection.SettleSeconds)));
 
     private PageCursor? Start(TestRunQuery query) => query.After is { } after

@@ -13,6 +13,9 @@ public sealed record VteSourceOptions
     /// <summary>Where the site's tables and columns differ from the reference schema.</summary>
     public SchemaProfileOptions SchemaProfile { get; init; } = new();
 
+    /// <summary>The runs of the database that belong to the site; all when it says nothing.</summary>
+    public RowShareOptions Rows { get; init; } = new();
+
     /// <summary>Bytes of one text or binary result that are kept; of a longer one its size, hash and beginning are. 0 to 102400; 16,000 are
     /// kept in any case.</summary>
     public int KeptValueBytes { get; init; } = 100 * 1024;

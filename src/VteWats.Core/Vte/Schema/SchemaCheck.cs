@@ -88,12 +88,12 @@ public static class SchemaCheck
         else if (!Fits(column, there))
         {
             findings.Add(new SchemaFinding(
-                column.Needed ? FindingSeverity.Error
+                column.Needed || column.Expected ? FindingSeverity.Error
                 : FindingSeverity.Warning, SchemaFindingKind.OtherType, logical, $"{Full(found)}.{there.Name}",
                 $"Column '{there.Name}' ({logical}) of {Full(found)} is {there.SqlType}; expected {column.SqlType}.",
                 column.Needed
                     ? $"Name the column that holds it: \"schemaProfile\": {{ \"columns\": {{ \"{logical}\": \"...\" }} }}."
-                    : $"Name the column that holds it, or switch it off: \"schemaProfile\": {{ \"missing\": [ \"{logical}\" ] }}."));
+                    : $"Name the column that holds it, or switch it off: {SwitchOff(logical)}"));
         }
     }
 
@@ -135,8 +135,12 @@ public static class SchemaCheck
         var rename = $"\"schemaProfile\": {{ \"{section}\": {{ \"{logical}\": \"{(near.Count > 0 ? near[0] : "<its name here>")}\" }} }}";
         return needed
             ? $"Write {rename}, or let the login see it."
-            : $"Write {rename}, or switch it off: \"schemaProfile\": {{ \"missing\": [ \"{logical}\" ] }}.";
+            : $"Write {rename}, or switch it off: {SwitchOff(logical)}";
     }
+
+    private static string SwitchOff(string logical) => $"\"schemaProfile\": {{ \"missing\": [ \"{logical}\" ] }}."
+        + (logical.EndsWith(".TestResultType", StringComparison.Ordinal)
+        ? " Its steps have no verdict then: set mapping.missingStepResult to D or limits." : "");
 
     private static string Full(CatalogueTable table) => $"{table.Schema}.{table.Name}";
 }

@@ -8,7 +8,7 @@ namespace VteWats.Core.Wats.Rules;
 internal sealed class PropertyReader
 {
     private const int QuotedLength = 40;
-    private static readonly SearchValues<char> SearchMarks = SearchValues.Create("*%?[]^!/\\");
+    private static readonly SearchValues<char> SearchMarks = SearchValues.Create(WsjfText.SearchMarks);
     private readonly List<ReportFinding> _findings = [];
 
     public IReadOnlyList<ReportFinding> Findings => _findings;

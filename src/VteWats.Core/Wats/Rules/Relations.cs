@@ -22,7 +22,7 @@ internal static class Relations
     public static readonly ReportRule Blanks = Warning("Text.Blanks", "Names have no blanks at their ends.");
     public static readonly ReportRule Wildcards =
         Warning("Text.Wildcard",
-        "Part and serial numbers hold none of * % ? [ ] ^ ! / \\, which are wildcards or path marks in WATS's searches.");
+        "Part and serial numbers and stations hold none of * % ? [ ] ^ ! / \\ _, which are wildcards or path marks in WATS's searches.");
 
     public static readonly ReportRule Repair =
         Warning("Header.type.Repair", "The report is a test report: of a repair report only the header is judged.");

@@ -74,7 +74,7 @@ internal static class WsjfSchema
         Searched("sn", WsjfLimits.SerialNumber),
         Name(WsjfLimits.Revision, "rev"),
         new WsjfProperty("processCode", Integer) { RequiredAs = FindingSeverity.Error, Min = 0, Max = WsjfLimits.ProcessCodeMax }, Result,
-        Name(WsjfLimits.MachineName, "machineName"), Name(WsjfLimits.Location, "location"), Name(WsjfLimits.Purpose, "purpose"), Start,
+        Searched("machineName", WsjfLimits.MachineName), Name(WsjfLimits.Location, "location"), Name(WsjfLimits.Purpose, "purpose"), Start,
         StartUtc,
         HeaderUut, MiscInfos, SubUnits, Assets, Root,
         Optional("processName"), Optional("processCodeFormat"), HeaderAdditional, BinaryData, new WsjfProperty("uur", WsjfKind.Object),
