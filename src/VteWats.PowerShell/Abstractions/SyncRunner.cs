@@ -1,4 +1,5 @@
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Operating;
 using VteWats.Core.Sync;
 using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
@@ -36,14 +37,17 @@ internal static class SyncRunner
         try
         {
             var asked = request(site);
-            var sync = new SiteSync(context.Services(site, asked), asked, progress.Tally)
+            var sync = new SyncRecorder(context.Services(site, asked), asked, progress.Tally)
             {
-                OnReceipt = _ => progress.ShowAsync(output),
+                OnReceipt = _ => progress.ShowAsync(output), IntervalMinutes = context.IntervalMinutes,
+                OnWritten = context.WriteMetrics,
             };
             summary = await sync.RunAsync(ct).ConfigureAwait(false);
+            await context.TellOnceAsync(sync.Problem, output).ConfigureAwait(false);
         }
         catch (VteWatsException e)
         {
+            await SyncRecorder.FailedAsync(context.StateFolder, site.Site.Name, e, context.IntervalMinutes).ConfigureAwait(false);
             summary = new SyncSummary { Site = site.Site.Name, Error = e, Started = DateTimeOffset.UtcNow };
         }
         try

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VteWats.Core.Operating;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Reading;
@@ -45,8 +46,10 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
                 OnProblem = problem => output.WriteErrorAsync(Failures.From(problem)),
                 OnDifference = output.WriteObjectAsync,
             };
+            var result = await comparer.RunAsync(since!.Value, until, ct).ConfigureAwait(false);
+            await context.TellOnceAsync(ComparisonRecord.Keep(context.StateFolder, result, byHand: true), output).ConfigureAwait(false);
             // The result last: silence is no answer.
-            await output.WriteObjectAsync(await comparer.RunAsync(since!.Value, until, ct).ConfigureAwait(false)).ConfigureAwait(false);
+            await output.WriteObjectAsync(result).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 }

@@ -13,7 +13,9 @@ public sealed class ConventionTests : IDisposable
     [
         "Add-VteDeadLetter", "Compare-VteWatsSync", "Export-VteTestRun", "Export-WatsReport", "Invoke-VteWatsSync", "New-VteSampleDatabase",
         "New-VteWatsConfiguration", "Register-VteWatsTask", "Remove-VteDeadLetter", "Reset-VteWatermark", "Resume-VteTestRun",
+            "Resume-VteWatsSync",
         "Send-VteDeadLetter", "Send-WatsReport", "Set-VteWatermark", "Show-WatsReport", "Start-VteWatsSync", "Suspend-VteTestRun",
+            "Suspend-VteWatsSync",
         "Undo-VteWatermark", "Unregister-VteWatsTask",
     ];
 
