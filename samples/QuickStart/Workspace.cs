@@ -13,6 +13,7 @@ internal static class Workspace
                 "Oslo": {
                   "connection": { "path": "sample.db", "settleSeconds": 0 },
                   "timeZone": "Europe/Oslo",
+                  "timestampIs": "start",
                   "mapping": {
                     "operations": [ { "testplan": "*burn*", "processCode": 90 } ],
                     "defaultProcessCode": 100

@@ -29,7 +29,7 @@ Describe 'Export-WatsReport' {
         $folder | Should -Not -Exist
     }
 
-    It 'tells what is no report and goes on' {
+    It 'tells what is not a report and goes on' {
         $files = @($reports[0], 'text', $reports[1] | Export-WatsReport $folder -ErrorAction SilentlyContinue -ErrorVariable refused)
         $files | Should -HaveCount 2
         $refused | ForEach-Object FullyQualifiedErrorId | Should -BeLike 'VteWats.WatsReportInvalid,*'

@@ -24,7 +24,7 @@ Describe 'Import-WatsReport' {
         $again | Test-WatsReport | Should -BeNullOrEmpty
     }
 
-    It 'tells which file is no report, and reads the others' {
+    It 'tells which file is not a report, and reads the others' {
         $mixed = Join-Path $TestDrive 'mixed'
         Copy-Item $folder $mixed -Recurse
         Set-Content (Join-Path $mixed 'broken.wsjf') '{ "type": '

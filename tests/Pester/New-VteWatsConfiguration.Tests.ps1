@@ -4,7 +4,7 @@ Describe 'New-VteWatsConfiguration' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
         $plant = Enter-Plant $TestDrive
-        $given = @{ Site = 'Bergen'; TimeZone = 'Europe/Oslo'; ConnectionString = 'Server=vte;Database=VTE9_3;Encrypt=True'; BaseUrl = 'https://plant.wats.example'; DefaultProcessCode = 10 }
+        $given = @{ Site = 'Bergen'; TimeZone = 'Europe/Oslo'; TimestampIs = 'start'; ConnectionString = 'Server=vte;Database=VTE9_3;Encrypt=True'; BaseUrl = 'https://plant.wats.example'; DefaultProcessCode = 10 }
     }
     BeforeEach { $path = Join-Path $TestDrive "$(New-Guid).json" }
     AfterAll { Exit-Plant $plant }

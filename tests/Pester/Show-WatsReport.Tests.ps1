@@ -22,7 +22,7 @@ Describe 'Show-WatsReport' {
         $path | Should -Not -Exist
     }
 
-    It 'tells what is no report and shows the others' {
+    It 'tells what is not a report and shows the others' {
         $path = Join-Path $TestDrive 'some.html'
         $reports[0], (Get-Date) | Show-WatsReport $path -ErrorVariable refused -ErrorAction SilentlyContinue | Should -HaveCount 1
         $refused[0].FullyQualifiedErrorId | Should -BeLike 'VteWats.WatsReportInvalid,*'

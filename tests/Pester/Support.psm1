@@ -18,7 +18,7 @@ function Enter-Plant([string] $Folder, [switch] $Sandbox) {
     }
     $null = New-VteSampleDatabase -Path (Join-Path $Folder 'sample.db') -Runs $plant.Runs -Seed 5 -Until 2025-03-01
     @{
-        sites       = @{ Oslo = @{ connection = @{ path = 'sample.db'; settleSeconds = 0 }; timeZone = 'Europe/Oslo'; mapping = @{ defaultProcessCode = 100 } } }
+        sites       = @{ Oslo = @{ connection = @{ path = 'sample.db'; settleSeconds = 0 }; timeZone = 'Europe/Oslo'; timestampIs = 'start'; mapping = @{ defaultProcessCode = 100 } } }
         wats        = @{ baseUrl = $Sandbox ? $plant.Sandbox.BaseUrl : 'http://127.0.0.1:9'; token = 'env:VTEWATS_PESTER_TOKEN'; requestsPerMinute = 0; proxy = 'none' }
         stateFolder = 'state'
     } | ConvertTo-Json -Depth 6 | Set-Content $plant.Configuration

@@ -18,7 +18,11 @@ internal sealed class Exchange
     public SandboxFault? Fault { get; set; }
     public Guid? ReportId { get; set; }
     public string? SerialNumber { get; set; }
-    public bool Stored { get; set; }
+    public bool Stored => Hash is not null;
+
+    /// <summary>Of the report that was stored.</summary>
+    public string? Hash { get; set; }
+
     public bool Cut { get; private set; }
 
     public async Task<byte[]> ReadBodyAsync()

@@ -20,6 +20,12 @@ public sealed record LoggedRequest
     /// <summary>True when the report of this request was stored, whatever the client was told.</summary>
     public bool Stored { get; init; }
 
+    /// <summary>SHA-256 of the report that was stored, lower-case hex; null when none was.</summary>
+    public string? Hash { get; init; }
+
+    /// <summary>True when the client was gone before it had the answer.</summary>
+    public bool LeftByClient { get; init; }
+
     /// <summary>The fault that met it.</summary>
     public FaultKind? Fault { get; init; }
 }
@@ -42,6 +48,9 @@ public sealed class RequestLog
 
     /// <summary>Posts of reports in all, refused and cut ones included.</summary>
     public long Posts => Interlocked.Read(ref _posts);
+
+    /// <summary>Requests that are under way.</summary>
+    public int Active => Volatile.Read(ref _active);
 
     /// <summary>Most requests that were under way at once.</summary>
     public int PeakConcurrency => Volatile.Read(ref _peak);

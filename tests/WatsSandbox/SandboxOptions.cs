@@ -28,7 +28,7 @@ public sealed record SandboxOptions
     public bool KeepBodies { get; init; } = true;
 
     /// <summary>Judge reports by the rule set. Benchmarks of a client may do without.</summary>
-    public bool Judge { get; init; } = true;
+    public bool Validate { get; init; } = true;
 
     /// <summary>How many of the last requests the log keeps.</summary>
     public int KeepRequests { get; init; } = 20_000;

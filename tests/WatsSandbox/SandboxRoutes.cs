@@ -52,6 +52,7 @@ internal sealed class SandboxRoutes
                     Correlation = context.Request.Headers["X-Correlation-ID"].FirstOrDefault(), Status = exchange.Cut ? 0
                         : context.Response.StatusCode,
                     ReportId = exchange.ReportId, SerialNumber = exchange.SerialNumber, Stored = exchange.Stored,
+                    Hash = exchange.Hash, LeftByClient = !exchange.Cut && context.RequestAborted.IsCancellationRequested,
                     Fault = exchange.Fault?.Kind,
                 },
                 isPost);
@@ -164,14 +165,14 @@ internal sealed class SandboxRoutes
             var visibleFrom = header.Start > now ? header.Start : now + _server.Faults.HideFor;
             var stored = _server.Store.Put(
                 id, header, body.Length, Convert.ToHexStringLower(SHA256.HashData(body)), _options.KeepBodies ? body : null, visibleFrom);
-            exchange.Stored = true;
+            exchange.Hash = stored.Hash;
             await exchange.WriteJsonAsync(200, writer => WriteInserted(writer, id, stored.Order)).ConfigureAwait(false);
         }
     }
 
     private List<string> Findings(JsonElement report)
     {
-        if (!_options.Judge) return [];
+        if (!_options.Validate) return [];
         var findings = ReportRules.Validate(report, _options.Clock.GetUtcNow()).Where(f => f.Severity == FindingSeverity.Error)
             .Select(f => f.ToString()).ToList();
         if (findings.Count == 0 && report.TryGetProperty("processCode", out var sent) && sent.TryGetInt32(out var code))

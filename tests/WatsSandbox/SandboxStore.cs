@@ -87,6 +87,17 @@ public sealed class SandboxStore
         Find(id)?.Body ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
         $"The sandbox has no body of report {id}.")));
 
+    /// <summary>Somebody deletes a report in WATS; false when it is not there.</summary>
+    public bool Remove(Guid id)
+    {
+        lock (_gate)
+        {
+            if (!_byId.Remove(id, out var gone)) return false;
+            if (_byUnitAndStart.GetValueOrDefault(gone.Header.UnitAndStart) == id) _byUnitAndStart.Remove(gone.Header.UnitAndStart);
+            return true;
+        }
+    }
+
     public void Clear()
     {
         lock (_gate)

@@ -30,7 +30,7 @@ Check 'task: its program with its arguments, as the Task Scheduler starts it, sy
     $process = [Diagnostics.Process]::Start($start)
     $said = $process.StandardOutput.ReadToEndAsync()
     $complained = $process.StandardError.ReadToEndAsync()
-    if (-not $process.WaitForExit(60000)) { $process.Kill(); throw 'It did not end in a minute' }
+    if (-not $process.WaitForExit(600000)) { $process.Kill(); throw 'It did not end in ten minutes' }
     Equal "The exit code ($($complained.Result))" 0 $process.ExitCode
     if ($said.Result -notmatch 'Oslo: Completed\. 20 uploaded') { throw "It said: $($said.Result)" }
 }

@@ -2,7 +2,7 @@
 
 run_all_checks() {
     rm -rf "$plants" "$results"
-    mkdir "$plants"
+    mkdir -p "$plants"
     trap clean_up EXIT
     start_wine
     "$wine" --version
@@ -21,9 +21,14 @@ all_else() {
     check_module
     check_task
     check_exit_codes
-    check 'state file cut at random bytes: exit code 40, nothing reset, nothing sent' cut_state
-    check 'state file that another program holds: exit code 40, then all is sent' held_state None
-    check 'state file that another program reads: exit code 40 when it cannot be replaced, then all is sent' held_state ReadWrite
+    check 'state cut at 0 bytes, between pages and in them: exit code 40, nothing reset, nothing sent' cut_state
+    check 'state of a killed sync, its log or its index cut: exit code 40 and nothing sent, or nothing lost' cut_log
+    check 'state that another program holds: exit code 40, then all is sent' held_state state.db None 40 'VteWats\.StateNotWritable'
+    check 'state that may only be read: exit code 40, then all is sent' held_state state.db Read 40 'VteWats\.StateNotWritable'
+    check 'state that another program reads: the sync goes on' held_state state.db ReadWrite 0
+    check 'log of the state that another program holds: exit code 40, then all is sent' \
+        held_state state.db-wal None 40 'VteWats\.StateNotWritable'
+    check 'readable copy that another program holds: the sync goes on' held_state oslo.watermark.json None 0
     check 'a second sync at once: exit code 20, and it names the first' second_sync
     check 'Ctrl+C: exit code 130, and the next sync goes on' interrupted_sync
 }
@@ -77,7 +82,9 @@ dead_letters() {
     mapping='' plant letters 100
     sync_ends 10 'Oslo: CompletedWithDeadLetters'
     local letters
-    letters=$(find "$plant/state/dead-letters" -type f | wc -l)
+    adapter -Command 'param($Configuration) "letters: " + @(Get-VteDeadLetter -Site Oslo -ConfigurationPath $Configuration).Count' \
+        -Configuration "$(in_plant vtewats.json)" || fail "$(said)"
+    letters=$(said | sed -n 's/^letters: //p')
     ((letters > 0)) || fail 'There is no dead letter.'
     same 'Reports and dead letters' 100 $(($(stored reports) + letters))
     echo "$letters dead letters"
@@ -127,28 +134,100 @@ program_ends() {
 # --- State -------------------------------------------------------------------------------------------------------------------------
 
 # What stands in the configuration as initialSince would be the beginning of a state that was silently reset: the sync would end with 0.
+# The database was closed, so that all of it is in one file. What lacks only of its last page may be empty space: cuts lie before it.
 cut_state() {
     plant cut 100
     sync_ends 0
-    local file cut size cuts=0
+    local file size pages cut cuts=0
+    file=$(state_files)
+    [[ ! -e $file-wal ]] || fail 'A sync that ended by itself has left its log.'
     cp -a "$plant/state" "$plant/whole"
-    while IFS= read -r file; do
-        size=$(stat -c %s "$file")
-        # The line end at the end carries nothing.
-        for cut in 0 $(for _ in {1..5}; do random 1 $((size - 2)); done); do
-            truncate -s "$cut" "$file"
-            cp "$file" "$plant/cut-file"
-            sync_ends 40 'VteWats\.(Watermark|State)Unreadable'
-            cmp -s "$file" "$plant/cut-file" || fail "Cut at $cut bytes, ${file##*/} was written to."
-            cp -a "$plant/whole/${file##*/}" "$file"
-            cuts=$((cuts + 1))
-        done
-    done < <(state_files)
-    ((cuts > 0)) || fail 'There is no state file.'
+    size=$(stat -c %s "$file")
+    pages=$((size / page))
+    ((pages > 3)) || fail "The state has $size bytes only."
+    for cut in "$page" $((page * $(random 2 $((pages - 1))))) $((page * (pages - 1))) \
+        "$(random 1 99)" "$(random 100 $((page - 1)))" $(for _ in {1..4}; do random "$page" $((page * (pages - 1))); done); do
+        truncate -s "$cut" "$file"
+        cp "$file" "$plant/cut-file"
+        sync_ends 40 'VteWats\.StateUnreadable'
+        cmp -s "$file" "$plant/cut-file" || fail "Cut at $cut bytes, ${file##*/} was written to."
+        same "Posts after a cut at $cut bytes" 100 "$(stored posts)"
+        restore_state
+        cuts=$((cuts + 1))
+    done
+    # Of an empty file SQLite makes a new database; that it knows nothing is told each time, and not taken for a first sync.
+    truncate -s 0 "$file"
+    for _ in 1 2; do
+        sync_ends 40 'VteWats\.StateUnreadable'
+        same 'Posts after a cut at 0 bytes' 100 "$(stored posts)"
+    done
+    adapter -Command 'param($Folder) (Test-VteWatsState -StateFolder $Folder).IsSound' -Folder "$(in_plant state)" || fail "$(said)"
+    says '^False' || fail "Test-VteWatsState says of the emptied state: $(said)"
+    # As errors.md says.
+    mv "$file" "$plant/away.db"
+    adapter -Command 'param($Configuration, $Copy)
+        $ErrorActionPreference = "Stop"
+        $null = Set-VteWatermark -Site Oslo -ConfigurationPath $Configuration -FromFile $Copy -Reason cut -Confirm:$false
+        ' -Configuration "$(in_plant vtewats.json)" -Copy "$(in_plant state/oslo.watermark.json)" || fail "It is not restored: $(said)"
+    sync_ends 0
+    all_stored 100
+    same 'Posts after the position was restored' 100 "$(stored posts)"
+    restore_state
+    # Without the copies and locks nothing is lost.
     while IFS= read -r file; do truncate -s 0 "$file"; done < <(other_files)
     sync_ends 0 'Oslo: Completed\. 0 uploaded'
     same 'Posts' 100 "$(stored posts)"
-    echo "$cuts cuts"
+    echo "$((cuts + 1)) cuts"
+}
+
+restore_state() {
+    rm -rf "$plant/state"
+    cp -a "${1-$plant/whole}" "$plant/state"
+}
+
+# A sync that was killed leaves a log with what is not in the database yet. Each cut ends with 40 and nothing is sent, or the sync goes on
+# from what is left, and at the end each run is in WATS once.
+cut_log() {
+    half_synced cut-log
+    local posts file name size frames cut code refused=0 went_on=0
+    for name in state.db state.db-wal state.db-shm; do [[ -s $plant/state/$name ]] || fail "The killed sync left no $name."; done
+    cp -a "$plant/state" "$plant/killed"
+    # SQLite itself would remove the log of an emptied database.
+    posts=$(stored posts)
+    truncate -s 0 "$plant/state/state.db"
+    sync_ends 40 'VteWats\.StateUnreadable'
+    cmp -s "$plant/state/state.db-wal" "$plant/killed/state.db-wal" || fail 'The log of the emptied database was changed.'
+    same 'Posts after the database was emptied' "$posts" "$(stored posts)"
+    for name in state.db-wal state.db-wal-without-shm state.db state.db-shm; do
+        file=$plant/state/${name%-without-shm}
+        size=$(stat -c %s "$plant/killed/${file##*/}")
+        # A frame of the log is a page with 24 bytes before it, and before the first one stand 32.
+        frames=$((size > page + 56 ? (size - 32) / (page + 24) : 1))
+        for cut in 0 $((32 + (page + 24) * $(random 0 $((frames - 1))))) "$(random 1 $((size - 1)))"; do
+            # Seen above.
+            if [[ $name == state.db && $cut == 0 ]]; then continue; fi
+            restore_state "$plant/killed"
+            [[ $name != *-without-shm ]] || rm "$plant/state/state.db-shm"
+            truncate -s "$cut" "$file"
+            posts=$(stored posts)
+            sync_arguments
+            code=0
+            adapter "${sync[@]}" || code=$?
+            if ((code == 40)); then
+                says 'VteWats\.StateUnreadable' || fail "$name cut at $cut bytes: $(said)"
+                same "Posts after $name was cut at $cut bytes" "$posts" "$(stored posts)"
+                refused=$((refused + 1))
+            else
+                same "Exit code after $name was cut at $cut bytes" 0 "$code" "$(said)"
+                all_stored 100
+                went_on=$((went_on + 1))
+            fi
+        done
+    done
+    restore_state "$plant/killed"
+    sync_ends 0
+    all_stored 100
+    echo "$((1 + refused + went_on)) cuts: $((1 + refused)) refused, $went_on went on and lost nothing"
 }
 
 # A plant whose sync was cut off, so that there is state, and something left to send.
@@ -156,31 +235,32 @@ half_synced() {
     plant "$1" 100
     slow_wats 300
     start_sync
-    until_true 120 at_least 30 || fail "Nothing is sent: $(started_said)"
+    until_true "$patience" at_least 30 || fail "Nothing is sent: $(started_said)"
     kill_one "$started"
     wats DELETE faults
     same 'State files' 1 "$(state_files | wc -l)"
 }
 
+# held_state FILE SHARE CODE [ERROR]: a sync ends with the code while another program has the file open and shares it so.
 held_state() {
-    local share=$1 file code posts holder
-    half_synced "held-$share"
-    file=$(state_files)
+    local file share=$2 code=$3 error=${4-} posts holder
+    half_synced "held-$1-$share"
+    file=$plant/state/$1
     cp "$file" "$plant/before"
     start "$(script Hold)" -Path "$(windows_path "$file")" -Share "$share" -Until "$(in_plant enough)"
     holder=$started
-    until_true 120 grep -qs holding "$plant/started.txt" || fail "The file is not held: $(started_said)"
+    until_true "$patience" grep -qs holding "$plant/started.txt" || fail "The file is not held: $(started_said)"
     posts=$(stored posts)
-    if [[ $share == None ]]; then
-        sync_ends 40 'VteWats\.((Watermark|State)Unreadable|StateNotWritable)'
+    sync_ends "$code" "$error"
+    if ((code)); then
         same 'Posts without state' "$posts" "$(stored posts)"
+        says 'state\.db' || fail "It does not name the file: $(said)"
+        cmp -s "$file" "$plant/before" || fail 'The state was written to.'
     else
-        sync_ends 40 'VteWats\.StateNotWritable'
+        all_stored 100
     fi
-    says "${file##*/}" || fail "It does not name the file: $(said)"
     touch "$plant/enough"
-    end_of "$holder" 30 || fail "The holder failed: $(started_said)"
-    cmp -s "$file" "$plant/before" || fail 'The state was written to.'
+    end_of "$holder" "$patience" || fail "The holder failed: $(started_said)"
     sync_ends 0
     all_stored 100
 }
@@ -204,12 +284,12 @@ second_sync() {
     slow_wats 3000
     start_sync
     first=$started
-    until_true 120 at_least 1 || fail "Nothing is sent: $(started_said)"
+    until_true "$patience" at_least 1 || fail "Nothing is sent: $(started_said)"
     sync_ends 20 'Oslo: Skipped'
     says 'process [0-9]+ of ' || fail "It does not name the first: $(said)"
     ! has_ended "$first" || fail "The first ended before the second: $(started_said)"
     wats DELETE faults
-    end_of "$first" 60 || fail "The first failed: $(started_said)"
+    end_of "$first" "$patience" || fail "The first failed: $(started_said)"
     all_stored 100
     same 'Posts' 100 "$(stored posts)"
 }
@@ -220,9 +300,9 @@ interrupted_sync() {
     plant interrupted 100
     slow_wats 500
     start_sync
-    until_true 120 at_least 20 || fail "Nothing is sent: $(started_said)"
+    until_true "$patience" at_least 20 || fail "Nothing is sent: $(started_said)"
     kill -INT "$started"
-    end_of "$started" 30 || code=$?
+    end_of "$started" "$patience" || code=$?
     same 'Exit code' 130 "$code" "$(started_said)"
     (($(stored reports) < 100)) || fail 'It went on to the end.'
     wats DELETE faults
@@ -242,7 +322,7 @@ killed_sync() {
         if ((number % 3 == 1)); then
             pause "$(random 1000 5000)"
         else
-            until_true 120 at_least $((stored + $(random 1 100))) || fail "Sync $number does not get on: $(started_said)"
+            until_true "$patience" at_least $((stored + $(random 1 100))) || fail "Sync $number does not get on: $(started_said)"
             pause "$(random 0 300)"
         fi
         if has_ended "$started"; then

@@ -3,8 +3,12 @@
 
 results=$work/results.txt
 plants=$work/plants
-# Seconds from the start of the stage after which nothing new is begun.
-limit=2400
+# Seconds from the start of the stage after which nothing new is begun, and seconds after which what does not end hangs: on a machine that
+# has other work, a sync of two seconds has taken three minutes.
+limit=5400
+patience=900
+# Bytes of a page of SQLite.
+page=4096
 
 # --- Checks ------------------------------------------------------------------------------------------------------------------------
 
@@ -90,8 +94,8 @@ start_wine() {
     mkdir -p "$WINEPREFIX" "$work/home"
     # Only the second start of a prefix starts its Task Scheduler. What a service inherits it keeps open: no pipe may be among it.
     {
-        in_wine 120 wineboot -i && in_wine 60 reg add 'HKCU\Software\Wine' /v Version /d win10 /f && stop_wine &&
-            "$wineserver" -p && in_wine 120 wineboot
+        in_wine "$patience" wineboot -i && in_wine "$patience" reg add 'HKCU\Software\Wine' /v Version /d win10 /f && stop_wine &&
+            "$wineserver" -p && in_wine "$patience" wineboot
     } < /dev/null > "$work/wineboot.txt" 2>&1 || { cat "$work/wineboot.txt"; echo 'Wine does not start.'; exit 1; }
 }
 
@@ -109,7 +113,7 @@ in_wine() {
 
 # adapter ARGUMENT ...: runs VteWatsAdapter.exe to its end. What it says goes to a file of the plant: a pipe would be kept open
 # by those processes of Wine that are started beside it and live on.
-adapter() { in_wine 180 "$program/VteWatsAdapter.exe" "$@" < /dev/null > "$plant/said.txt" 2>&1; }
+adapter() { in_wine "$patience" "$program/VteWatsAdapter.exe" "$@" < /dev/null > "$plant/said.txt" 2>&1; }
 
 # start ARGUMENT ...: starts it; its process id is in $started, what it says goes to another file.
 start() {
@@ -182,6 +186,7 @@ configuration() {
     "Oslo": {
       "connection": { "path": "${database-sample.db}", "settleSeconds": 0 },
       "timeZone": "${zone-W. Europe Standard Time}",
+      "timestampIs": "start",
       "mapping": { ${mapping-$every_run_is_mapped} "defaultProcessCode": 100 },
       "initialSince": "2000-01-01T00:00:00"
     }
@@ -229,7 +234,7 @@ start_sandbox() {
     local said=$work/sandbox-$1.txt
     dotnet exec "$sandbox_program" --port 0 > "$said" 2>&1 &
     sandbox_process=$!
-    until_true 60 grep -qs ' token ' "$said" || { cat "$said"; echo 'The sandbox does not start.'; exit 1; }
+    until_true "$patience" grep -qs ' token ' "$said" || { cat "$said"; echo 'The sandbox does not start.'; exit 1; }
     sandbox_url=$(sed -n 's/.* at \(http[^ ]*\) token .*/\1/p' "$said")
     VTEWATS_WINDOWS_TOKEN=$(sed -n 's/.* token //p' "$said")
     export VTEWATS_WINDOWS_TOKEN

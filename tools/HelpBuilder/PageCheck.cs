@@ -6,7 +6,7 @@ namespace VteWats.HelpBuilder;
 /// <summary>Whether a page tells what a user needs, and nothing that the cmdlet does not have.</summary>
 internal static class PageCheck
 {
-    public static void Judge(HelpPage page, CmdletInfo? cmdlet, List<Finding> findings)
+    public static void Validate(HelpPage page, CmdletInfo? cmdlet, List<Finding> findings)
     {
         if (cmdlet is null)
         {

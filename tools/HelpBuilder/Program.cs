@@ -14,7 +14,7 @@ var pages = new List<HelpPage>();
 foreach (var path in Directory.EnumerateFiles(pagesFolder, "*-*.md").Order(StringComparer.Ordinal))
     pages.Add(PageReader.Read(path, findings));
 using var cmdlets = new ModuleCmdlets(manifest);
-foreach (var page in pages) PageCheck.Judge(page, cmdlets.Find(page.Name), findings);
+foreach (var page in pages) PageCheck.Validate(page, cmdlets.Find(page.Name), findings);
 foreach (var finding in findings) Console.WriteLine(finding);
 if (findings.Count > 0) return 1;
 

@@ -126,6 +126,9 @@ internal static class ConfigurationSchema
         new("timeZone", new ConfigText(
             "IANA or Windows id of the test stations' time zone, such as Europe/Oslo. There is no default and no guess.") { Check =
             ConfigurationValidators.TimeZone }, Required: true),
+        new("timestampIs", new ConfigText(
+            "Whether the stations write Timestamp when a test begins or when it ends: start or end. There is no default and no guess: a "
+            + "wrong answer moves every start by the test time.") { Choices = [MappingOptions.Start, MappingOptions.End] }, Required: true),
         new("schemaProfile", SchemaProfile),
         new("mapping", Mapping),
         new("unfinished", Unfinished),
@@ -178,15 +181,18 @@ internal static class ConfigurationSchema
         new("censusDays", new ConfigNumber(
             "Days behind the watermark whose runs are counted by hour at each sync and compared with what was sent: late runs are found "
             + "there.", 1, 400)),
-        new("ledgerDays", new ConfigNumber("Days that one row is kept of each run that was sent; of what is older a count an hour.", 1,
-            36_500)),
+        new("ledgerDays", new ConfigNumber(
+            "Days that one row is kept of each run that was sent; of what is older a count an hour. At least censusDays.", 1, 36_500)),
         new("unfinishedHours", new ConfigNumber("Hours that an unfinished run is held before it is sent as it is.", 1, 8_760)),
         new("compareDays", new ConfigNumber("Days between two comparisons of VTE with WATS by Start-VteWatsSync; 0 for none.", 0, 365)),
         new("compareRepair", new ConfigFlag("Let these comparisons send the runs that are missing in WATS.")),
         new("batchSize", new ConfigNumber("Runs acknowledged after which the watermark is saved.", 1, 10_000)),
         new("maxDeadLetters", new ConfigNumber("Dead letters kept a site. Over it a sync stops rather than lose one.", 1, int.MaxValue)),
         new("maxDeadLetterMegabytes", new ConfigNumber("Megabytes of dead letters kept a site.", 1, int.MaxValue)),
-    ]);
+    ])
+    {
+        Rules = [("ledgerDays", ConfigurationValidators.NotBelowTheCensus)],
+    };
 
     private static readonly ConfigObject Logging = new("The rolling log file.",
     [

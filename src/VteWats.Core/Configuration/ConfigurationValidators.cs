@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using TimeZoneConverter;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Schema;
 using VteWats.Core.Wats.Client;
@@ -47,6 +48,17 @@ internal static partial class ConfigurationValidators
         return wats.TryGetProperty("baseUrl", out var text) && text.ValueKind == JsonValueKind.String
             && WatsAddress.WrongUrl(text.GetString()!) is null
             ? WatsAddress.Unencrypted(new Uri(text.GetString()!), allowed) : null;
+    }
+
+    public static string? NotBelowTheCensus(JsonElement sync)
+    {
+        var standard = new SyncOptions();
+        var (days, census) = (Number("ledgerDays", standard.LedgerDays), Number("censusDays", standard.CensusDays));
+        return days >= census ? null : FormattableString.Invariant($"{days} days are less than the {census} of censusDays: runs that the ")
+            + "ledger has forgotten would be read and asked for again at each sync";
+
+        double Number(string key, int value) =>
+            sync.TryGetProperty(key, out var given) && given.ValueKind == JsonValueKind.Number ? given.GetDouble() : value;
     }
 
     public static string? Since(string text) => SiteTime.IsWellFormed(text) ? null

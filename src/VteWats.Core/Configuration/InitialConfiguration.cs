@@ -5,9 +5,10 @@ namespace VteWats.Core.Configuration;
 /// <summary>What a first configuration file says. Everything else in it is a comment.</summary>
 /// <param name="Site">Name of the site.</param>
 /// <param name="TimeZone">IANA or Windows id of the stations' time zone.</param>
+/// <param name="TimestampIs">What the timestamps are: <c>start</c> or <c>end</c>.</param>
 /// <param name="BaseUrl">Base URL of the WATS server.</param>
 /// <param name="TokenReference">Reference to the token.</param>
-public sealed record InitialConfiguration(string Site, string TimeZone, string BaseUrl, string TokenReference)
+public sealed record InitialConfiguration(string Site, string TimeZone, string TimestampIs, string BaseUrl, string TokenReference)
 {
     internal const string SchemaFileName = "vtewats.schema.json";
 
@@ -36,7 +37,7 @@ public sealed record InitialConfiguration(string Site, string TimeZone, string B
         Set(connection, "path", DatabasePath is null ? null : Near(DatabasePath, folder));
         Set(connection, "userName", UserName);
         Set(connection, "password", PasswordReference);
-        var site = new JsonObject { ["connection"] = connection, ["timeZone"] = TimeZone };
+        var site = new JsonObject { ["connection"] = connection, ["timeZone"] = TimeZone, ["timestampIs"] = TimestampIs };
         Set(site, "initialSince", InitialSince);
         if (DefaultProcessCode is { } code) site["mapping"] = new JsonObject { ["defaultProcessCode"] = code };
         return new JsonObject

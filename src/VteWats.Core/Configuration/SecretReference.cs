@@ -26,7 +26,7 @@ public sealed record SecretReference
     /// <summary>Name of a <c>secret:</c> reference in its vault.</summary>
     public string Name => Location[(Location.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
-    /// <returns>Null when <paramref name="text"/> is no reference; then it may be a secret itself, and must not be repeated
+    /// <returns>Null when <paramref name="text"/> is not a reference; then it may be a secret itself, and must not be repeated
     /// anywhere.</returns>
     public static SecretReference? TryParse(string? text)
     {
@@ -39,7 +39,7 @@ public sealed record SecretReference
         return text[..colon] is "env" or "file" or "secret" ? new SecretReference(text[..colon], location) : null;
     }
 
-    /// <exception cref="VteWatsException"><c>SecretUnavailable</c>: the text is no reference. It is not repeated, because it may be the
+    /// <exception cref="VteWatsException"><c>SecretUnavailable</c>: the text is not a reference. It is not repeated, because it may be the
     /// secret.</exception>
     public static SecretReference Parse(string text) => TryParse(text) ?? throw new VteWatsException(
         ErrorKind.SecretUnavailable, "A secret was given where a reference to one is expected.",

@@ -9,7 +9,7 @@ namespace VteWats.Core.Diagnostics;
 /// marks that turn the direction of writing) is written as <c>\u001B</c>. Objects keep the text as it is; only what is told of them goes
 /// through here, and what views show through <c>Formats/Printable.xslt</c>, which does the same.
 /// </summary>
-public static class PrintableText
+internal static class PrintableText
 {
     private static readonly SearchValues<char> Obeyed = SearchValues.Create(
     [

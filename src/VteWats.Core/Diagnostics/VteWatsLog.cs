@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Sinks.File;
+using VteWats.Core.IO;
 
 namespace VteWats.Core.Diagnostics;
 
@@ -101,7 +104,7 @@ public sealed class VteWatsLog : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            OwnerOnly.MakeFolder(folder);
             // Serilog swallows what it cannot write; an admin who asked for a log wants to know now.
             var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.probe");
             File.WriteAllText(probe, "");
@@ -119,7 +122,18 @@ public sealed class VteWatsLog : IDisposable
             .WriteTo.File(
                 new LogLineFormatter(), Path.Combine(folder, "vtewats-.log"), rollingInterval: RollingInterval.Day,
                 fileSizeLimitBytes: 100 * 1024 * 1024, rollOnFileSizeLimit: true,
-                retainedFileCountLimit: null, retainedFileTimeLimit: TimeSpan.FromDays(logging.RetainDays))
+                hooks: new OwnersFiles(), retainedFileCountLimit: null, retainedFileTimeLimit: TimeSpan.FromDays(logging.RetainDays))
             .CreateLogger();
+    }
+
+    // Serial numbers are in it.
+    private sealed class OwnersFiles : FileLifecycleHooks
+    {
+        public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
+        {
+            try { OwnerOnly.Restrict(path); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* a file of another account that was there */ }
+            return underlyingStream;
+        }
     }
 }

@@ -7,7 +7,7 @@ using VteWats.Core.Wats;
 namespace VteWats.Core.Inspection;
 
 /// <summary>Counts test runs as they stream by in the order of their timestamps; keeps names and counts only, never a run.</summary>
-public sealed class TestRunStatistics(string site, SiteClock clock, MappingOptions mapping, DateTimeOffset now)
+internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOptions mapping, DateTimeOffset now)
 {
     private readonly Dictionary<string, (string Description, long Count, List<Guid> Examples)> _findings = new(StringComparer.Ordinal);
     private readonly Tally<Code> _results = new();

@@ -12,6 +12,14 @@ namespace VteWats.Core.Mapping;
 /// </summary>
 public sealed record MappingOptions
 {
+    /// <summary>What the source's timestamps are.</summary>
+    internal const string Start = "start", End = "end";
+
+    /// <summary>Whether <c>Timestamp</c> is the begin (<see cref="Start"/>) or the end (<see cref="End"/>) of a test; with the end, the
+    /// report starts earlier by the test time. Said by the site, see <c>SiteOptions.TimestampIs</c>.</summary>
+    [JsonInclude]
+    internal string TimestampIs { get; init; } = Start;
+
     public string PartNumber { get; init; } = "{Product.Name}";
     public string Revision { get; init; } = "{Product.Version}";
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 
@@ -24,6 +25,7 @@ public sealed class ReportMapper
 
     private readonly MappingOptions _options;
     private readonly string _site;
+    private readonly SiteClock? _clock;
     private readonly string _key;
     private readonly Template _partNumber, _revision, _station, _location;
     private readonly Template? _missingSerial;
@@ -32,11 +34,14 @@ public sealed class ReportMapper
 
     /// <param name="options">The site's mapping.</param>
     /// <param name="site">Name of the site, for messages, the <c>{Site}</c> placeholder and as the location where VTE holds none.</param>
+    /// <param name="clock">The site's clock: a test that began before a clock change and ended behind it started with another offset.
+    /// Without it the start keeps the offset of the timestamp.</param>
     /// <exception cref="VteWatsException"><see cref="ErrorKind.ConfigurationInvalid"/> with every finding in the options.</exception>
-    public ReportMapper(MappingOptions options, string site)
+    public ReportMapper(MappingOptions options, string site, SiteClock? clock = null)
     {
         _options = options;
         _site = site;
+        _clock = clock;
         _key = $"sites.{site}.mapping";
         List<string> findings = [];
         _partNumber = Template.Parse(options.PartNumber, $"{_key}.partNumber", findings);
@@ -79,6 +84,8 @@ public sealed class ReportMapper
         }
         var refusal = new MappingErrors(run);
         var notes = new ReportNotes();
+        if (run.Unfinished is { } why)
+            notes.Add(NoteRules.Unfinished, ReportPath.Root, $"The run is sent although it does not look finished: {why}");
         var overflow = new TextBlock();
         var header = new HeaderMapper(run, notes, overflow);
 
@@ -220,20 +227,35 @@ public sealed class ReportMapper
         $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant "
         + $"'{LegalText.Escape(run.Testplan.Variant)}'";
 
-    private static DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, MappingErrors refusal)
+    private DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, MappingErrors refusal)
     {
-        if (run.Start < Earliest || run.Start > Latest)
+        var start = BeginOf(run, notes);
+        if (start < Earliest || start > Latest)
         {
-            refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {run.Start:O} is not a date that WATS keeps"),
+            refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {start:O} is not a date that WATS keeps"),
                 "Correct the run's Timestamp in VTE.");
-            return run.Start;
+            return start;
         }
-        if (run.DuplicateIndex <= 0) return run.Start;
+        if (run.DuplicateIndex <= 0) return start;
         var moved = StartStep * run.DuplicateIndex;
         notes.Add(NoteRules.StartMoved, ReportPath.Report, string.Create(CultureInfo.InvariantCulture,
             $"Moved by {moved.TotalMicroseconds} µs: {run.DuplicateIndex} earlier runs have the same unit and timestamp, and WATS could "
             + $"take them for one."));
-        return run.Start + moved;
+        return start + moved;
+    }
+
+    // VteTestRun.Start is its timestamp as an instant, whatever the timestamp is.
+    private DateTimeOffset BeginOf(VteTestRun run, ReportNotes notes)
+    {
+        if (_options.TimestampIs != MappingOptions.End) return run.Start;
+        if (run.TestTime is { } seconds and >= 0 && seconds <= (run.Start - DateTimeOffset.MinValue).TotalSeconds - 86_400)
+        {
+            var begin = run.Start - TimeSpan.FromSeconds(seconds);
+            return _clock?.AtSite(begin) ?? begin;
+        }
+        notes.Add(NoteRules.StartUnknown, ReportPath.Report,
+            "The timestamp is the end of the test, and its test time is not known: the end stands for the start.");
+        return run.Start;
     }
 
     private static double? ExecTimeOf(VteTestRun run, ReportNotes notes)

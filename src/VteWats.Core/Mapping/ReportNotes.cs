@@ -3,7 +3,7 @@ using VteWats.Core.Wats;
 namespace VteWats.Core.Mapping;
 
 /// <summary>Stable names of what the mapper notes on a report.</summary>
-public static class NoteRules
+internal static class NoteRules
 {
     /// <summary>A text was longer than WATS takes.</summary>
     public const string Truncated = "Truncated";
@@ -19,6 +19,9 @@ public static class NoteRules
 
     /// <summary>The start was moved by microseconds, because another run of the unit has the same start.</summary>
     public const string StartMoved = "StartMoved";
+
+    /// <summary>The timestamp is the end of the test, and the test time that leads to its begin is missing.</summary>
+    public const string StartUnknown = "StartUnknown";
 
     /// <summary>A name was made unique among its siblings.</summary>
     public const string Renamed = "Renamed";
@@ -40,6 +43,9 @@ public static class NoteRules
 
     /// <summary>VTE holds no step results of the run.</summary>
     public const string NoSteps = "NoSteps";
+
+    /// <summary>The run does not look finished, and has not for too long to wait any longer.</summary>
+    public const string Unfinished = "Unfinished";
 
     /// <summary>Data was too large to be attached; its size and hash are in the report text.</summary>
     public const string DataLeftOut = "DataLeftOut";

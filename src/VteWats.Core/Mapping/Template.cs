@@ -6,7 +6,7 @@ namespace VteWats.Core.Mapping;
 
 /// <summary>
 /// A text with placeholders, e.g. <c>{Product.Name}-{Product.Type}</c>. Values go in cleaned and trimmed; when the template has
-/// placeholders and all of them are empty, so is the whole text: a lone separator is no part number.
+/// placeholders and all of them are empty, so is the whole text: a lone separator is not a part number.
 /// </summary>
 internal sealed class Template
 {

@@ -9,7 +9,7 @@ namespace VteWats.Core.Sync;
 /// late it is,
 /// and so is one that changed. Once a day headers and step counts are compared too, and once a week the whole ledger.
 /// </summary>
-public sealed class Census
+internal sealed class Census
 {
     private const int HoursAtOnce = 24;
 
@@ -53,7 +53,10 @@ public sealed class Census
         var now = await _source.UtcNowAsync(ct).ConfigureAwait(false);
         var whole = _timers.IsDue("census.whole", WholeEvery, now);
         IsDeep = whole || _timers.IsDue("census.deep", DeepEvery, now);
-        var from = Hour(_checkpoint.Clock.SmallestLocalFrom(Since(now, whole)));
+        var days = whole ? _options.LedgerDays : _options.CensusDays;
+        // Never before the begin of the site, not even within its first hour.
+        var from = Later(Hour(_checkpoint.Clock.SmallestLocalFrom(now.AddDays(-days))),
+            Second(_checkpoint.Clock.SmallestLocalFrom(_checkpoint.BeginsAt)));
         var to = Second(_checkpoint.Clock.SmallestLocalFrom(_checkpoint.ReadFrom));
         if (from < to)
         {
@@ -66,15 +69,15 @@ public sealed class Census
                 yield return unlike;
         }
         // Only now: a census that was cut off is made again.
-        if (lease is null) yield break;
-        if (IsDeep) _timers.Set(lease, "census.deep", now);
-        if (whole) _timers.Set(lease, "census.whole", now);
+        if (IsDeep) Made(lease, "census.deep", now);
+        if (whole) Made(lease, "census.whole", now);
     }
 
-    private DateTimeOffset Since(DateTimeOffset now, bool whole)
+    // Without a lease it is a dry run, or a pipeline that has yet to send what was found.
+    private void Made(SyncLease? lease, string timer, DateTimeOffset now)
     {
-        var since = now - TimeSpan.FromDays(whole ? _options.LedgerDays : _options.CensusDays);
-        return since < _checkpoint.BeginsAt ? _checkpoint.BeginsAt : since;
+        if (lease is null) _checkpoint.CensusMade(timer, now);
+        else _timers.Set(lease, timer, now);
     }
 
     // Stretches of local time to look at closely: all of them for a deep census, else those whose counts differ.

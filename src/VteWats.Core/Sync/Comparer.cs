@@ -35,13 +35,15 @@ public sealed class Comparer(SyncServices services, WatsClient wats)
         var watch = Stopwatch.StartNew();
         using var lease = Repair ? SyncLease.Acquire(services.StateFolder, services.Site.Name, time: services.Time) : null;
         services.DeadLetters.Lease = lease;
-        if (services.Journal is { } journal) journal.Lease = lease;
+        var inDatabase = Repair && services.DatabaseLease is { } acquire ? await acquire(ct).ConfigureAwait(false) : null;
+        await using var held = (inDatabase ?? (IAsyncDisposable)Stream.Null).ConfigureAwait(false);
+        if (services.Journal is { } journal) (journal.Lease, journal.Time, journal.DatabaseLease) = (lease, services.Time, inDatabase);
         var source = await services.OpenSource(ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
             var ledger = new Ledger(new StateDatabase(services.StateFolder), services.Site.Name);
             var reconciliation = new Reconciliation(source, wats, services.Site, services.Clock) { Deep = Deep ? ledger : null };
-            var repair = new Repair(services, source) { MayAsync = MayAsync, OnProblem = OnProblem };
+            var repair = new Repair(services, source) { Lease = lease, MayAsync = MayAsync, OnProblem = OnProblem };
             var result = new SyncComparison
             {
                 Site = services.Site.Name, Since = since, Until = until ?? await source.UtcNowAsync(ct).ConfigureAwait(false),

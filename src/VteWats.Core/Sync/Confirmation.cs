@@ -20,7 +20,7 @@ internal sealed class Confirmation(SyncServices services, SyncLease lease)
 
     // Ids of a request, and requests a sync: the rest is asked for by the next one.
     private const int AtOnce = 40;
-    private const int MostRequests = 50;
+    private const int MostRequests = 250;
 
     private readonly Ledger _ledger = new(new StateDatabase(services.StateFolder), services.Site.Name);
 

@@ -9,7 +9,7 @@ namespace VteWats.Core.Sync;
 /// were not read
 /// from a site's state on have no row there.
 /// </summary>
-public sealed class PostJournal : IPostJournal
+internal sealed class PostJournal : IPostJournal
 {
     /// <summary>Given by whoever holds the site.</summary>
     internal SyncLease? Lease { get; set; }

@@ -16,7 +16,7 @@ namespace VteWats.Core.Sync;
 /// stretch. WATS is asked for the stations of the site only: other test systems may send there as well. Whatever looks different at the
 /// edge of a window is asked about by its id before it is told.
 /// </summary>
-public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site, SiteClock clock)
+internal sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site, SiteClock clock)
 {
     private const int Window = 1000;
     private const int Page = 1000;
@@ -61,7 +61,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
     {
         Runs += runs.Count;
         foreach (var run in runs) AddStation(stations, run);
-        var headers = await HeadersAsync(from, to, stations, ct).ConfigureAwait(false);
+        var headers = await QueryHeadersAsync(from, to, stations, ct).ConfigureAwait(false);
         if (Deep is not null && runs.Count > 0)
             await foreach (var steps in OtherStepsAsync(runs, ct).ConfigureAwait(false)) yield return steps;
         var absent = new List<VteTestRun>();
@@ -153,7 +153,7 @@ public sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptio
     private static string? Word(string? result) =>
         result is not null && VteResultCodes.LetterOfName(result) is { } letter ? VteResultCodes.NameOfLetter(letter) : result;
 
-    private async Task<Dictionary<Guid, WatsReportHeader>> HeadersAsync(
+    private async Task<Dictionary<Guid, WatsReportHeader>> QueryHeadersAsync(
         DateTimeOffset from, DateTimeOffset to, HashSet<string> stations, CancellationToken ct)
     {
         var found = new Dictionary<Guid, WatsReportHeader>();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
@@ -10,9 +11,17 @@ namespace VteWats.Core.Sync;
 /// <summary>Sends the runs that a comparison found missing in WATS, or with another verdict there.</summary>
 /// <param name="services">The parts of the site's sync.</param>
 /// <param name="source">The site's database.</param>
-public sealed class Repair(SyncServices services, IVteSource source)
+internal sealed class Repair(SyncServices services, IVteSource source)
 {
     private const int RepairedAtOnce = 500;
+
+    // As a sync does: what a person holds is not sent, what is posted is in the ledger before, and is asked for until WATS shows it.
+    private Checkpoint? _checkpoint;
+
+    /// <summary>Given by whoever holds the site.</summary>
+    internal SyncLease? Lease { get; init; }
+
+    private readonly Holds _holds = new(new StateDatabase(services.StateFolder), services.Site.Name);
 
     /// <summary>Asked before runs are sent, with their number; nothing is sent where it says no.</summary>
     public Func<int, Task<bool>> MayAsync { get; init; } = static _ => Task.FromResult(true);
@@ -28,8 +37,7 @@ public sealed class Repair(SyncServices services, IVteSource source)
         var waiting = new List<SyncDifference>();
         await foreach (var difference in differences.WithCancellation(ct).ConfigureAwait(false))
         {
-            // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
-            if (difference.Kind == SyncDifferenceKind.NotInVte || services.DeadLetters.Has(difference.RunId))
+            if (difference.Kind == SyncDifferenceKind.NotInVte || IsUpToPeople(difference.RunId))
             {
                 yield return WithLetter(difference);
                 continue;
@@ -45,6 +53,10 @@ public sealed class Repair(SyncServices services, IVteSource source)
     /// <summary>A difference, told whether its run has a dead letter by now.</summary>
     public SyncDifference WithLetter(SyncDifference difference) =>
         difference with { InDeadLetters = services.DeadLetters.Has(difference.RunId) };
+
+    // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
+    // So is one that is held back, until it is let go.
+    private bool IsUpToPeople(Guid id) => services.DeadLetters.Has(id) || _holds.Has(id);
 
     private async Task<List<Outcome>> SendAsync(List<SyncDifference> differences, CancellationToken ct)
     {
@@ -66,6 +78,8 @@ public sealed class Repair(SyncServices services, IVteSource source)
         {
             failure = ExceptionDispatchInfo.Capture(e);
         }
+        try { Keep(); }
+        catch (VteWatsException e) { failure ??= ExceptionDispatchInfo.Capture(e); }
         var outcomes = differences.ConvertAll(d => new Outcome(WithLetter(d with { Repaired = sent.Contains(d.RunId) }), null));
         if (failure is not null) outcomes.Add(new Outcome(null, failure));
         return outcomes;
@@ -76,14 +90,27 @@ public sealed class Repair(SyncServices services, IVteSource source)
         var mapping = services.Mapping(dry: false);
         var resend = differences.Where(d => d.Kind is SyncDifferenceKind.OtherVerdict or SyncDifferenceKind.OtherSteps).Select(d => d.RunId)
             .ToHashSet();
-        var ids = await WithTwinsAsync(differences, ct).ConfigureAwait(false);
-        await foreach (var run in source.ReadAsync(new TestRunQuery { Ids = ids }, ct).ConfigureAwait(false))
+        var ids = (await WithTwinsAsync(differences, ct).ConfigureAwait(false)).FindAll(id => !IsUpToPeople(id));
+        // To ask for no ids is to ask for all runs.
+        if (ids.Count == 0) yield break;
+        var query = new TestRunQuery { Ids = ids, Checkpoint = _checkpoint ??= Begin() };
+        await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
         {
             var again = run.DuplicateIndex > 0 || resend.Contains(run.Id);
             var (report, error) = await mapping.MapAsync(again ? run with { Resend = true } : run).ConfigureAwait(false);
             if (report is not null) yield return report;
             else await OnProblem(error!).ConfigureAwait(false);
         }
+    }
+
+    private Checkpoint Begin() =>
+        services.Checkpoint(new WatermarkStore(services.StateFolder, services.Site.Name).Load(), DateTimeOffset.UnixEpoch).ForBackfill();
+
+    private void Keep()
+    {
+        if (_checkpoint is null) return;
+        var store = new WatermarkStore(services.StateFolder, services.Site.Name, services.Time, Lease);
+        foreach (var session in _checkpoint.Sessions) store.Advance(session, services.Target);
     }
 
     // A run takes the place of its twin in WATS, which has another index then: both are sent, in order. Runs of other units at the same

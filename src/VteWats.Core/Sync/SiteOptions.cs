@@ -20,7 +20,23 @@ public sealed record SiteOptions
     /// <summary>Where this site's tables and columns differ from the reference schema.</summary>
     public SchemaProfileOptions SchemaProfile { get; init; } = new();
 
-    public MappingOptions Mapping { get; init; } = new();
+    /// <summary>Whether <c>Timestamp</c> is the begin or the end of a test: <c>start</c> or <c>end</c>. Required in a file: there is no
+    /// default and no guess.</summary>
+    public string? TimestampIs
+    {
+        get => _timestampIs;
+        init => (_timestampIs, _mapping) = (value, Stamped(_mapping, value));
+    }
+
+    /// <summary>How its runs become reports, with what its timestamps are.</summary>
+    public MappingOptions Mapping
+    {
+        get => _mapping;
+        init => _mapping = Stamped(value, _timestampIs);
+    }
+
+    private readonly string? _timestampIs;
+    private readonly MappingOptions _mapping = new();
 
     /// <summary>Start of the very first sync when no watermark is there: site local time, or an instant with offset.</summary>
     public string? InitialSince { get; init; }
@@ -30,6 +46,10 @@ public sealed record SiteOptions
 
     // For binding by property name.
     [JsonIgnore] public string Site => Name;
+
+    // One fact in two places of the file's reader: the keys may come in any order.
+    private static MappingOptions Stamped(MappingOptions mapping, string? meaning) =>
+        meaning is null || mapping.TimestampIs == meaning ? mapping : mapping with { TimestampIs = meaning };
 
     /// <summary>What the reader of its database needs to know.</summary>
     public VteSourceOptions ToSource() => new()

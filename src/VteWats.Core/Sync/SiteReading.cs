@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
@@ -31,10 +32,11 @@ public sealed class SiteReading
         _options = options;
         _time = time ?? TimeProvider.System;
         Census = new Census(source, checkpoint, options, _time);
+        Due = new DeadLetterStore(checkpoint.StateFolder, checkpoint.Site, time: _time) { Mapping = checkpoint.Mapping }.Due();
     }
 
     /// <summary>What was counted and compared behind the guard band.</summary>
-    public Census Census { get; }
+    internal Census Census { get; }
 
     /// <summary>Further conditions on the part from the watermark on, which leave no run out.</summary>
     public TestRunQuery Query { get; init; } = new();
@@ -43,7 +45,7 @@ public sealed class SiteReading
     public bool Resend { get; init; }
 
     /// <summary>Runs whose letters are due, to be read anew and sent.</summary>
-    public IReadOnlyList<Guid> Due { get; init; } = [];
+    private IReadOnlyList<Guid> Due { get; }
 
     /// <summary>Given by whoever holds the site.</summary>
     internal SyncLease? Lease { get; init; }
@@ -76,7 +78,7 @@ public sealed class SiteReading
             .ToHashSet();
         await foreach (var run in _source.ReadAsync(live, ct).ConfigureAwait(false))
         {
-            if (held.Contains(run.Id)) _checkpoint.TakeInHand(run.Id);
+            if (held.Contains(run.Id)) _checkpoint.TakeInHand(run);
             yield return run;
         }
 
@@ -95,7 +97,7 @@ public sealed class SiteReading
             var query = new TestRunQuery { Ids = chunk, Checkpoint = checkpoint, Resend = resend, OnUnreadable = Query.OnUnreadable };
             await foreach (var run in _source.ReadAsync(query, ct).ConfigureAwait(false))
             {
-                _checkpoint.TakeInHand(run.Id);
+                _checkpoint.TakeInHand(run);
                 yield return run;
             }
         }

@@ -74,8 +74,8 @@ public sealed class SiteSync
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
-                    if (lease is not null && !stopped && _request.Backfill is null)
-                        aftermath = await FinishAsync(source, lease, stop).ConfigureAwait(false);
+                    if (lease is not null && !stopped && position is LivePosition live)
+                        aftermath = await FinishAsync(source, lease, live.Checkpoint, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -118,7 +118,8 @@ public sealed class SiteSync
             Error = error,
         };
         if (aftermath.Letters > 0) summary = summary with { DeadLetters = summary.DeadLetters + aftermath.Letters };
-        Log(summary);
+        summary = summary with { Warnings = SyncWarnings.Of(summary, _services.Sync) };
+        SyncLog.Write(_log, summary);
         return summary;
     }
 
@@ -147,7 +148,7 @@ public sealed class SiteSync
 
     // What is not about new runs: those ahead of the clock, those that WATS has not shown yet, and what the ledger need not keep any
     // longer.
-    private async Task<Aftermath> FinishAsync(IVteSource source, SyncLease lease, CancellationToken ct)
+    private async Task<Aftermath> FinishAsync(IVteSource source, SyncLease lease, Checkpoint checkpoint, CancellationToken ct)
     {
         var future = new FutureRuns(_services, source, lease);
         await future.RunAsync(ct).ConfigureAwait(false);
@@ -161,7 +162,10 @@ public sealed class SiteSync
         var timers = new Timers(database, _services.Site.Name);
         if (timers.IsDue("ledger.shrink", TimeSpan.FromDays(1), now))
         {
-            ledger.Shrink(lease, _services.Clock.ToLocal(now.AddDays(-_services.Sync.LedgerDays)));
+            // What the next sync reads again has to be known then, however old it is.
+            var again = _services.Clock.SmallestLocalFrom(checkpoint.ReadFrom);
+            var old = _services.Clock.ToLocal(now.AddDays(-_services.Sync.LedgerDays));
+            ledger.Shrink(lease, old < again ? old : again);
             timers.Set(lease, "ledger.shrink", now);
         }
         return new Aftermath(
@@ -321,15 +325,4 @@ public sealed class SiteSync
 
     private static string List(IEnumerable<int> codes) =>
         string.Join(", ", codes.Order().Select(code => code.ToString(CultureInfo.InvariantCulture)));
-
-    private void Log(SyncSummary s)
-    {
-        if (s.Error is { } e) _log.Error(null, "{Site}: {Result} with {Id}: {Problem} {Advice}", s.Site, s.Result, e.Error.Id, e.Message,
-            e.Advice);
-        _log.Information(
-            "{Site}: {Result}. Read {Read}, uploaded {Uploaded}, in WATS already {Skipped}, known {Known}, changed {Changed}, late "
-            + "{Late} (at most {MostLate}), dead letters {DeadLetters}. Watermark from {From} to {To}. {Seconds} s, exit code {ExitCode}",
-            s.Site, s.Result, s.Read, s.Uploaded, s.AlreadyInWats, s.Known, s.Changed, s.Late, s.MostLate, s.DeadLetters, s.From, s.To,
-            s.Duration.TotalSeconds, s.ExitCode);
-    }
 }

@@ -4,26 +4,25 @@ using VteWats.Core.Wats.Sending;
 
 namespace VteWats.Core.Sync;
 
-/// <summary>Remembers in the state the report that ended the last syncs of a site alone, while the server was well.</summary>
+/// <summary>Remembers in the state, for each site, the report that ended its last syncs alone while the server was well.</summary>
 /// <param name="stateFolder">The state folder.</param>
-/// <param name="site">Name of the site.</param>
-internal sealed class SuspectHistory(string stateFolder, string site) : ISuspectHistory
+internal sealed class SuspectHistory(string stateFolder) : ISuspectHistory
 {
     private readonly StateDatabase _database = new(stateFolder);
-    private readonly string _site = Ids.Site(site);
 
     /// <inheritdoc/>
     public int FailuresInARow(Guid runId) => _database.Read(connection =>
-        connection.QuerySingleOrDefault<int>(StateSql.GetUndecided, new { site = _site, id = Ids.Bytes(runId) }));
+        connection.QueryFirstOrDefault<int>(StateSql.GetUndecided, new { id = Ids.Bytes(runId) }));
 
     /// <inheritdoc/>
     public Task UndecidedAsync(UndecidedReport undecided)
     {
+        var site = Ids.Site(undecided.Report.Source?.Site ?? "");
         var id = undecided.Report.Id!.Value;
         var failures = undecided.ServerIsWell ? FailuresInARow(id) + 1 : 0;
         _database.Write(null, (connection, transaction) => connection.Execute(
             failures == 0 ? StateSql.RemoveUndecided
-            : StateSql.PutUndecided, new { site = _site, id = Ids.Bytes(id), failures }, transaction));
+            : StateSql.PutUndecided, new { site, id = Ids.Bytes(id), failures }, transaction));
         return Task.CompletedTask;
     }
 }

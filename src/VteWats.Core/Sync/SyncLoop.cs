@@ -16,11 +16,11 @@ public sealed class SyncLoop
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
     private readonly Func<CancellationToken, Task<IReadOnlyList<SyncSummary>>> _sync;
-    private readonly TimeSpan _interval;
-    private readonly IReadOnlyList<SiteFiles> _sites;
+    private TimeSpan _interval;
+    private IReadOnlyList<SiteFiles> _sites;
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly FileStream?[] _running;
+    private readonly Dictionary<string, FileStream> _running = new(StringComparer.Ordinal);
 
     /// <param name="sync">One sync of all sites. Failures are in the summaries.</param>
     /// <param name="interval">From the end of one sync to the begin of the next.</param>
@@ -36,7 +36,6 @@ public sealed class SyncLoop
         _sites = sites;
         _time = time ?? TimeProvider.System;
         _random = random ?? Random.Shared;
-        _running = new FileStream?[sites.Count];
     }
 
     /// <summary>Whether a loop runs for this site: whether anybody would take a signal.</summary>
@@ -62,12 +61,23 @@ public sealed class SyncLoop
     {
         try
         {
-            StateFolder.Make(site.Folder);
+            OwnerOnly.MakeFolder(site.Folder);
             AtomicFile.Write(site.Signal, [], ownerOnly: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StateDatabase(site.Folder).NotWritable(e);
+        }
+    }
+
+    /// <summary>Goes on with another interval and other sites: the configuration was changed.</summary>
+    public void Change(TimeSpan interval, IReadOnlyList<SiteFiles> sites)
+    {
+        (_interval, _sites) = (interval, sites);
+        foreach (var path in _running.Keys.Except(sites.Select(LockOf)).ToList())
+        {
+            _running[path].Dispose();
+            _running.Remove(path);
         }
     }
 
@@ -87,7 +97,7 @@ public sealed class SyncLoop
         }
         finally
         {
-            foreach (var held in _running) held?.Dispose();
+            foreach (var held in _running.Values) held.Dispose();
         }
     }
 
@@ -133,9 +143,9 @@ public sealed class SyncLoop
     // Of two loops for a site one has the lock; the other one takes it over when that ends.
     private void ShowThatItRuns()
     {
-        for (var i = 0; i < _running.Length; i++)
+        foreach (var path in _sites.Select(LockOf).Where(path => !_running.ContainsKey(path)))
         {
-            try { _running[i] ??= FileLock.Try(LockOf(_sites[i])); }
+            try { if (FileLock.Try(path) is { } held) _running[path] = held; }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the sync tells so */ }
         }
     }

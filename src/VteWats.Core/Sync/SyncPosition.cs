@@ -88,7 +88,7 @@ internal sealed class LivePosition : SyncPosition
     {
         _reading = new SiteReading(source, Checkpoint, _services.Sync, _services.Time)
         {
-            Resend = _force, Lease = _lease, Due = _services.DeadLetters.Due(), Query = new TestRunQuery { OnUnreadable = OnUnreadable },
+            Resend = _force, Lease = _lease, Query = new TestRunQuery { OnUnreadable = OnUnreadable },
         };
         return _reading.ReadAsync(ct);
     }

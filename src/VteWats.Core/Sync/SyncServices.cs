@@ -30,7 +30,7 @@ public sealed record SyncServices
     public Func<CancellationToken, Task<IReadOnlyCollection<int>>>? ActiveOperations { get; init; }
 
     /// <summary>The lease in the database, where there is one.</summary>
-    public Func<CancellationToken, Task<IDatabaseLease?>>? DatabaseLease { get; init; }
+    internal Func<CancellationToken, Task<IDatabaseLease?>>? DatabaseLease { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public VteWatsLog Log { get; init; } = VteWatsLog.None;
@@ -42,10 +42,10 @@ public sealed record SyncServices
     public required DeadLetterStore DeadLetters { get; init; }
 
     /// <summary>Where posts are written down before they are made; null where nobody does.</summary>
-    public PostJournal? Journal { get; init; }
+    internal PostJournal? Journal { get; init; }
 
     /// <summary>What became of the last runs, shared by those who make reports and those who send them.</summary>
-    public RejectionWindow? Rejections { get; init; }
+    internal RejectionWindow? Rejections { get; init; }
 
     /// <summary>Those of some ids that WATS shows; null where nothing is confirmed.</summary>
     public Func<IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlySet<Guid>>>? FindExisting { get; init; }
@@ -71,7 +71,7 @@ public sealed record SyncServices
 
     /// <summary>How runs become reports.</summary>
     /// <param name="dry">Keep no dead letters.</param>
-    public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name), dry ? null : DeadLetters);
+    public RunMapping Mapping(bool dry) => new(new ReportMapper(Site.Mapping, Site.Name, Clock), dry ? null : DeadLetters);
 
     /// <summary>The parts for a site as it is configured.</summary>
     /// <param name="site">The site.</param>
@@ -95,8 +95,9 @@ public sealed record SyncServices
             WhatIf = request.DryRun,
             Rejected = letters,
             BeforePost = journal,
-            SuspectHistory = new SuspectHistory(stateFolder, site.Name),
+            SuspectHistory = new SuspectHistory(stateFolder),
         };
+        var sender = new WatsSender(client, send);
         return new SyncServices
         {
             Site = site,
@@ -111,7 +112,7 @@ public sealed record SyncServices
                 source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", site.Name);
                 return source;
             },
-            Send = (reports, ct) => new WatsSender(client, send).SendAsync(reports, ct),
+            Send = sender.SendAsync,
             ActiveOperations = async ct => [.. (await client.GetProcessesAsync(ct)
                 .ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
             DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site.ToSource(), password), site.Name, request.Purpose,

@@ -79,6 +79,9 @@ public sealed record SyncSummary
     /// <summary>Runs that went to the dead letters; in a dry run, those no report can be made of.</summary>
     public long DeadLetters { get; init; }
 
+    /// <summary>Runs of them that did not get through while others did: WATS, or something before it, fails at these alone.</summary>
+    public long Suspects { get; init; }
+
     /// <summary>Runs that are kept back: not finished, or held by a person.</summary>
     public long Held { get; init; }
 
@@ -137,6 +140,9 @@ public sealed record SyncSummary
 
     /// <summary>Why runs went to the dead letters, one for each kind of finding.</summary>
     public IReadOnlyList<SyncFinding> Findings { get; init; } = [];
+
+    /// <summary>What is to be looked at although nothing failed: clocks that are wrong, runs that come late or were deleted.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>True when something got on: reports were taken, found, or put into the dead letters.</summary>
     public bool MovedAnything => Uploaded + AlreadyInWats + DeadLetters > 0;

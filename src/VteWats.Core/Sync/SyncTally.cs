@@ -8,7 +8,7 @@ namespace VteWats.Core.Sync;
 /// <summary>Counts of a sync that is under way. May be read by another thread at any time.</summary>
 public sealed class SyncTally
 {
-    private long _read, _uploaded, _present, _would, _failed, _unmappable, _readTicks, _mapTicks;
+    private long _read, _uploaded, _present, _would, _failed, _suspects, _unmappable, _readTicks, _mapTicks;
 
     internal SyncFindings Findings { get; } = new();
 
@@ -68,6 +68,7 @@ public sealed class SyncTally
             case WatsReceiptState.WouldUpload: Interlocked.Increment(ref _would); break;
             default:
                 Interlocked.Increment(ref _failed);
+                if (receipt.Stage == RejectionStage.Suspect) Interlocked.Increment(ref _suspects);
                 Findings.Add(receipt.Stage == RejectionStage.Suspect ? DeadLetterStage.Suspect
                     : DeadLetterStage.Sending, receipt.Reason, receipt.RunId);
                 break;
@@ -85,6 +86,7 @@ public sealed class SyncTally
             AlreadyInWats = AlreadyInWats,
             WouldUpload = WouldUpload,
             DeadLetters = DeadLetters,
+            Suspects = Interlocked.Read(ref _suspects),
             Known = counts.Known,
             Changed = counts.Changed,
             Late = counts.Late,

@@ -32,7 +32,7 @@ public static partial class SiteTime
     }
 
     /// <summary>The stretch from <paramref name="since"/> to <paramref name="until"/>, each null when it is not given.</summary>
-    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: one is no time, or the end lies before the begin.</exception>
+    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: one is not a time, or the end lies before the begin.</exception>
     public static (DateTimeOffset? Since, DateTimeOffset? Until) Stretch(object? since, object? until, SiteClock clock)
     {
         DateTimeOffset? begin = since is null ? null : ToInstant(since, clock);

@@ -13,7 +13,7 @@ internal static class TimeZones
         {
             return TimeZoneInfo.FindSystemTimeZoneById(id);
         }
-        // A folder of the zone database ("Europe") or a stray file under it is no zone either.
+        // A folder of the zone database ("Europe") or a stray file under it is not a zone either.
         catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or SecurityException or IOException
             or UnauthorizedAccessException)
         {

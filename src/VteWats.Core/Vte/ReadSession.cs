@@ -12,6 +12,7 @@ public sealed class ReadSession
 
     // Runs that the prefix has not reached; those of them that are acknowledged have an outcome.
     private readonly Dictionary<long, SeenRun> _waiting = [];
+    private readonly Dictionary<long, Action> _followers = [];
     private List<SeenRun> _acknowledged = [];
     private List<SeenRun> _passed = [];
     private long _count;
@@ -81,24 +82,30 @@ public sealed class ReadSession
     /// </summary>
     public VteTestRun? Admit(VteTestRun run)
     {
+        ReadMark mark;
+        RunClassification known;
         lock (_gate)
         {
             if (_next == 0) Span.Begin(run.Start);
-            var mark = new ReadMark(this, _next++);
+            mark = new ReadMark(this, _next++);
             if (Checkpoint is null) return run with { Mark = mark, Resend = _resend };
-            var known = Checkpoint.Classify(run);
+            known = Checkpoint.Classify(run);
             _counts = _counts.With(known);
-            _waiting[mark.Sequence] = new SeenRun(run, known.Reason);
+            _waiting[mark.Sequence] = new SeenRun(run, known.Change == RunChange.Held ? known.Reason : null);
             if (known.Change == RunChange.Held) Acknowledge(mark.Sequence, RunOutcome.Held);
-            else if (known.Change == RunChange.Known && !_resend) Acknowledge(mark.Sequence, RunOutcome.Known);
-            else return run with { Mark = mark, Resend = known.Resend || _resend };
-            return null;
+            else if (known.Change != RunChange.Known || _resend)
+                return run with { Mark = mark, Resend = known.Resend || _resend, Unfinished = known.Reason };
+            else if (known.Follows is null) Acknowledge(mark.Sequence, RunOutcome.Known);
         }
+        // Outside of the lock: the other one has its own.
+        known.Follows?.Session.WhenAcknowledged(known.Follows.Sequence, () => Acknowledge(mark.Sequence, RunOutcome.Known));
+        return null;
     }
 
     /// <summary>The run of this sequence number is where it cannot be lost.</summary>
     public void Acknowledge(long sequence, RunOutcome outcome)
     {
+        Action? followers;
         lock (_gate)
         {
             if (sequence < _prefix) return;
@@ -113,7 +120,23 @@ public sealed class ReadSession
                 _passed.Add(next);
                 LastOfPrefix = new RunPosition(passed.Timestamp, passed.Id);
             }
+            _followers.Remove(sequence, out followers);
         }
+        followers?.Invoke();
+    }
+
+    // Another session has met the same run: it is acknowledged there when it is here.
+    private void WhenAcknowledged(long sequence, Action then)
+    {
+        lock (_gate)
+        {
+            if (sequence >= _prefix && !(_waiting.TryGetValue(sequence, out var run) && run.Outcome is not null))
+            {
+                _followers[sequence] = _followers.GetValueOrDefault(sequence) + then;
+                return;
+            }
+        }
+        then();
     }
 
     /// <summary>Timestamp and id of the last run of the acknowledged prefix; null for an empty one.</summary>

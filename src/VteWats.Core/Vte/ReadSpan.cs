@@ -12,11 +12,11 @@ public sealed class ReadSpan(DateTimeOffset? from, DateTimeOffset? to, int? tota
     /// <summary>A span of which nothing is known.</summary>
     public static ReadSpan Unknown { get; } = new(null, null, null);
 
-    /// <summary>The part that is done, 0 to 1, when the run of this ordinal is: by the number of runs where it is known, else by their
+    /// <summary>The part that is done, 0 to 1, when the run of this sequence is: by the number of runs where it is known, else by their
     /// time. Null when it cannot be told.</summary>
-    public double? Share(long ordinal, DateTimeOffset start)
+    public double? Share(long sequence, DateTimeOffset start)
     {
-        if (total is > 0) return Math.Min(1, (ordinal + 1d) / total.Value);
+        if (total is > 0) return Math.Min(1, (sequence + 1d) / total.Value);
         if (to is null || _from is not { } begin || to == begin) return null;
         var share = (start - begin) / (to.Value - begin);
         return share is > 0 and <= 1 ? share : null;

@@ -23,5 +23,7 @@ public enum RunChange
 /// <param name="Change">How it stands to what was acknowledged before.</param>
 /// <param name="Resend">True when WATS may hold an older content of it.</param>
 /// <param name="Lateness">How far behind the watermark it is.</param>
-/// <param name="Reason">Why it is held.</param>
-public readonly record struct RunClassification(RunChange Change, bool Resend = false, TimeSpan Lateness = default, string? Reason = null);
+/// <param name="Reason">Why it is held, or why it was held until now and does not look finished still.</param>
+/// <param name="Follows">Another part of the same reading has it on its way: acknowledged there, it is acknowledged here.</param>
+public readonly record struct RunClassification(RunChange Change, bool Resend = false, TimeSpan Lateness = default, string? Reason = null,
+    ReadMark? Follows = null);

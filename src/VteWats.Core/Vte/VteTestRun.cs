@@ -49,7 +49,7 @@ public sealed record VteTestRun
     public IReadOnlyList<VteAssembly> Assemblies { get; init; } = [];
 
     /// <summary>
-    /// Ordinal of the run among the runs of its unit, product, test plan and timestamp, in the order of <see cref="Id"/>: 0 for the
+    /// Index of the run among the runs of its unit, product, test plan and timestamp, in the order of <see cref="Id"/>: 0 for the
     /// first. WATS holds two reports to be one when serial number, part number, operation and start agree, so the mapper moves the start by
     /// it.
     /// </summary>
@@ -76,6 +76,10 @@ public sealed record VteTestRun
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool Resend { get; init; }
+
+    /// <summary>Why the run does not look finished although it is sent: it has looked so for too long. Null for every other one.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Unfinished { get; init; }
 
     // Convenience for people, filters and binding by property name.
     public string? SerialNumber => Unit.SerialNumber;

@@ -4,7 +4,7 @@ namespace VteWats.Core.Wats;
 /// Largest lengths, in UTF-16 code units, and ranges that WATS takes. The one place that knows them: the mapper cuts by it and the
 /// rule set judges by it. Where Virinco's texts disagree the smaller figure stands, but part number, serial number and revision keep 100.
 /// </summary>
-public static class WsjfLimits
+internal static class WsjfLimits
 {
     public const int PartNumber = 100;
     public const int SerialNumber = 100;

@@ -5,7 +5,7 @@ namespace VteWats.Core.Wats;
 /// <summary>Texts of a JSON document that may be broken.</summary>
 internal static class WsjfText
 {
-    /// <summary>False when it is no text, or one with half of a surrogate pair, which .NET does not decode.</summary>
+    /// <summary>False when it is not text, or one with half of a surrogate pair, which .NET does not decode.</summary>
     public static bool TryGet(JsonElement element, out string text)
     {
         text = "";

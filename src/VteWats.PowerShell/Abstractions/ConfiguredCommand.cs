@@ -34,6 +34,16 @@ public abstract class ConfiguredCommand : VteAsyncCommand
             + $"{string.Join(", ", ConfigurationFile.Places)}.",
             "Make one with New-VteWatsConfiguration, or name one with -ConfigurationPath.");
 
+    /// <summary>The state folder: the one that is given, else the configured one.</summary>
+    /// <exception cref="VteWatsException"><c>InvalidArgument</c>: neither is there.</exception>
+    internal async Task<string> StateFolderAsync(string? given, VteWatsConfiguration? configuration, IPipelineWriter output)
+    {
+        var folder = given is null ? configuration?.StateFolder : await FilePathAsync(output, given).ConfigureAwait(false);
+        return folder ?? throw new VteWatsException(
+            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
+            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+    }
+
     private async Task<string?> FindFileAsync(IPipelineWriter output) =>
         ConfigurationFile.Find(ConfigurationPath is null ? null : await FilePathAsync(output, ConfigurationPath).ConfigureAwait(false));
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.Json;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
@@ -16,6 +17,22 @@ internal static class ReportInput
         if (input.BaseObject is WatsReport report) return report;
         await output.WriteErrorAsync(Failures.From(NotAReport(input, input.BaseObject))).ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>The typed report of what WATS answered.</summary>
+    /// <exception cref="VteWatsException"><c>WatsReportInvalid</c>: it is not a test report.</exception>
+    public static WatsReport Parse(Guid id, byte[] answer)
+    {
+        try
+        {
+            return Wsjf.Parse(answer);
+        }
+        catch (JsonException e)
+        {
+            throw new VteWatsException(
+                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is not a test report: {e.Message}",
+                "Only test reports can be read. Look at it in WATS.", id, e);
+        }
     }
 
     // A report that was serialised on the way (Export-Clixml, a job, a remote session) has lost its steps below the serialisation depth.

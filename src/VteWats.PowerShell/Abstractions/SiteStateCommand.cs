@@ -59,10 +59,7 @@ public abstract class SiteStateCommand : ConfiguredCommand
     internal async Task<IReadOnlyList<SiteState>> ResolveStatesAsync(IPipelineWriter output, bool allByDefault, CancellationToken ct)
     {
         var configuration = await LoadConfigurationAsync(output, ct).ConfigureAwait(false);
-        var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : configuration?.StateFolder;
-        if (folder is null) throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
-            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+        var folder = await StateFolderAsync(StateFolder, configuration, output).ConfigureAwait(false);
 
         if (Site is not null && !WildcardPattern.ContainsWildcardCharacters(Site))
         {

@@ -52,13 +52,27 @@ public abstract class SyncCommand : VteSourceCommand
     {
         var sites = await ResolveSitesAsync(_names, output, ct).ConfigureAwait(false);
         var configuration = sites[0].Configuration;
+        var log = await OpenLogAsync(configuration, output).ConfigureAwait(false);
+        try
+        {
+            return await ResolveContextAsync(sites, log, output, ct).ConfigureAwait(false);
+        }
+        catch (VteWatsException e)
+        {
+            log.For<SyncCommand>().Error(null, "{Id} before any site began: {Problem}", e.Error.Id, e.Message);
+            log.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<SyncContext> ResolveContextAsync(IReadOnlyList<ResolvedSite> sites, VteWatsLog log, IPipelineWriter output,
+        CancellationToken ct)
+    {
+        var configuration = sites[0].Configuration;
         var given = new TargetParameters(BaseUrl, Token, TokenReference, Proxy, ProxyCredential);
         var target = await given.ResolveAsync(configuration, Secrets(output), path => FilePathAsync(output, path), ct)
             .ConfigureAwait(false);
-        var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false) : configuration?.StateFolder;
-        if (folder is null) throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
-            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
-        return new SyncContext(sites, target, folder, await OpenLogAsync(configuration, output).ConfigureAwait(false));
+        var folder = await StateFolderAsync(StateFolder, configuration, output).ConfigureAwait(false);
+        return new SyncContext(sites, target, folder, log);
     }
 }

@@ -11,8 +11,6 @@ namespace VteWats.PowerShell.Abstractions;
 internal sealed class SyncContext : IDisposable
 {
     private readonly ResolvedTarget _target;
-    private readonly VteWatsLog _log;
-    private int? _interval;
     private int _told;
 
     public SyncContext(IReadOnlyList<ResolvedSite> sites, ResolvedTarget target, string stateFolder, VteWatsLog log)
@@ -20,21 +18,25 @@ internal sealed class SyncContext : IDisposable
         Sites = sites;
         StateFolder = stateFolder;
         _target = target;
-        _log = log;
+        Log = log;
         Client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, log);
     }
 
     public IReadOnlyList<ResolvedSite> Sites { get; }
     public string StateFolder { get; }
     public WatsClient Client { get; }
+    public VteWatsLog Log { get; }
 
     /// <summary>The configuration file; null without one.</summary>
     public string? ConfigurationPath => _target.Configuration?.Path ?? Sites[0].Configuration?.Path;
 
     public SyncOptions Sync => _target.Configuration?.Sync ?? new SyncOptions();
 
-    /// <summary>Minutes between two syncs: those that were given, or the configured ones.</summary>
-    public int IntervalMinutes { get => _interval ?? Sync.IntervalMinutes; set => _interval = value; }
+    /// <summary>Minutes between two syncs as they were given; null where they were not.</summary>
+    public int? GivenInterval { get; set; }
+
+    /// <summary>Minutes between two syncs.</summary>
+    public int IntervalMinutes => GivenInterval ?? Sync.IntervalMinutes;
 
     /// <summary>What the watching over syncs could not do: a warning, the first time.</summary>
     public async Task TellOnceAsync(VteWatsException? problem, IPipelineWriter output)
@@ -70,11 +72,11 @@ internal sealed class SyncContext : IDisposable
     }
 
     public SyncServices Services(ResolvedSite site, SyncRequest request) =>
-        SyncServices.Create(site.Site, site.Clock, site.Password, StateFolder, Sync, _target.Wats, Client, request, _log);
+        SyncServices.Create(site.Site, site.Clock, site.Password, StateFolder, Sync, _target.Wats, Client, request, Log);
 
     public void Dispose()
     {
         Client.Dispose();
-        _log.Dispose();
+        Log.Dispose();
     }
 }

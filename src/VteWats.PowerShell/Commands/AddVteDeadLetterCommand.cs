@@ -36,11 +36,7 @@ public sealed class AddVteDeadLetterCommand : VteSourceCommand
     {
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
         var site = resolved.Site.Name;
-        var folder = StateFolder is not null ? await FilePathAsync(output, StateFolder).ConfigureAwait(false)
-            : resolved.Configuration?.StateFolder;
-        if (folder is null) throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
-            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+        var folder = await StateFolderAsync(StateFolder, resolved.Configuration, output).ConfigureAwait(false);
         var chosen = new List<Guid>();
         foreach (var id in Id)
             if (await output.OnPipelineThreadAsync(() => ShouldProcess($"test run {id} of '{site}'", "Put aside as a dead letter"))

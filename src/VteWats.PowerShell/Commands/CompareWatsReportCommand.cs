@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using System.Text.Json;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
+using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -59,7 +59,7 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
             ErrorKind.InvalidArgument, "A report without an id cannot be found in WATS.",
             "Pipe what ConvertTo-WatsReport or Import-WatsReport emits.", expected.Sn);
         var text = await _client!.GetReportAsync(id, ct).ConfigureAwait(false);
-        var differences = ReportComparer.Compare(expected, text is null ? null : Parse(id, text));
+        var differences = ReportComparer.Compare(expected, text is null ? null : ReportInput.Parse(id, text));
         if (differences.Count == 0) _equal++;
         else _different++;
         foreach (var difference in differences) await output.WriteObjectAsync(difference).ConfigureAwait(false);
@@ -74,8 +74,9 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
             case VteTestRun run:
                 if (!_mappers.TryGetValue(run.Site, out var mapper))
                 {
-                    var options = _configuration?.Sites.TryGetValue(run.Site, out var site) == true ? site.Mapping : new MappingOptions();
-                    _mappers[run.Site] = mapper = new ReportMapper(options, run.Site);
+                    var site = _configuration?.Sites.GetValueOrDefault(run.Site);
+                    _mappers[run.Site] = mapper = new ReportMapper(
+                        site?.Mapping ?? new MappingOptions(), run.Site, site is null ? null : SiteClock.For(site.TimeZone));
                 }
                 return mapper.Map(run);
             default:
@@ -83,20 +84,6 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
                     ErrorKind.InvalidArgument,
                     $"The input is a {input.BaseObject.GetType().FullName}, neither a test run nor a report.",
                     "Pipe what Get-VteTestRun or ConvertTo-WatsReport emits.", input.BaseObject);
-        }
-    }
-
-    private static WatsReport Parse(Guid id, byte[] text)
-    {
-        try
-        {
-            return Wsjf.Parse(text);
-        }
-        catch (JsonException e)
-        {
-            throw new VteWatsException(
-                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is not a test report: {e.Message}",
-                "Look at the report in WATS.", id, e);
         }
     }
 }

@@ -4,6 +4,7 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
+using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.PowerShell.Abstractions;
@@ -94,7 +95,8 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
 
     private ReportMapper MapperOf(string site)
     {
-        var options = _configuration?.Sites.TryGetValue(site, out var configured) == true ? configured.Mapping : new MappingOptions();
+        var configured = _configuration?.Sites.GetValueOrDefault(site);
+        var options = configured?.Mapping ?? new MappingOptions();
         options = options with
         {
             PartNumber = PartNumber ?? options.PartNumber,
@@ -106,7 +108,7 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
             MissingSerialNumber = MissingSerialNumber ?? options.MissingSerialNumber,
             MissingRevision = MissingRevision ?? options.MissingRevision,
         };
-        return new ReportMapper(options, site);
+        return new ReportMapper(options, site, configured is null ? null : SiteClock.For(configured.TimeZone));
     }
 
     // A run that was serialised on the way (Export-Clixml, a job, a remote session) has lost its steps below the serialisation depth.

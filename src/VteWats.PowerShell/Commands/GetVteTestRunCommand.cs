@@ -80,7 +80,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
     private async Task ReadAsync(IReadOnlyList<Guid> ids, IPipelineWriter output, CancellationToken ct)
     {
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
-        using var log = VteWatsLog.Open(resolved.Configuration?.Logging);
+        using var log = await OpenLogAsync(resolved.Configuration, output).ConfigureAwait(false);
         var source = await VteSource.OpenAsync(Source(resolved, log), resolved.Clock, resolved.Password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {

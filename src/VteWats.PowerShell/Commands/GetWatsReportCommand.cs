@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text.Json;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -45,20 +44,6 @@ public sealed class GetWatsReportCommand : WatsTargetCommand
         var text = await _client!.GetReportAsync(id, ct).ConfigureAwait(false) ?? throw new VteWatsException(
             ErrorKind.WatsNotFound, $"WATS has no report {id}.",
             "A report that was just sent may take some seconds to show. Find-WatsReport lists what is there.", id);
-        await output.WriteObjectAsync(Parse(id, text)).ConfigureAwait(false);
-    }
-
-    private static WatsReport Parse(Guid id, byte[] text)
-    {
-        try
-        {
-            return Wsjf.Parse(text);
-        }
-        catch (JsonException e)
-        {
-            throw new VteWatsException(
-                ErrorKind.WatsReportInvalid, $"What WATS sends as report {id} is not a test report: {e.Message}",
-                "Only test reports can be read. Look at it in WATS.", id, e);
-        }
+        await output.WriteObjectAsync(ReportInput.Parse(id, text)).ConfigureAwait(false);
     }
 }

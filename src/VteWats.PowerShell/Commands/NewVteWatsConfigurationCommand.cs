@@ -43,6 +43,11 @@ public sealed class NewVteWatsConfigurationCommand : VteAsyncCommand
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public string TimeZone { get; set; } = "";
 
+    /// <summary>Whether Timestamp is the begin or the end of a test.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateSet("start", "end")]
+    public string TimestampIs { get; set; } = "";
+
     /// <summary>Base URL of the WATS server.</summary>
     [Parameter(Mandatory = true)]
     public Uri BaseUrl { get; set; } = null!;
@@ -71,7 +76,8 @@ public sealed class NewVteWatsConfigurationCommand : VteAsyncCommand
         if (File.Exists(file) && !Force) throw new VteWatsException(
             ErrorKind.FileExists, $"The file {file} exists already.", "Give another -Path, or -Force to replace the file.", file);
         if (!await output.OnPipelineThreadAsync(() => ShouldProcess(file, "Write configuration")).ConfigureAwait(false)) return;
-        ConfigurationFile.Write(file, new InitialConfiguration(Site, TimeZone, BaseUrl.OriginalString, TokenReference)
+        ConfigurationFile.Write(file, new InitialConfiguration(
+            Site, TimeZone, TimestampIs.ToLowerInvariant(), BaseUrl.OriginalString, TokenReference)
         {
             ConnectionString = ConnectionString,
             DatabasePath = database,

@@ -4,6 +4,7 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.DeadLetters;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Client;
@@ -54,11 +55,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
     {
         _target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
-        var folder = StateFolder is null ? _target.Configuration?.StateFolder
-            : await FilePathAsync(output, StateFolder).ConfigureAwait(false);
-        _folder = folder ?? throw new VteWatsException(
-            ErrorKind.InvalidArgument, "The state folder is not known: there is no configuration file.",
-            "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
+        _folder = await StateFolderAsync(StateFolder, _target.Configuration, output).ConfigureAwait(false);
     }
 
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
@@ -77,12 +74,15 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
     // Only now, so that Get-VteDeadLetter has read the folder to its end before letters are removed from it, and posts go several at once.
     protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
     {
-        using var log = VteWatsLog.Open(_target!.Configuration?.Logging);
+        using var log = await OpenLogAsync(_target!.Configuration, output).ConfigureAwait(false);
         using var client = WatsClient.Create(_target.Wats, _target.Token, _target.ProxyPassword, log);
         var progress = new SendProgress(client.BaseUrl.Host);
         var stores = new DeadLetterSink(_folder, (_target.Configuration?.Sync ?? new SyncOptions()).DeadLetterLimits());
         foreach (var (site, ids) in _chosen)
         {
+            // A sync that is at work may send the same runs.
+            using var lease = new StateDatabase(_folder).Exists ? SyncLease.Acquire(_folder, site) : null;
+            stores.StoreOf(site).KeepUnder(lease);
             var replay = await ReplayAsync(site, stores.StoreOf(site), output, ct).ConfigureAwait(false);
             var options = replay.Sending(SendOptions.From(_target.Wats) with
             {
@@ -112,9 +112,10 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
         var resolved = configured is null ? null : new ResolvedSite(_target.Configuration, configured, password);
         return new DeadLetterReplay(site, letters)
         {
-            Mapping = configured is null ? null : new RunMapping(new ReportMapper(configured.Mapping, site), letters),
+            Mapping = configured is null ? null : new RunMapping(new ReportMapper(configured.Mapping, site, resolved!.Clock), letters),
             OpenSource = !FromSource ? null : async stop =>
                 await VteSource.OpenAsync(resolved!.Site.ToSource(), resolved.Clock, password, stop).ConfigureAwait(false),
+            Held = new Holds(new StateDatabase(_folder), site),
             OnProblem = problem => output.WriteErrorAsync(Failures.From(problem)),
             OnWarning = output.WriteWarningAsync,
         };

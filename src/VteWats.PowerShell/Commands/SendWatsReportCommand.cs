@@ -54,19 +54,18 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
     {
         var target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
-        _log = VteWatsLog.Open(target.Configuration?.Logging);
+        _log = await OpenLogAsync(target.Configuration, output).ConfigureAwait(false);
         _client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, _log);
         var go = await output.OnPipelineThreadAsync(() => ShouldProcess(_client.BaseUrl.ToString(), "Send reports")).ConfigureAwait(false);
         var folder = StateFolder is null ? target.Configuration?.StateFolder
             : await FilePathAsync(output, StateFolder).ConfigureAwait(false);
         var letters = folder is null ? null
             : new DeadLetterSink(folder, (target.Configuration?.Sync ?? new SyncOptions()).DeadLetterLimits());
-        var options = SendOptions.From(target.Wats) with
+        var options = LineSending.Options(target.Wats, letters) with
         {
             ThrottleLimit = ThrottleLimit ?? target.Wats.ThrottleLimit,
             Force = Force,
             WhatIf = !go,
-            Rejected = letters,
         };
         _progress = new SendProgress(_client.BaseUrl.Host);
         var sender = new WatsSender(_client, options);

@@ -63,6 +63,7 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
     protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
     {
         Save(1);
+        foreach (var site in _sites.Values.Where(site => site.May)) site.End();
         foreach (var session in _sites.Values.Where(site => site.May).SelectMany(site => site.Sessions))
         {
             if (session.Admitted - session.AcknowledgedPrefix is not (> 0 and var waiting)) continue;
@@ -142,6 +143,11 @@ public sealed class SetVteWatermarkCommand : SiteStateCommand
             if (acknowledged - _saved < least) return;
             foreach (var session in Sessions) store.Advance(session, server);
             _saved = acknowledged;
+        }
+
+        public void End()
+        {
+            if (Sessions.Count > 0 && Sessions[^1].Checkpoint is Checkpoint checkpoint) checkpoint.Ended(lease);
         }
 
         public void Dispose() => lease?.Dispose();

@@ -17,6 +17,7 @@ namespace VteWats.PowerShell.Commands;
 public sealed class StartVteWatsSyncCommand : SyncCommand
 {
     private SyncContext? _context;
+    private SyncLoop? _loop;
     private bool _outdated;
     private (DateTime, long)? _seen;
 
@@ -50,18 +51,18 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         var context = _context;
         var names = string.Join(", ", context.Sites.Select(site => site.Site.Name));
         if (HealthPort is not null) Endpoints(HealthPort.Value).EnsureSafe();
-        var interval = IntervalMinutes ?? context.Sync.IntervalMinutes;
-        context.IntervalMinutes = interval;
+        context.GivenInterval = IntervalMinutes;
+        var interval = Interval(context);
         var may = await output.OnPipelineThreadAsync(
             () => ShouldProcess($"{names} to {context.Client.BaseUrl}",
-            FormattableString.Invariant($"Upload test runs every {interval} minutes until stopped"))).ConfigureAwait(false);
+            FormattableString.Invariant($"Upload test runs every {interval.TotalMinutes} minutes until stopped"))).ConfigureAwait(false);
         if (!may) return;
 
         using var endpoints = await ServeAsync(output).ConfigureAwait(false);
         using var stop = new StopSignal(ct);
-        var sites = context.Sites.Select(site => new SiteFiles(context.StateFolder, site.Site.Name)).ToList();
-        var loop = new SyncLoop(token => SyncAsync(output, token), TimeSpan.FromMinutes(interval), sites);
-        await loop.RunAsync(stop.Token).ConfigureAwait(false);
+        HasChanged(context.ConfigurationPath);
+        _loop = new SyncLoop(token => SyncAsync(output, token), interval, Files(context));
+        await _loop.RunAsync(stop.Token).ConfigureAwait(false);
     }
 
     private EndpointOptions Endpoints(int port) => new()
@@ -83,6 +84,11 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         if (disposing) _context?.Dispose();
         base.Dispose(disposing);
     }
+
+    private TimeSpan Interval(SyncContext context) => TimeSpan.FromMinutes(IntervalMinutes ?? context.Sync.IntervalMinutes);
+
+    private static List<SiteFiles> Files(SyncContext context) =>
+        [.. context.Sites.Select(site => new SiteFiles(context.StateFolder, site.Site.Name))];
 
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
@@ -139,13 +145,16 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         try
         {
             var renewed = await ResolveContextAsync(output, ct).ConfigureAwait(false);
-            if (IntervalMinutes is { } interval) renewed.IntervalMinutes = interval;
+            renewed.GivenInterval = IntervalMinutes;
             _context!.Dispose();
             _context = renewed;
+            _loop!.Change(Interval(renewed), Files(renewed));
         }
         catch (VteWatsException e)
         {
             // A bad edit is told, and the old configuration goes on.
+            _context!.Log.For<StartVteWatsSyncCommand>().Error(null, "The changed configuration cannot be used, and the old one goes on: "
+                + "{Problem}", e.Message);
             await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
         }
     }

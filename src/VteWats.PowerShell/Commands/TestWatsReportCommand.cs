@@ -9,7 +9,7 @@ using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
 
-/// <summary>Judges reports by every rule of a WATS server.</summary>
+/// <summary>Validates reports by every rule of a WATS server.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "WatsReport", DefaultParameterSetName = "Report")]
 [OutputType(typeof(ReportFinding), typeof(bool))]
 public sealed class TestWatsReportCommand : ReportFileCommand
@@ -39,14 +39,14 @@ public sealed class TestWatsReportCommand : ReportFileCommand
         foreach (var input in InputObject)
             await AttemptAsync(output, () => TellAsync(output, FindingsOf(input))).ConfigureAwait(false);
         var literal = ParameterSetName == "LiteralPath";
-        await EachFileAsync(output, literal ? LiteralPath : Path, literal, file => TellAsync(output, ReportFiles.Judge(file)), ct)
+        await EachFileAsync(output, literal ? LiteralPath : Path, literal, file => TellAsync(output, ReportFiles.Validate(file)), ct)
             .ConfigureAwait(false);
     }
 
     private static IReadOnlyList<ReportFinding> FindingsOf(PSObject input) => input.BaseObject switch
     {
         WatsReport report => Named(ReportRules.Validate(report), report.Id?.ToString("D")),
-        FileInfo file => ReportFiles.Judge(file.FullName),
+        FileInfo file => ReportFiles.Validate(file.FullName),
         string text => ReportRules.Validate(Encoding.UTF8.GetBytes(text)),
         var other => throw ReportInput.NotAReport(input, other),
     };

@@ -73,6 +73,7 @@ public sealed class CmdletPlant : IAsyncLifetime, IDisposable
     {
         connection = new { path = database, settleSeconds = 0 },
         timeZone = "Europe/Oslo",
+        timestampIs = "start",
         initialSince = "2000-01-01",
         mapping = new { defaultProcessCode = 100 },
     };

@@ -58,8 +58,8 @@ public sealed class NothingGivenTests(CmdletPlant plant) : IClassFixture<CmdletP
         var isId = command.Parameters[parameter].ParameterType == typeof(Guid[]);
         // The site is there, so that something can be bound: it must not stand for all of its runs.
         var site = parameter != "Site" && command.Parameters.ContainsKey("Site") ? "Site = 'Oslo'; "
-            : command.Name.EndsWith("VteDeadLetter", StringComparison.Ordinal) || command.Name is "Suspend-VteTestRun" or "Resume-VteTestRun"
-                ? $"RunId = '{Id}'; " : "";
+            : command.Name.EndsWith("VteDeadLetter", StringComparison.Ordinal) ? $"RunId = '{Id}'; "
+            : command.Name is "Suspend-VteTestRun" or "Resume-VteTestRun" ? $"RunId = '{Id}'; " : "";
         foreach (var nothing in new[] { "$null", "''" })
         {
             var piped = $"[pscustomobject]@{{ {site}{parameter} = {nothing} }}";

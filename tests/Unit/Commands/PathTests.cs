@@ -77,7 +77,8 @@ public sealed class PathTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
 
     [Theory]
     [InlineData("New-VteSampleDatabase '{0}.db' -Runs 1")]
-    [InlineData("New-VteWatsConfiguration '{0}.json' -Site X -DatabasePath '{0}.db' -TimeZone UTC -BaseUrl https://x.test")]
+    [InlineData("New-VteWatsConfiguration '{0}.json' -Site X -DatabasePath '{0}.db' -TimeZone UTC -TimestampIs start "
+        + "-BaseUrl https://x.test")]
     [InlineData("Export-VteTestRun '{0}.db' -Site Oslo -First 1")]
     [InlineData("Get-VteTestRun Oslo -Result Passed -First 1 | ConvertTo-WatsReport | Export-WatsReport '{0}'")]
     [InlineData("Get-VteTestRun Oslo -Result Passed -First 1 | ConvertTo-WatsReport | Show-WatsReport '{0}.html'")]

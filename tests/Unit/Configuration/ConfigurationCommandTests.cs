@@ -10,8 +10,8 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
 {
     private const string New =
         "param($Path, $Url = 'https://wats.example', $Zone = 'Europe/Oslo', $Token = 'env:WATS_TOKEN') New-VteWatsConfiguration -Path "
-        + "$Path -Site Oslo -DatabasePath $Path/../data/sample.db -TimeZone $Zone -BaseUrl $Url -TokenReference $Token "
-        + "-DefaultProcessCode 10";
+        + "$Path -Site Oslo -DatabasePath $Path/../data/sample.db -TimeZone $Zone -TimestampIs start -BaseUrl $Url "
+        + "-TokenReference $Token -DefaultProcessCode 10";
 
     private readonly HostedModule _module;
     private readonly TempFolder _temp = new();
@@ -166,9 +166,9 @@ public sealed class ConfigurationCommandTests : IClassFixture<HostedModuleFixtur
     private const string TwoSites = """
         {
           "sites": {
-            "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo" },
+            "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start" },
             "Bergen": { "connection": { "connectionString": "Server=db", "userName": "vte", "password": "file:password.txt" },
-                "timeZone": "Europe/Oslo" },
+                "timeZone": "Europe/Oslo", "timestampIs": "start" },
           },
           "wats": { "baseUrl": "https://wats.example", "token": "file:token.txt" },
         }

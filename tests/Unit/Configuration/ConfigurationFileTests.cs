@@ -21,14 +21,15 @@ public sealed class ConfigurationFileTests : IDisposable
                 "Oslo": {
                   "connection": { "connectionString": "Server=db;Database=VTE9_3;Encrypt=Strict", "userName": "vte",
                       "password": "env:VTE_PASSWORD", "settleSeconds": 0 },
-                  "timeZone": "Europe/Oslo",
+                  "timeZone": "Europe/Oslo", "timestampIs": "end",
                   "schemaProfile": { "tables": { "IndexData": "Idx" }, "columns": { "IndexData.Result": "Verdict" },
                       "missing": [ "TestsystemComponents" ] },
                   "mapping": { "missingRevision": null, "resultCodes": { "0": "F", "7": "P" }, "operations": [ { "product": "A*",
                       "testplan": "/fin(al)?/", "processCode": 10 } ] },
                   "initialSince": "2024-11-01T00:00:00+01:00",
                 },
-                "São Paulo": { "connection": { "path": "data/sp.db" }, "timeZone": "E. South America Standard Time" }
+                "São Paulo": { "connection": { "path": "data/sp.db" }, "timeZone": "E. South America Standard Time",
+                    "timestampIs": "start" }
               },
               "wats": { "baseUrl": "https://wats.example/api", "token": "file:secrets/token", "massRejectionShare": 0.25 },
               "sync": { "batchSize": 50 },
@@ -38,6 +39,7 @@ public sealed class ConfigurationFileTests : IDisposable
         var oslo = configuration.Sites["OSLO"];
         Assert.Equal("Oslo", oslo.Name);
         Assert.Equal(0, oslo.Connection.SettleSeconds);
+        Assert.Equal(("end", "end"), (oslo.TimestampIs, oslo.Mapping.TimestampIs));
         Assert.Equal(30, oslo.Connection.CommandTimeoutSeconds);
         Assert.Equal("Verdict", oslo.SchemaProfile.Columns["IndexData.Result"]);
         Assert.Equal("P", oslo.Mapping.ResultCodes[7]);
@@ -53,6 +55,15 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Fact]
+    public void The_ledger_keeps_what_the_census_compares()
+    {
+        Assert.Contains("$.sync.ledgerDays: 20 days are less than the 30 of censusDays",
+            Refused("""{ "sync": { "ledgerDays": 20, "censusDays": 30 } }""").Message, StringComparison.Ordinal);
+        Assert.Contains("$.sync.ledgerDays: 10 days are less than the 14 of censusDays",
+            Refused("""{ "sync": { "ledgerDays": 10 } }""").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_error_lists_every_finding_with_its_path()
     {
         var failure = Refused("""
@@ -65,7 +76,7 @@ public sealed class ConfigurationFileTests : IDisposable
                       { } ], "partNumber": "{Product.Nam}" },
                   "schemaProfile": { "columns": { "IndexData.Resul": "x" }, "missing": [ "IndexData" ] }
                 },
-                "Bergen/2": { "connection": { }, "timeZone": "Europe/Olso" }
+                "Bergen/2": { "connection": { }, "timeZone": "Europe/Olso", "timestampIs": "begin" }
               },
               "wats": { "baseUrl": "wats.example", "throttleLimit": "4", "maxAttempts": 2.5, "timeoutSeconds": 30, "timeoutSeconds": 31 },
               "loging": {},
@@ -80,6 +91,8 @@ public sealed class ConfigurationFileTests : IDisposable
             "$.sites.Oslo.connection.setleSeconds: There is no such key. Nearest: settleSeconds",
             "$.sites.Oslo.timezone: There is no such key. Nearest: timeZone",
             "$.sites.Oslo.timeZone: Missing.",
+            "$.sites.Oslo.timestampIs: Missing.",
+            "$.sites['Bergen/2'].timestampIs: Must be one of start, end.",
             "$.sites.Oslo.mapping.resultCodes.zero: The key is not a whole number.",
             "$.sites.Oslo.mapping.resultCodes.1: Must be one of P, F, E, T.",
             "$.sites.Oslo.mapping.operations[0].product: Is not a valid regular expression",

@@ -10,7 +10,9 @@ public class ConfigurationViewTests
     {
         using var temp = new TempFolder();
         await File.WriteAllTextAsync(
-            temp.File("vtewats.json"), """{ "sites": { "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo" } } }""");
+            temp.File("vtewats.json"), """
+            { "sites": { "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start" } } }
+            """);
         string[] arguments = ["-Command", "Get-VteWatsConfiguration -Site * -ConfigurationPath $args[0]", temp.File("vtewats.json")];
         var text = (await ChildProcess.RunAsync(Repository.Adapter, arguments)).Output;
         var headings = text.Trim().Split('\n')[0].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

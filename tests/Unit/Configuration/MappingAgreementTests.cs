@@ -64,7 +64,8 @@ public sealed class MappingAgreementTests : IDisposable
     {
         var site = new JsonObject
         {
-            ["connection"] = new JsonObject { ["path"] = "a.db" }, ["timeZone"] = "UTC", ["mapping"] = JsonNode.Parse(mapping),
+            ["connection"] = new JsonObject { ["path"] = "a.db" }, ["timeZone"] = "UTC", ["timestampIs"] = "start",
+            ["mapping"] = JsonNode.Parse(mapping),
         };
         File.WriteAllText(_temp.File("vtewats.json"), new JsonObject { ["sites"] = new JsonObject { ["A"] = site } }.ToJsonString());
         var findings = ConfigurationFile.Check(_temp.File("vtewats.json"));

@@ -99,4 +99,18 @@ public sealed class VteWatsLogTests : IDisposable
     }
 
     private string Written() => string.Concat(Directory.GetFiles(Logging.Folder!).Select(File.ReadAllText));
+
+    [Fact]
+    public void Nobody_but_the_owner_may_read_the_log()
+    {
+        if (OperatingSystem.IsWindows()) return;   // its access list is shown by a test of its own
+        using var folder = new TempFolder();
+        var (made, there) = (folder.File("made"), Directory.CreateDirectory(folder.File("there")).FullName);
+        foreach (var logs in (string[])[made, there])
+        {
+            using (var log = VteWatsLog.Open(new LoggingOptions { Folder = logs })) log.Information("SN-1 failed");
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(logs))));
+        }
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(made));
+    }
 }

@@ -79,7 +79,7 @@ internal static class ArbitraryRuns
         from result in RunCode
         from exit in Maybe(Gen.Choose(int.MinValue, int.MaxValue), 3)
         from time in MaybeDouble
-        from ordinal in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(0, 3000)))
+        from index in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(0, 3000)))
         from texts in Text.ListOf(16)
         from steps in Steps
         from assemblies in (from t in Text.ListOf(4) select new VteAssembly(t[0], t[1], t[2], t[3])).ListOf(2)
@@ -89,7 +89,7 @@ internal static class ArbitraryRuns
         {
             Id = new Guid(id, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Site = "Oslo", Timestamp = start.DateTime, Start = start, ResultCode = result,
             ExitCode = exit, TestTime = time,
-            DuplicateIndex = ordinal, Unit = new VteUnit(null, texts[0], texts[1]),
+            DuplicateIndex = index, Unit = new VteUnit(null, texts[0], texts[1]),
             Product = new VteProduct(null, texts[2] ?? "PN", texts[3], texts[4]),
             Testplan = new VteTestplan(null, texts[5], texts[6], texts[7]), Operator = texts[8], Info1 = texts[9], Info2 = texts[10],
             Info3 = texts[11],

@@ -18,7 +18,7 @@ public sealed class ConvertToWatsReportTests : IDisposable
             {
               "sites": {
                 "Oslo": {
-                  "connection": { "path": "sample.db" }, "timeZone": "Europe/Oslo",
+                  "connection": { "path": "sample.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start",
                   "mapping": { "operations": [{ "testplan": "*Final*", "processCode": 100 }], "defaultProcessCode": 50 }
                 }
               }

@@ -99,14 +99,14 @@ public class HeaderTests
     [Theory]
     [InlineData(0, 0)]
     [InlineData(3, 30)]
-    public void Runs_of_one_unit_at_one_time_start_a_microsecond_apart(int ordinal, int ticks)
+    public void Runs_of_one_unit_at_one_time_start_a_microsecond_apart(int index, int ticks)
     {
-        var run = Runs.Plain() with { DuplicateIndex = ordinal };
+        var run = Runs.Plain() with { DuplicateIndex = index };
         var report = run.Map();
         Assert.Equal(run.Start.AddTicks(ticks), report.Start);
         Assert.Equal(report.Start, report.StartUtc);
         Assert.Equal(run.Start.Offset, report.Start!.Value.Offset);
-        Assert.Equal(ordinal > 0, report.Rules().Contains(NoteRules.StartMoved));
+        Assert.Equal(index > 0, report.Rules().Contains(NoteRules.StartMoved));
     }
 
     [Theory]

@@ -65,9 +65,12 @@ internal static class ReportContentAssert
     private static void CheckRow(VteStep row, List<Step> steps)
     {
         var words = new RowWords(Legal(row.Name), Legal(row.Description), Escaped(row.Description), Escaped(row.Number));
+        var mark = words.FullNumber.Split(' ')[0];
         var named = steps.Where(s => s.Free > 0)
             .SelectMany(s => Enumerable.Range(0, s.Measures.Count == 0 ? 1 : s.Measures.Count).Select(i => (Step: s, At: i)))
-            .Where(p => !p.Step.Used[p.At] && Describes(words, p.Step, p.At)).OrderBy(p => p.Step.Everything.Length);
+            .Where(p => !p.Step.Used[p.At] && Describes(words, p.Step, p.At))
+            // Where a long text was cut, several steps may stand for the row: the one that bears the beginning of its number is meant.
+            .OrderByDescending(p => p.Step.Everything.Contains(mark, StringComparison.Ordinal)).ThenBy(p => p.Step.Everything.Length);
         var (step, at) = row switch
         {
             VteNumericStep n when IsNumber(n.Value) => named.FirstOrDefault(p => IsMeasure(n, p.Step, p.At)),

@@ -18,7 +18,7 @@ public class WsjfTests
 
     private const string Expected = """
         {"type":"T","id":"6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001","pn":"PN-100","sn":"SN-0001","rev":"A","processCode":100,"result":"F",
-            "machineName":"VTE-07",
+        "machineName":"VTE-07",
         "location":"Hall 2","purpose":"Production","start":"2024-03-02T08:15:30.1233333+01:00","startUTC":"2024-03-02T07:15:30.1233333Z",
         "uut":{"user":"op1","execTime":41.5,"batchSN":"LOT-9"},
         "miscInfos":[{"description":"VTE Source","text":"VTE:6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001"},{"description":"Variant","text":"Full"},
@@ -31,7 +31,7 @@ public class WsjfTests
         "numericMeas":[{"compOp":"GELE","name":"Rail 5V","status":"P","unit":"V","value":5.01,"lowLimit":4.75,"highLimit":5.25},
         {"compOp":"LOG","name":"Drift","status":"P","unit":"V","value":-0}]},
         {"id":4,"group":"M","stepType":"ET_SVT","name":"Firmware","status":"P","stringMeas":[{"compOp":"LOG","status":"P",
-            "value":"4.11.2 – ok \"1\" <b>"}]},
+        "value":"4.11.2 – ok \"1\" <b>"}]},
         {"id":5,"group":"M","stepType":"ET_A","name":"Trace","status":"P","reportText":"[2 bytes of binary data, attached as step-40.bin]",
         "attachment":{"name":"step-40.bin","contentType":"application/octet-stream","data":"AP8="}},
         {"id":6,"group":"M","stepType":"ET_A","name":"Gain","status":"S",

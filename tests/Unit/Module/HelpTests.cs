@@ -26,6 +26,7 @@ public class HelpTests
         await File.WriteAllTextAsync(folder.File("vtewats.json"), $$"""
             {
               "sites": { "Oslo": { "connection": { "path": "sample.db", "settleSeconds": 0 }, "timeZone": "Europe/Oslo",
+                "timestampIs": "start",
                 "mapping": { "defaultProcessCode": 100 } } },
               "wats": { "baseUrl": "{{sandbox.BaseUrl.OriginalString}}", "token": "env:WATS_TOKEN", "requestsPerMinute": 0,
                   "proxy": "none" },

@@ -27,7 +27,7 @@ internal static class SandboxClient
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    public static async Task<IReadOnlyList<JsonElement>> HeadersAsync(this HttpClient client, string query)
+    public static async Task<IReadOnlyList<JsonElement>> QueryHeadersAsync(this HttpClient client, string query)
     {
         using var document = JsonDocument.Parse(await client.GetStringAsync("/api/Report/Query/Header?" + query));
         return [.. document.RootElement.EnumerateArray().Select(e => e.Clone())];

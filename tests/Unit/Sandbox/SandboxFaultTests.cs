@@ -141,7 +141,7 @@ public sealed class SandboxFaultTests : IAsyncLifetime, IDisposable
         _server.Faults.HideFor = TimeSpan.FromHours(1);
         var id = Guid.NewGuid();
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(id: id)).Status);
-        Assert.Empty(await _client.HeadersAsync($"$filter=uuid eq {id}"));
+        Assert.Empty(await _client.QueryHeadersAsync($"$filter=uuid eq {id}"));
         using var back = await _client.GetAsync($"/api/Report/Wsjf/{id}");
         Assert.Equal(HttpStatusCode.NotFound, back.StatusCode);
         Assert.Contains(id, _server.Store.Ids);

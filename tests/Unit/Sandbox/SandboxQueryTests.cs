@@ -31,7 +31,7 @@ public sealed class SandboxQueryTests : IAsyncLifetime, IDisposable
 
     private async Task<string> FoundAsync(string filter, string more = "&$top=100&$orderby=start")
     {
-        var headers = await _client.HeadersAsync("$filter=" + Uri.EscapeDataString(filter) + more);
+        var headers = await _client.QueryHeadersAsync("$filter=" + Uri.EscapeDataString(filter) + more);
         return string.Join(' ', headers.Select(h => Array.IndexOf(_ids, h.GetProperty("uuid").GetGuid())));
     }
 
@@ -78,10 +78,10 @@ public sealed class SandboxQueryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Ten_headers_come_unless_more_are_asked_for_latest_first()
     {
-        var headers = await _client.HeadersAsync("");
+        var headers = await _client.QueryHeadersAsync("");
         Assert.Equal(10, headers.Count);
         Assert.Equal(_ids[13], headers[0].GetProperty("uuid").GetGuid());
-        Assert.Equal(14, (await _client.HeadersAsync("$top=10000")).Count);
+        Assert.Equal(14, (await _client.QueryHeadersAsync("$top=10000")).Count);
         using var tooMany = await _client.GetAsync("/api/Report/Query/Header?$top=10001");
         Assert.Equal(HttpStatusCode.BadRequest, tooMany.StatusCode);
     }
@@ -108,7 +108,8 @@ public sealed class SandboxQueryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Fields_are_selected_and_lists_expanded()
     {
-        var row = (await _client.HeadersAsync("$filter=serialNumber eq 'SN-01'&$select=uuid,result&$expand=subunits,miscinfo")).Single();
+        var rows = await _client.QueryHeadersAsync("$filter=serialNumber eq 'SN-01'&$select=uuid,result&$expand=subunits,miscinfo");
+        var row = rows.Single();
         Assert.Equal(["uuid", "result", "subUnits", "miscInfo"], row.EnumerateObject().Select(p => p.Name));
         Assert.Equal("Failed", row.GetProperty("result").GetString());
         Assert.Equal("PN-7", row.GetProperty("subUnits")[0].GetProperty("partNumber").GetString());

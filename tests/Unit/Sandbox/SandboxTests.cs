@@ -65,7 +65,7 @@ public sealed class SandboxTests : IAsyncLifetime, IDisposable
         await _client.PostReportAsync(report.ToJsonString());
         var stored = Assert.Single(_server.Store.Reports);
         Assert.Equal(("SN-CHANGED", 2), (stored.Header.SerialNumber, stored.ReceiveCount));
-        var headers = await _client.HeadersAsync("$filter=serialNumber eq 'SN-CHANGED'");
+        var headers = await _client.QueryHeadersAsync("$filter=serialNumber eq 'SN-CHANGED'");
         Assert.Equal(2, headers[0].GetProperty("receiveCount").GetInt32());
     }
 
@@ -90,7 +90,7 @@ public sealed class SandboxTests : IAsyncLifetime, IDisposable
         var (status, _) = await _client.PostReportAsync(report.ToJsonString());
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(1, _server.Store.Count);
-        Assert.Empty(await _client.HeadersAsync($"$filter=uuid eq {report["id"]!.GetValue<string>()}"));
+        Assert.Empty(await _client.QueryHeadersAsync($"$filter=uuid eq {report["id"]!.GetValue<string>()}"));
     }
 
     [Theory]

@@ -28,4 +28,9 @@ internal sealed class RejectedReports : IRejectedReports
     }
 
     public bool Holds(WatsReport report) => false;
+
+    /// <summary>Those that were put away before because they alone did not get through.</summary>
+    public HashSet<Guid> Suspects { get; init; } = [];
+
+    public bool HoldsSuspect(WatsReport report) => Suspects.Contains(report.Id!.Value);
 }

@@ -15,6 +15,9 @@ public sealed partial class DistanceTests
     [InlineData("sync")]
     [InlineData("backfill")]
     [InlineData("repair")]
+    [InlineData("reset")]
+    [InlineData("undo")]
+    [InlineData("force")]
     public async Task A_twin_with_a_smaller_id_that_comes_days_later_pushes_its_twin_out_in_no_path(string path)
     {
         await WorkAsync(2);
@@ -27,11 +30,62 @@ public sealed partial class DistanceTests
         if (path == "backfill")
             await _rig.RunAsync(new SyncRequest { Backfill = new BackfillRange(Now.AddDays(-1), Now.AddDays(1), false) });
         else if (path == "repair") await RepairAsync();
-        else await _rig.RunAsync();
+        else
+        {
+            if (path == "reset") _rig.Watermarks.Reset("start over");
+            if (path == "undo") _rig.Watermarks.Undo("once more");
+            await _rig.RunAsync(new SyncRequest { Force = path == "force" });
+        }
         Assert.NotNull(_rig.Wats.Store.Find(first));
         Assert.NotNull(_rig.Wats.Store.Find(twin));
         _rig.Time.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(0, (await _rig.RunAsync()).ExitCode);
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_hundred_twins_over_pages_and_batches_all_stay_when_a_smaller_id_comes_days_later()
+    {
+        await WorkAsync(1);
+        var moment = _rig.Local.AddMinutes(-3);
+        for (var i = 2; i <= 101; i++) _rig.Insert(moment, serial: "TWIN", id: new Guid($"00000000-0000-0000-0000-{i:D12}"));
+        await WorkAsync(2);
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await _rig.RunAsync();
+        Assert.Equal(115, _rig.Wats.Store.Count);
+        Assert.Empty(_rig.Wats.Store.Swallowed);
+        _rig.Time.Advance(TimeSpan.FromDays(3));
+        await WorkAsync(1);
+        _rig.Insert(moment, serial: "TWIN", id: new Guid("00000000-0000-0000-0000-000000000001"));
+        await WorkAsync(1);
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await _rig.RunAsync();
+        await _rig.AssertCompleteAsync();
+        // The new one and all behind it, once each.
+        Assert.Equal(126 + 100, _rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
+    public async Task A_letter_of_a_twin_is_sent_at_the_place_that_the_twin_has_by_now()
+    {
+        await WorkAsync(2);
+        var moment = _rig.Local.AddMinutes(-3);
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "TWIN", Count = 1 });
+        var first = _rig.Insert(moment, serial: "TWIN", id: new Guid("ffffffff-0000-0000-0000-000000000000"));
+        await WorkAsync(1);
+        Assert.True(_rig.Letters.Has(first));
+        _rig.Time.Advance(TimeSpan.FromDays(3));
+        await WorkAsync(1);
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, ReportId = first });
+        var twin = _rig.Insert(moment, serial: "TWIN", id: new Guid("00000000-0000-0000-0000-000000000001"));
+        await WorkAsync(1);
+        Assert.NotNull(_rig.Wats.Store.Find(twin));
+        _rig.Wats.Faults.Clear();
+        Assert.Empty(await ReplayAsync(first));
+        Assert.NotNull(_rig.Wats.Store.Find(first));
+        Assert.NotNull(_rig.Wats.Store.Find(twin));
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await _rig.RunAsync();
         await _rig.AssertCompleteAsync();
     }
 

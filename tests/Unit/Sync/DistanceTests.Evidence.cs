@@ -46,6 +46,22 @@ public sealed partial class DistanceTests
     }
 
     [Fact]
+    public async Task The_watermark_does_not_pass_a_run_that_one_sync_after_another_leaves_in_doubt()
+    {
+        _rig.InsertRuns(3);
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Path = "WSJF" });
+        for (var sync = 0; sync < 3; sync++)
+        {
+            Assert.NotNull((await _rig.RunAsync()).Error);
+            Assert.Null(_rig.Watermarks.Load()?.Position);
+        }
+        _rig.Wats.Faults.Clear();
+        Assert.Null((await _rig.RunAsync()).Error);
+        Assert.NotNull(_rig.Watermarks.Load()!.Position);
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
     public async Task When_no_run_can_be_mapped_it_is_the_mapping_and_the_sync_stops()
     {
         for (var i = 0; i < 500; i++) _rig.Insert(_rig.Local.AddHours(-20).AddMinutes(i), serial: " ");

@@ -1,5 +1,6 @@
 using Dapper;
 using VteWats.Core.Sync;
+using VteWats.Unit.Sandbox;
 
 namespace VteWats.Unit.Sync;
 
@@ -68,5 +69,29 @@ public sealed class ReconciliationTests : IAsyncLifetime
             return [.. (await new Reconciliation(source, client, site, SyncTestData.Oslo).CompareAsync(since, until, CancellationToken.None)
                 .ToListAsync()).Select(d => (d.Kind, d.RunId))];
         }
+    }
+
+    [Fact]
+    public async Task Reports_of_others_cost_a_comparison_nothing_however_many_there_are()
+    {
+        var ours = new[] { _rig.Insert(_rig.Local.AddHours(-3)), _rig.Insert(_rig.Local.AddHours(-2)) };
+        await _rig.RunAsync();
+        var pattern = System.Text.Json.Nodes.JsonNode.Parse(_rig.Wats.Store.Find(ours[0])!.Body!)!;
+        using (var others = SandboxClient.For(_rig.Wats))
+        {
+            await Parallel.ForAsync(0, 2500, async (n, _) =>
+            {
+                var report = pattern.DeepClone();
+                (report["id"], report["sn"], report["machineName"]) = (Guid.NewGuid().ToString(), $"OTHER-{n}", "a station of others");
+                await others.PostReportAsync(report.ToJsonString());
+            });
+        }
+        Assert.Equal(2502, _rig.Wats.Store.Count);
+        var requests = _rig.Wats.Requests.Total;
+        await using var source = await _rig.OpenAsync();
+        using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
+        var comparison = new Reconciliation(source, client, _rig.Site, SyncTestData.Oslo);
+        Assert.Empty(await comparison.CompareAsync(Now.AddDays(-1), null, CancellationToken.None).ToListAsync());
+        Assert.Equal((2, 1), (comparison.Runs, _rig.Wats.Requests.Total - requests));
     }
 }

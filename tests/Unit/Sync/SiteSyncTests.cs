@@ -262,6 +262,64 @@ public sealed class SiteSyncTests : IAsyncLifetime
         Assert.False(File.Exists(files.Signal));
     }
 
+    [Theory]
+    [InlineData(0, 8)]
+    [InlineData(5, 1)]
+    public async Task The_loop_waits_longer_after_failures_only_where_nothing_moved(int uploaded, int times)
+    {
+        using var stop = new CancellationTokenSource();
+        var (time, syncs) = (new CountedTime(), 0);
+        var failed = new SyncSummary
+        {
+            Site = "Oslo", Uploaded = uploaded, Error = new VteWatsException(ErrorKind.MassRejection, "30 %", "Correct the mapping."),
+        };
+        var loop = new SyncLoop(async _ =>
+        {
+            if (++syncs == 4) await stop.CancelAsync();
+            else time.Waited = TimeSpan.Zero;
+            return [failed];
+        }, TimeSpan.FromMinutes(1), [], time);
+        await loop.RunAsync(stop.Token).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.InRange(time.Waited.TotalMinutes, 0.9 * times, 1.1 * times);
+    }
+
+    /// <summary>Its timers run out at once, and it counts what they would have waited.</summary>
+    private sealed class CountedTime : TimeProvider
+    {
+        public TimeSpan Waited { get; set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime > TimeSpan.Zero) Waited += dueTime;
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
+    [Fact]
+    public async Task A_loop_goes_on_with_another_interval_and_other_sites_when_it_is_told_so()
+    {
+        var (oslo, bergen) = (new SiteFiles(_rig.State, "Oslo"), new SiteFiles(_rig.State, "Bergen"));
+        SyncLoop.Signal(oslo);
+        using var stop = new CancellationTokenSource();
+        var syncs = 0;
+        SyncLoop? loop = null;
+        loop = new SyncLoop(async _ =>
+        {
+            switch (++syncs)
+            {
+                case 1: loop!.Change(TimeSpan.FromMilliseconds(20), [bergen]); break;
+                case 2:
+                    Assert.Equal((false, true), (SyncLoop.IsRunning(oslo), SyncLoop.IsRunning(bergen)));
+                    await stop.CancelAsync();
+                    break;
+            }
+            return [];
+        }, TimeSpan.FromHours(10), [oslo]);
+        await loop.RunAsync(stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(2, syncs);
+        Assert.False(SyncLoop.IsRunning(bergen));
+    }
+
     [Fact]
     public async Task The_loop_goes_on_when_the_clock_runs_past_the_end_of_a_pause_or_is_set_back()
     {

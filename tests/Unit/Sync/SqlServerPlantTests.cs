@@ -37,7 +37,8 @@ public class SqlServerPlantTests
             { "sites": { "Oslo": {
                 "connection": { "connectionString": "{{reader.ConnectionString.Replace("\\", "\\\\", StringComparison.Ordinal)}}",
                     "userName": "{{reader.Name}}", "password": "env:{{PasswordVariable}}" },
-                "timeZone": "Europe/Oslo", "initialSince": "2000-01-01T00:00:00", "mapping": { "defaultProcessCode": 10 } } },
+                "timeZone": "Europe/Oslo", "timestampIs": "start", "initialSince": "2000-01-01T00:00:00",
+                "mapping": { "defaultProcessCode": 10 } } },
               "wats": { "baseUrl": "{{wats.BaseUrl.OriginalString}}", "token": "env:{{TokenVariable}}", "requestsPerMinute": 0,
                   "proxy": "none" }, "stateFolder": "state" }
             """);

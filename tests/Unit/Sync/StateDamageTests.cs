@@ -155,6 +155,34 @@ public sealed class StateDamageTests : IDisposable
     }
 
     [Fact]
+    public void An_emptied_state_is_not_sound_though_a_new_database_was_made_in_its_place()
+    {
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
+        File.WriteAllBytes(_store.Path, []);
+        Assert.Equal(ErrorKind.StateUnreadable, Assert.Throws<VteWatsException>(_store.Load).Error);
+        var report = StateCheck.Run(_folder.Path)!;
+        Assert.False(report.IsSound);
+        Assert.Contains("'Oslo'", Assert.Single(report.Findings), StringComparison.Ordinal);
+        Assert.Contains("-FromFile", report.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_log_of_a_database_that_was_emptied_is_not_removed()
+    {
+        SyncTestData.Sync(_store, [SyncTestData.At(0)]);
+        File.WriteAllBytes(_store.Path, []);
+        var log = new byte[8192];
+        File.WriteAllBytes(_store.Path + "-wal", log);
+        File.Delete(_store.CopyPath);
+        var error = Assert.Throws<VteWatsException>(_store.Load);
+        Assert.Equal(ErrorKind.StateUnreadable, error.Error);
+        Assert.Contains("state.db-wal", error.Message, StringComparison.Ordinal);
+        Assert.Throws<VteWatsException>(() => SyncTestData.Sync(_store, [SyncTestData.At(1)]));
+        Assert.Empty(File.ReadAllBytes(_store.Path));
+        Assert.Equal(log, File.ReadAllBytes(_store.Path + "-wal"));
+    }
+
+    [Fact]
     public void A_copy_that_is_deleted_or_cannot_be_written_harms_nothing_and_comes_back_with_the_next_move()
     {
         SyncTestData.Sync(_store, [SyncTestData.At(0)]);

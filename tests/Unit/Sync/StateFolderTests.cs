@@ -59,6 +59,17 @@ public sealed class StateFolderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("/mnt/nas/state", "/mnt/nas")]
+    [InlineData("/mnt/nas", "/mnt/nas")]
+    [InlineData("/mnt/nas2/state", "/")]
+    [InlineData("/srv/state", "/")]
+    public void A_folder_lies_on_the_nearest_drive_above_it(string folder, string drive)
+    {
+        if (OperatingSystem.IsWindows()) return;   // drives have letters there
+        Assert.Equal(drive, StateFolder.DriveOf(folder, ["/", "/mnt/nas", "/proc"]));
+    }
+
     private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path);
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     {
         _rig = await SyncRig.StartAsync(DateTimeOffset.UtcNow);
         var sites = string.Join(",", new[] { "Oslo", "Bergen" }.Select(name => $$"""
-            "{{name}}": { "connection": { "path": "{{_rig.Database}}" }, "timeZone": "Europe/Oslo", "initialSince": "2020-01-01T00:00:00",
+            "{{name}}": { "connection": { "path": "{{_rig.Database}}" }, "timeZone": "Europe/Oslo", "timestampIs": "start",
+              "initialSince": "2020-01-01T00:00:00",
                 "mapping": { "defaultProcessCode": 10 } }
             """));
         File.WriteAllText(Config, $$"""

@@ -6,15 +6,11 @@ using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Sync;
 
-/// <summary>Syncs in processes of their own: killed at any moment, out of disk, and several at once.</summary>
+/// <summary>Syncs in processes of their own: killed, out of disk, and several at once.</summary>
 [Trait("Category", "Process")]
 public sealed class SyncKilledTests : IAsyncLifetime
 {
     private static readonly string Program = Repository.Built("benchmarks", "VteWats.Benchmarks");
-
-    // 300 take some minutes: VTEWATS_TEST_KILLS=300.
-    private static readonly int Kills =
-        int.Parse(Environment.GetEnvironmentVariable("VTEWATS_TEST_KILLS") ?? "100", CultureInfo.InvariantCulture);
 
     private SyncRig _rig = null!;
     private DateTime _next;
@@ -34,27 +30,6 @@ public sealed class SyncKilledTests : IAsyncLifetime
         using var transaction = _rig.Direct.BeginTransaction();
         for (var i = 0; i < count; i++) _rig.Insert(_next = _next.AddSeconds(seconds));
         transaction.Commit();
-    }
-
-    [Fact]
-    public async Task A_sync_that_is_killed_at_any_moment_loses_nothing_and_the_watermark_is_right_each_time()
-    {
-        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 4, Path = "WSJF" });
-        var moments = new Random(3);
-        for (var kill = 0; kill < Kills; kill++)
-        {
-            InsertRuns(40, seconds: 20);
-            using var child = ChildProcess.Start(Program, Arguments);
-            Assert.Equal("running", await child.StandardOutput.ReadLineAsync());
-            await Task.Delay(moments.Next(0, 600));
-            child.Kill();
-            await child.WaitForExitAsync();
-            await AssertWatermarkIsRightAsync();
-        }
-        var end = await ChildProcess.RunAsync(Program, Arguments);
-        Assert.Equal(0, end.ExitCode);
-        await _rig.AssertCompleteAsync();
-        Assert.Equal(Kills * 40, _rig.Wats.Store.Count);
     }
 
     [Fact]
@@ -82,6 +57,43 @@ public sealed class SyncKilledTests : IAsyncLifetime
 
         Assert.Equal(0, (await ChildProcess.RunAsync(Program, Arguments)).ExitCode);
         await _rig.AssertCompleteAsync();
+    }
+
+    // The number of the flush from which on all fail.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(12)]
+    [InlineData(25)]
+    public async Task A_disk_that_does_not_flush_ends_the_sync_with_40_and_the_next_one_loses_nothing(int flush)
+    {
+        if (!OperatingSystem.IsLinux() || !await CanFailFlushesAsync()) return;   // strace makes the system call fail
+        InsertRuns(300, seconds: 1);
+        var failing = $"inject=fsync,fdatasync:error=EIO:when={flush}+";
+        var ended = await TracedAsync(["-e", "trace=fsync,fdatasync", "-e", failing, "dotnet", "exec", Program, .. Arguments]);
+        Assert.True(ended.ExitCode == 40, ended.Output + ended.Error);
+        await AssertWatermarkIsRightAsync();
+        Assert.Equal(0, (await ChildProcess.RunAsync(Program, Arguments)).ExitCode);
+        await _rig.AssertCompleteAsync();
+    }
+
+    private static async Task<bool> CanFailFlushesAsync()
+    {
+        try
+        {
+            return (await TracedAsync("-e", "inject=fsync:error=EIO", "true")).ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<ChildResult> TracedAsync(params string[] what)
+    {
+        using var process = Process.Start(ChildProcess.Command("strace", ["-f", "-qq", "-o", "/dev/null", .. what]))!;
+        process.StandardInput.Close();
+        return await ChildProcess.EndOf(process);
     }
 
     [Fact]

@@ -19,10 +19,12 @@ namespace VteWats.Unit.Sync;
 /// <summary>A site with a live SQLite database, the sandbox, a state folder and a clock that the test moves.</summary>
 public sealed class SyncRig : IAsyncDisposable
 {
+    private static readonly RetryTiming ShortPauses = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(4));
+
     private readonly TempFolder _folder = new();
     private readonly WatsClient _client;
 
-    private SyncRig(SandboxServer wats, ManualTime time, SyncOptions? sync, int settleSeconds)
+    private SyncRig(SandboxServer wats, ManualTime time, SyncOptions? sync, int settleSeconds, WatsOptions? client)
     {
         Wats = wats;
         Time = time;
@@ -37,12 +39,11 @@ public sealed class SyncRig : IAsyncDisposable
             Connection = new ConnectionOptions { Path = Database, SettleSeconds = settleSeconds },
             Mapping = new MappingOptions { DefaultProcessCode = 10, MissingSerialNumber = null },
         };
-        Configuration = new WatsOptions
+        Configuration = (client ?? new WatsOptions { MaxAttempts = 1 }) with
         {
-            BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MaxAttempts = 1,
-            MassRejectionShare = 0, ThrottleLimit = 8
+            BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MassRejectionShare = 0, ThrottleLimit = 8
         };
-        _client = WatsClient.Create(Configuration, wats.Token);
+        _client = WatsClient.Create(Configuration, wats.Token, null, null, ShortPauses);
     }
 
     public SandboxServer Wats { get; }
@@ -58,10 +59,10 @@ public sealed class SyncRig : IAsyncDisposable
     internal DeadLetterStore Letters => new(State, Site.Name, Sync.DeadLetterLimits(), Time);
 
     internal static async Task<SyncRig> StartAsync(DateTimeOffset now, SyncOptions? sync = null, int settleSeconds = 60,
-        SandboxOptions? options = null)
+        SandboxOptions? options = null, WatsOptions? client = null)
     {
         var time = new ManualTime(now);
-        return new SyncRig(await SandboxServer.StartAsync(options ?? new SandboxOptions()), time, sync, settleSeconds);
+        return new SyncRig(await SandboxServer.StartAsync(options ?? new SandboxOptions()), time, sync, settleSeconds, client);
     }
 
     /// <summary>Asks the state database.</summary>

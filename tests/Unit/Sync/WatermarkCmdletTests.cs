@@ -14,7 +14,7 @@ public sealed class WatermarkCmdletTests : IDisposable
     public WatermarkCmdletTests()
     {
         File.WriteAllText(_folder.File("vtewats.json"), """
-            { "sites": { "Oslo": { "connection": { "path": "vte.db" }, "timeZone": "Europe/Oslo" } },
+            { "sites": { "Oslo": { "connection": { "path": "vte.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start" } },
               "wats": { "baseUrl": "https://wats.example.test", "token": "env:NOT_SET" } }
             """);
         _store = new WatermarkStore(_folder.File("state"), "Oslo");

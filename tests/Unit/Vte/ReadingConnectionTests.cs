@@ -15,15 +15,6 @@ namespace VteWats.Unit.Vte;
 public class ReadingConnectionTests
 {
     [Fact]
-    public void The_way_packets_are_read_is_chosen_for_our_SqlClient_and_for_no_other()
-    {
-        using var connection = new SqlConnection(
-            "Server=tcp:127.0.0.1,9;Database=none;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1;Connect Retry Count=0");
-        Assert.Throws<SqlException>(connection.OpenForPartialPackets);
-        Assert.False(AppContext.TryGetSwitch("Switch.Microsoft.Data.SqlClient.UseCompatibilityProcessSni", out _));
-    }
-
-    [Fact]
     public void The_admins_settings_stay_and_ours_are_added()
     {
         var plain = Settings("Server=plant;Database=VTE9_3");
@@ -214,5 +205,20 @@ public class ReadingConnectionTests
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
         public void Dispose() => _listener.Dispose();
+    }
+}
+
+/// <summary>Alone: a connection that another test opens at the same moment sets the same switch for its while.</summary>
+[CollectionDefinition(nameof(PacketSwitchTests), DisableParallelization = true)]
+[Collection(nameof(PacketSwitchTests))]
+public class PacketSwitchTests
+{
+    [Fact]
+    public void The_way_packets_are_read_is_chosen_for_our_SqlClient_and_for_no_other()
+    {
+        using var connection = new SqlConnection(
+            "Server=tcp:127.0.0.1,9;Database=none;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1;Connect Retry Count=0");
+        Assert.Throws<SqlException>(connection.OpenForPartialPackets);
+        Assert.False(AppContext.TryGetSwitch("Switch.Microsoft.Data.SqlClient.UseCompatibilityProcessSni", out _));
     }
 }

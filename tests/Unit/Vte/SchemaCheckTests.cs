@@ -35,7 +35,7 @@ public sealed class SchemaCheckTests : IDisposable
         Assert.Equal("Uut_Data", table.Suggestions[0]);
         Assert.Contains("\"tables\": { \"UutData\": \"Uut_Data\" }", table.Fix, StringComparison.Ordinal);
         var column = errors.Single(e => e.Logical == "IndexData.Timestamp");
-        Assert.Equal(SchemaFinding.MissingNeeded, column.Kind);
+        Assert.Equal(SchemaFindingKind.MissingNeeded, column.Kind);
         Assert.Equal("StartTimestamp", column.Suggestions[0]);
 
         var refused = Assert.Throws<VteWatsException>(() => BoundSchema.Bind(catalogue, SchemaProfile.Default));
@@ -60,7 +60,7 @@ public sealed class SchemaCheckTests : IDisposable
         var profile = SchemaProfile.From(new SchemaProfileOptions { Missing = steps });
         var findings = SchemaCheck.Compare(catalogue, profile);
         Assert.NotEmpty(findings);
-        Assert.All(findings, f => Assert.Equal((FindingSeverity.Warning, SchemaFinding.MissingOptional), (f.Severity, f.Kind)));
+        Assert.All(findings, f => Assert.Equal((FindingSeverity.Warning, SchemaFindingKind.MissingOptional), (f.Severity, f.Kind)));
         var schema = BoundSchema.Bind(catalogue, profile);
         Assert.False(schema.Has("Users"));
         Assert.Null(schema.Column("IndexData", "UserName"));
@@ -103,11 +103,11 @@ public sealed class SchemaCheckTests : IDisposable
         var findings = SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default);
         Assert.Equal(
             [
-                (FindingSeverity.Warning, SchemaFinding.NoPagingIndex, "main.IndexData"), (FindingSeverity.Warning,
-                    SchemaFinding.OtherType, "main.UutData.BatchNumber"),
-                (FindingSeverity.Warning, SchemaFinding.OtherType, "main.TestDataNumeric.TestUnits"),
-                (FindingSeverity.Information, SchemaFinding.Extra, "main.IndexData.Shift"), (FindingSeverity.Information,
-                    SchemaFinding.Extra, "main.Notes"),
+                (FindingSeverity.Warning, SchemaFindingKind.NoPagingIndex, "main.IndexData"), (FindingSeverity.Warning,
+                    SchemaFindingKind.OtherType, "main.UutData.BatchNumber"),
+                (FindingSeverity.Warning, SchemaFindingKind.OtherType, "main.TestDataNumeric.TestUnits"),
+                (FindingSeverity.Information, SchemaFindingKind.Extra, "main.IndexData.Shift"), (FindingSeverity.Information,
+                    SchemaFindingKind.Extra, "main.Notes"),
             ],
             findings.Select(f => (f.Severity, f.Kind, f.Physical)));
         Assert.Contains("CREATE INDEX", findings[0].Fix, StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class SchemaCheckTests : IDisposable
         Make(SchemaProfile.Default);
         _db.Execute("DROP INDEX IX_TestDataText_Index_GUID_TestStepNumber;");
         var finding = Assert.Single(SchemaCheck.Compare(await Catalogue.ReadAsync(_db), SchemaProfile.Default));
-        Assert.Equal((FindingSeverity.Warning, SchemaFinding.NoRunIndex, "main.TestDataText"), (finding.Severity, finding.Kind,
+        Assert.Equal((FindingSeverity.Warning, SchemaFindingKind.NoRunIndex, "main.TestDataText"), (finding.Severity, finding.Kind,
             finding.Physical));
         Assert.Contains("CREATE INDEX IX_VteWats_TestDataText ON [main].[TestDataText] ([Index_GUID])", finding.Fix,
             StringComparison.Ordinal);

@@ -28,11 +28,11 @@ public sealed class SchemaCmdletTests : IDisposable
     public void Test_VteSchema_says_what_to_write_into_the_configuration()
     {
         File.WriteAllText(_folder.File("vtewats.json"), """
-            { "sites": { "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo",
+            { "sites": { "Oslo": { "connection": { "path": "a.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start",
                 "schemaProfile": { "columns": { "UutData.Serial": "SerialNumber" } } } } }
             """);
         var finding = Assert.Single(Run("Test-VteSchema -ConfigurationPath $config | Where-Object Severity -eq Error"));
-        Assert.Equal("MissingNeeded", finding.Properties["Kind"].Value);
+        Assert.Equal("MissingNeeded", finding.Properties["Kind"].Value.ToString());
         Assert.Equal("Oslo", finding.Properties["Site"].Value);
         Assert.Contains("\"UutData.Serial\": \"Serial\"", (string)finding.Properties["Fix"].Value, StringComparison.Ordinal);
 

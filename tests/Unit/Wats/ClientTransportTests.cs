@@ -92,7 +92,7 @@ public class ClientTransportTests
     [Fact]
     public async Task A_proxy_that_does_not_know_Expect_gets_the_large_report_without_it_and_the_next_one_at_once()
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { Judge = false });
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { Validate = false });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.RefuseExpect });
         using var client = SendingParts.Client(server);
         var large = SendingParts.Reports(2).ConvertAll(r => r with { Uut = r.Uut! with { Comment = new string('x', 2 << 20) } });

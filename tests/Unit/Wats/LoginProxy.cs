@@ -17,7 +17,7 @@ internal sealed class LoginProxy : IDisposable
         _server = server;
         _login = "Proxy-Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}"));
         _listener.Start();
-        _ = Task.Run(AcceptAsync);
+        _ = Task.Run(() => ScriptedHttpServer.AcceptAsync(_listener, ServeAsync));
     }
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
@@ -26,18 +26,6 @@ internal sealed class LoginProxy : IDisposable
     public int Passed => _passed;
 
     public void Dispose() => _listener.Dispose();
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true) _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
 
     private async Task ServeAsync(TcpClient caller)
     {
@@ -51,7 +39,7 @@ internal sealed class LoginProxy : IDisposable
                 {
                     const string Refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"plant\"\r\n"
                         + "Content-Length: 0\r\nConnection: close\r\n\r\n";
-                    await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(Refusal));
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes(Refusal));
                     return;
                 }
                 Interlocked.Increment(ref _passed);

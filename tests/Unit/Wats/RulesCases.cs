@@ -14,12 +14,12 @@ public sealed record BrokenReport(string RuleId, FindingSeverity Severity, strin
 /// </summary>
 internal static partial class RulesCases
 {
-    public static IReadOnlyList<BrokenReport> All { get; } = [.. Properties(), .. Relations()];
+    public static IReadOnlyList<BrokenReport> All { get; } = [.. Properties(), .. Relations(), .. StepRelations(), .. LoopRelations()];
 
     private static IEnumerable<BrokenReport> Properties() =>
     [
         .. Text("Header", "", "report", "type", required: true, values: "T, R"),
-        .. Of("Header", "", "report", "id", "a GUID", required: true, wrong: ["no guid", 5]),
+        .. From("Header", "", "report", "id", "a GUID", required: true, wrong: ["no guid", 5]),
         .. Text("Header", "", "report", "pn", 100, required: true), .. Text("Header", "", "report", "sn", 100, required: true),
         .. Text("Header", "", "report", "rev", 100, required: true),
         .. Whole("Header", "", "report", "processCode", required: true, range: ("from 0 to 32766", -1, 32767)),
@@ -27,18 +27,18 @@ internal static partial class RulesCases
         .. Text("Header", "", "report", "machineName", 100, required: true),
         .. Text("Header", "", "report", "location", 100, required: true),
         .. Text("Header", "", "report", "purpose", 100, required: true),
-        .. Of("Header", "", "report", "start", "a time in ISO 8601 with offset", required: true,
+        .. From("Header", "", "report", "start", "a time in ISO 8601 with offset", required: true,
             wrong: ["2024-03-02T08:15:30", "yesterday"]),
-        .. Of("Header", "", "report", "startUTC", "a time in ISO 8601 with offset", required: true, requiredAs: FindingSeverity.Warning,
+        .. From("Header", "", "report", "startUTC", "a time in ISO 8601 with offset", required: true, requiredAs: FindingSeverity.Warning,
             wrong: ["2024-03-02T07:15:30", 1]),
-        .. Of("Header", "", "report", "uut", "an object", required: true, wrong: ["text", 1]),
-        .. Of("Header", "", "report", "root", "an object", required: true, wrong: ["text", 1]),
-        .. Of("Header", "", "report", "miscInfos", "a list", wrong: ["text", 1]),
-        .. Of("Header", "", "report", "subUnits", "a list", wrong: ["text", 1]),
-        .. Of("Header", "", "report", "assets", "a list", wrong: ["text", 1]),
-        .. Of("Header", "", "report", "additionalData", "a list", wrong: ["text", 1]),
-        .. Of("Header", "", "report", "binaryData", "a list", wrong: ["text", 1]),
-        .. Of("Header", "", "report", "uur", "an object", wrong: ["text", 1]),
+        .. From("Header", "", "report", "uut", "an object", required: true, wrong: ["text", 1]),
+        .. From("Header", "", "report", "root", "an object", required: true, wrong: ["text", 1]),
+        .. From("Header", "", "report", "miscInfos", "a list", wrong: ["text", 1]),
+        .. From("Header", "", "report", "subUnits", "a list", wrong: ["text", 1]),
+        .. From("Header", "", "report", "assets", "a list", wrong: ["text", 1]),
+        .. From("Header", "", "report", "additionalData", "a list", wrong: ["text", 1]),
+        .. From("Header", "", "report", "binaryData", "a list", wrong: ["text", 1]),
+        .. From("Header", "", "report", "uur", "an object", wrong: ["text", 1]),
         .. Text("Header", "", "report", "processName"), .. Text("Header", "", "report", "processCodeFormat"),
 
         .. Text("Uut", "uut", "report -> uut", "user", 100, required: true),
@@ -67,7 +67,7 @@ internal static partial class RulesCases
 
         .. Text("AdditionalData", "additionalData[0]", "report -> additionalData Station info", "name", 100, required: true,
             namesPlace: true),
-        .. Of("AdditionalData", "additionalData[0]", "report -> additionalData Station info", "props", "a list", wrong: ["text", 1]),
+        .. From("AdditionalData", "additionalData[0]", "report -> additionalData Station info", "props", "a list", wrong: ["text", 1]),
         .. Text("AdditionalProperty", "additionalData[0].props[0]", "report -> additionalData Station info -> property p", "name",
             required: true, namesPlace: true),
         .. Text("AdditionalProperty", "additionalData[0].props[0]", "report -> additionalData Station info -> property p", "type",
@@ -75,21 +75,21 @@ internal static partial class RulesCases
         .. Whole("AdditionalProperty", "additionalData[0].props[0]", "report -> additionalData Station info -> property p", "flags"),
         .. Texts("AdditionalProperty", "additionalData[0].props[1].props[0]",
             "report -> additionalData Station info -> property o -> property inner", "value", "comment", "numFormat"),
-        .. Of("AdditionalProperty", "additionalData[0].props[1]", "report -> additionalData Station info -> property o", "props", "a list",
+        .. From("AdditionalProperty", "additionalData[0].props[1]", "report -> additionalData Station info -> property o", "props", "a list",
             wrong: ["text", 1]),
-        .. Of("AdditionalProperty", "additionalData[0].props[2]", "report -> additionalData Station info -> property a", "array",
+        .. From("AdditionalProperty", "additionalData[0].props[2]", "report -> additionalData Station info -> property a", "array",
             "an object", wrong: ["text", 1]),
         .. Whole("AdditionalArray", "additionalData[0].props[2].array", "report -> additionalData Station info -> property a -> array",
             "dimension", required: true),
         .. Text("AdditionalArray", "additionalData[0].props[2].array", "report -> additionalData Station info -> property a -> array",
             "type", required: true),
-        .. Of("AdditionalArray", "additionalData[0].props[2].array", "report -> additionalData Station info -> property a -> array",
+        .. From("AdditionalArray", "additionalData[0].props[2].array", "report -> additionalData Station info -> property a -> array",
             "indexes", "a list", required: true, wrong: ["text", 1]),
         .. Text("AdditionalIndex", "additionalData[0].props[2].array.indexes[0]",
             "report -> additionalData Station info -> property a -> array -> Index 0", "text"),
-        .. Of("AdditionalIndex", "additionalData[0].props[2].array.indexes[0]",
+        .. From("AdditionalIndex", "additionalData[0].props[2].array.indexes[0]",
             "report -> additionalData Station info -> property a -> array -> Index 0", "indexes", "a list", wrong: ["text", 1]),
-        .. Of("AdditionalIndex", "additionalData[0].props[2].array.indexes[0]",
+        .. From("AdditionalIndex", "additionalData[0].props[2].array.indexes[0]",
             "report -> additionalData Station info -> property a -> array -> Index 0", "value", "an object", wrong: ["text", 1]),
 
         .. Whole("Step", Idle, "root -> step Idle", "id"),
@@ -97,27 +97,27 @@ internal static partial class RulesCases
         .. Text("Step", Idle, "root -> step Idle", "stepType", required: true),
         .. Text("Step", Idle, "root -> step Idle", "name", 100, required: true, namesPlace: true),
         .. Text("Step", Idle, "root -> step Idle", "status", required: true, values: "P, F, D, S, E, T"),
-        .. Of("Step", Idle, "root -> step Idle", "start", "a time in ISO 8601 with offset", wrong: ["2024-03-02T08:15:30", "noon"]),
+        .. From("Step", Idle, "root -> step Idle", "start", "a time in ISO 8601 with offset", wrong: ["2024-03-02T08:15:30", "noon"]),
         .. Real("Step", Idle, "root -> step Idle", "totTime", range: ("0 or more", -1, -0.5)),
         .. Whole("Step", Idle, "root -> step Idle", "errorCode"),
         .. Text("Step", Idle, "root -> step Idle", "errorMessage", 200),
         .. Text("Step", Idle, "root -> step Idle", "reportText", 5000, tooLongAs: FindingSeverity.Warning),
         .. Text("Step", Idle, "root -> step Idle", "tsGuid", 30),
-        .. Of("Step", Idle, "root -> step Idle", "causedSeqFailure", "true or false", wrong: ["true", 1]),
-        .. Of("Step", Idle, "root -> step Idle", "causedUUTFailure", "true or false", wrong: ["true", 1]),
+        .. From("Step", Idle, "root -> step Idle", "causedSeqFailure", "true or false", wrong: ["true", 1]),
+        .. From("Step", Idle, "root -> step Idle", "causedUUTFailure", "true or false", wrong: ["true", 1]),
         .. Whole("Step", Idle, "root -> step Idle", "interactiveExeNum"),
         .. Texts("Step", Idle, "root -> step Idle", "totTimeFormat", "errorCodeFormat", "interactiveExeNumFormat"),
-        .. Of("Step", "root", "root", "seqCall", "an object", wrong: ["text", 1]),
-        .. Of("Step", "root", "root", "steps", "a list", wrong: ["text", 1]),
-        .. Of("Step", Idle, "root -> step Idle", "numericMeas", "a list", wrong: ["text", 1]),
-        .. Of("Step", "root.steps[2]", "root -> step Firmware", "stringMeas", "a list", wrong: ["text", 1]),
-        .. Of("Step", "root.steps[3]", "root -> step LED", "booleanMeas", "a list", wrong: ["text", 1]),
-        .. Of("Step", "root.steps[5]", "root -> step Tool", "callExe", "an object", wrong: ["text", 1]),
-        .. Of("Step", "root.steps[6]", "root -> step Ask", "messagePopup", "an object", wrong: ["text", 1]),
-        .. Of("Step", "root.steps[7]", "root -> step Curve", "chart", "an object", wrong: ["text", 1]),
-        .. Of("Step", "root.steps[8]", "root -> step Log", "attachment", "an object", wrong: ["text", 1]),
-        .. Of("Step", "root.steps[9]", "root -> step Loop", "loop", "an object", wrong: ["text", 1]),
-        .. Of("Step", Idle, "root -> step Idle", "additionalResults", "a list", wrong: ["text", 1]),
+        .. From("Step", "root", "root", "seqCall", "an object", wrong: ["text", 1]),
+        .. From("Step", "root", "root", "steps", "a list", wrong: ["text", 1]),
+        .. From("Step", Idle, "root -> step Idle", "numericMeas", "a list", wrong: ["text", 1]),
+        .. From("Step", "root.steps[2]", "root -> step Firmware", "stringMeas", "a list", wrong: ["text", 1]),
+        .. From("Step", "root.steps[3]", "root -> step LED", "booleanMeas", "a list", wrong: ["text", 1]),
+        .. From("Step", "root.steps[5]", "root -> step Tool", "callExe", "an object", wrong: ["text", 1]),
+        .. From("Step", "root.steps[6]", "root -> step Ask", "messagePopup", "an object", wrong: ["text", 1]),
+        .. From("Step", "root.steps[7]", "root -> step Curve", "chart", "an object", wrong: ["text", 1]),
+        .. From("Step", "root.steps[8]", "root -> step Log", "attachment", "an object", wrong: ["text", 1]),
+        .. From("Step", "root.steps[9]", "root -> step Loop", "loop", "an object", wrong: ["text", 1]),
+        .. From("Step", Idle, "root -> step Idle", "additionalResults", "a list", wrong: ["text", 1]),
         .. Text("SeqCall", "root.seqCall", "root -> seqCall", "path", 500, required: true),
         .. Text("SeqCall", "root.seqCall", "root -> seqCall", "name", 200, required: true),
         .. Text("SeqCall", "root.seqCall", "root -> seqCall", "version", 30, required: true),
@@ -154,14 +154,14 @@ internal static partial class RulesCases
         .. Text("Chart", Chart, "root -> step Curve -> chart", "yLabel", 50, required: true),
         .. Text("Chart", Chart, "root -> step Curve -> chart", "xUnit", 20),
         .. Text("Chart", Chart, "root -> step Curve -> chart", "yUnit", 20),
-        .. Of("Chart", Chart, "root -> step Curve -> chart", "series", "a list", wrong: ["text", 1]),
+        .. From("Chart", Chart, "root -> step Curve -> chart", "series", "a list", wrong: ["text", 1]),
         .. Text("Series", Chart + ".series[0]", "root -> step Curve -> chart -> series one", "dataType", required: true, values: "XYG"),
         .. Text("Series", Chart + ".series[0]", "root -> step Curve -> chart -> series one", "name", 100, required: true, namesPlace: true),
         .. Text("Series", Chart + ".series[0]", "root -> step Curve -> chart -> series one", "xdata", required: true),
         .. Text("Series", Chart + ".series[0]", "root -> step Curve -> chart -> series one", "ydata", required: true),
         .. Text("Attachment", "root.steps[8].attachment", "root -> step Log -> attachment", "name", 100, required: true),
         .. Text("Attachment", "root.steps[8].attachment", "root -> step Log -> attachment", "contentType", 100),
-        .. Of("Attachment", "root.steps[8].attachment", "root -> step Log -> attachment", "data", "base64 text", required: true,
+        .. From("Attachment", "root.steps[8].attachment", "root -> step Log -> attachment", "data", "base64 text", required: true,
             wrong: ["no base64!", 5]),
         .. Whole("Loop", "root.steps[9].loop", "root -> loop Loop", "num", range: ("0 or more", -1, -9)),
         .. Whole("Loop", "root.steps[9].loop", "root -> loop Loop", "endingIndex", range: ("0 or more", -1, -9)),
@@ -222,7 +222,7 @@ internal static partial class RulesCases
     private static IEnumerable<BrokenReport> Whole(string section, string owner, string place, string name, bool required = false,
         (string Words, double Low, double High)? range = null)
     {
-        foreach (var broken in Of(section, owner, place, name, "a whole number of 32 bits", required, wrong: ["5", 1.5]))
+        foreach (var broken in From(section, owner, place, name, "a whole number of 32 bits", required, wrong: ["5", 1.5]))
             yield return broken;
         if (range is not { } r) yield break;
         yield return Set(section, owner, name, "Range", FindingSeverity.Error,
@@ -234,7 +234,7 @@ internal static partial class RulesCases
     private static IEnumerable<BrokenReport> Real(string section, string owner, string place, string name, bool required = false,
         (string Words, double Low, double High)? range = null)
     {
-        foreach (var broken in Of(section, owner, place, name, "a finite number", required, wrong: ["NaN", true])) yield return broken;
+        foreach (var broken in From(section, owner, place, name, "a finite number", required, wrong: ["NaN", true])) yield return broken;
         if (range is not { } r) yield break;
         yield return Set(section, owner, name, "Range", FindingSeverity.Error,
             string.Create(CultureInfo.InvariantCulture, $"{place}: {name} is required to be {r.Words}; it is {r.Low}."), r.Low);
@@ -242,7 +242,7 @@ internal static partial class RulesCases
             string.Create(CultureInfo.InvariantCulture, $"{place}: {name} is required to be {r.Words}; it is {r.High}."), r.High);
     }
 
-    private static IEnumerable<BrokenReport> Of(string section, string owner, string place, string name, string kind,
+    private static IEnumerable<BrokenReport> From(string section, string owner, string place, string name, string kind,
         bool required = false, FindingSeverity requiredAs = FindingSeverity.Error, object[]? wrong = null)
     {
         if (required)

@@ -16,7 +16,7 @@ internal sealed class ScriptedHttpServer : IDisposable
     {
         _answer = answer;
         _listener.Start();
-        _ = Task.Run(AcceptAsync);
+        _ = Task.Run(() => AcceptAsync(_listener, ServeAsync));
     }
 
     public string Url => $"http://127.0.0.1:{Port}";
@@ -41,11 +41,12 @@ internal sealed class ScriptedHttpServer : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private async Task AcceptAsync()
+    /// <summary>Serves everybody who comes, until the listener is closed.</summary>
+    public static async Task AcceptAsync(TcpListener listener, Func<TcpClient, Task> serve)
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+            while (true) _ = serve(await listener.AcceptTcpClientAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -57,6 +57,26 @@ public class SendingAloneTests
     }
 
     [Theory]
+    [InlineData(404)]
+    [InlineData(403)]
+    public async Task Suspects_of_before_that_fail_again_all_at_once_are_put_away_again_and_end_nothing(int status)
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = status, Path = "WSJF" });
+        using var client = SendingParts.Client(server);
+        var reports = SendingParts.Reports(9).ToList();
+        var rejected = new RejectedReports { Suspects = [.. reports.Select(report => report.Id!.Value)] };
+        var (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { Rejected = rejected });
+        Assert.Null(failure);
+        Assert.Equal(9, receipts.Count(receipt => receipt.Stage == RejectionStage.Suspect));
+        // With a server that is not well they are no suspects, and it is told.
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Path = "Query" });
+        (receipts, failure) = await SendingParts.SendAsync(client, reports, new SendOptions { Rejected = rejected, Force = true });
+        Assert.NotNull(failure);
+        Assert.Empty(receipts);
+    }
+
+    [Theory]
     [InlineData(401)]
     [InlineData(403)]
     public async Task A_token_that_may_not_post_never_makes_it_a_suspect(int status)

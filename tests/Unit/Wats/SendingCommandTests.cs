@@ -221,7 +221,7 @@ public sealed class SendingCommandTests : IAsyncLifetime, IDisposable
         + script.Replace("$input", "$Id", StringComparison.Ordinal), [("File", _configuration), .. arguments]);
 
     private void Configure(int processCode) => File.WriteAllText(_configuration, $$"""
-        { "sites": { "Oslo": { "connection": { "path": "plant.db" }, "timeZone": "Europe/Oslo",
+        { "sites": { "Oslo": { "connection": { "path": "plant.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start",
             "mapping": { "defaultProcessCode": {{processCode}} } } },
           "wats": { "baseUrl": "{{_server.BaseUrl.OriginalString}}", "token": "env:{{Variable}}", "requestsPerMinute": 0 },
               "stateFolder": "state" }

@@ -7,28 +7,31 @@ public class SendingComparerTests
 {
     private static readonly WatsReport Report = SendingParts.Report(1, 1);
 
-    public static TheoryData<string, WatsReport> Changes() => new()
+    public static TheoryData<ReportDifferenceKind, WatsReport> Changes() => new()
     {
-        { "Result", Report with { ResultCode = "F" } },
-        { "Header", Report with { Rev = "B" } },
-        { "Time", Report with { Start = Report.Start!.Value.AddTicks(1) } },
-        { "Time", Report with { Uut = Report.Uut! with { ExecTime = 1.6 } } },
-        { "Missing", Report with { Root = Report.Root! with { Steps = [] } } },
-        { "StepCount", Report with { Root = Report.Root! with { Steps = [] } } },
-        { "Extra", Report with { Root = Report.Root! with { Steps = [.. Report.Root.Steps!, new WatsStep { Name = "More" }] } } },
-        { "Status", WithStep(s => s with { Status = "F" }) },
-        { "Text", WithStep(s => s with { ReportText = "x" }) },
-        { "Value", WithMeas(m => m with { Value = Math.BitIncrement(m.Value!.Value) }) },
-        { "Limit", WithMeas(m => m with { LowLimit = 0 }) },
-        { "Limit", WithMeas(m => m with { HighLimit = 0 }) },
-        { "Unit", WithMeas(m => m with { Unit = "mV" }) },
-        { "Comparison", WithMeas(m => m with { CompOp = "GE" }) },
-        { "Status", WithMeas(m => m with { Status = "F" }) },
+        { ReportDifferenceKind.Result, Report with { ResultCode = "F" } },
+        { ReportDifferenceKind.Header, Report with { Rev = "B" } },
+        { ReportDifferenceKind.Time, Report with { Start = Report.Start!.Value.AddTicks(1) } },
+        { ReportDifferenceKind.Time, Report with { Uut = Report.Uut! with { ExecTime = 1.6 } } },
+        { ReportDifferenceKind.Missing, Report with { Root = Report.Root! with { Steps = [] } } },
+        { ReportDifferenceKind.StepCount, Report with { Root = Report.Root! with { Steps = [] } } },
+        {
+            ReportDifferenceKind.Extra,
+            Report with { Root = Report.Root! with { Steps = [.. Report.Root.Steps!, new WatsStep { Name = "More" }] } }
+        },
+        { ReportDifferenceKind.Status, WithStep(s => s with { Status = "F" }) },
+        { ReportDifferenceKind.Text, WithStep(s => s with { ReportText = "x" }) },
+        { ReportDifferenceKind.Value, WithMeas(m => m with { Value = Math.BitIncrement(m.Value!.Value) }) },
+        { ReportDifferenceKind.Limit, WithMeas(m => m with { LowLimit = 0 }) },
+        { ReportDifferenceKind.Limit, WithMeas(m => m with { HighLimit = 0 }) },
+        { ReportDifferenceKind.Unit, WithMeas(m => m with { Unit = "mV" }) },
+        { ReportDifferenceKind.Comparison, WithMeas(m => m with { CompOp = "GE" }) },
+        { ReportDifferenceKind.Status, WithMeas(m => m with { Status = "F" }) },
     };
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void Every_change_is_listed(string kind, WatsReport changed) =>
+    public void Every_change_is_listed(ReportDifferenceKind kind, WatsReport changed) =>
         Assert.Contains(ReportComparer.Compare(Report, changed), d => d.Kind == kind);
 
     [Fact]

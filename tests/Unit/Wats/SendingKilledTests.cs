@@ -11,7 +11,7 @@ public class SendingKilledTests
     public async Task A_sending_that_is_killed_30_times_and_started_again_stores_every_report_once()
     {
         const int Reports = 1500;
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { KeepBodies = false, Judge = false });
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { KeepBodies = false, Validate = false });
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 5, Path = "WSJF" });
         var program = Repository.Built("benchmarks", "VteWats.Benchmarks");
         string[] arguments = ["send-run", server.BaseUrl.OriginalString, server.Token, Reports.ToString(CultureInfo.InvariantCulture), "8"];

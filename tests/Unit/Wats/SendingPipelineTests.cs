@@ -48,21 +48,5 @@ public class SendingPipelineTests
         return receipts;
     }
 
-    private static WatsReport Report(int n)
-    {
-        var start = new DateTimeOffset(2024, 3, 2, 8, 0, 0, TimeSpan.FromHours(1)).AddSeconds(n);
-        return new WatsReport
-        {
-            Id = new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Pn = "PN-100", Sn = $"SN-{n % 50:0000}", Rev = "A", ProcessCode = 100,
-            ResultCode = "P", MachineName = "VTE-07",
-            Location = "Oslo", Purpose = "Production", Start = start, StartUtc = start, Uut = new WatsUut { User = "op", ExecTime = 1.5 },
-            Root = new WatsStep
-            {
-                Id = 1, Group = "M", StepType = "SequenceCall", Name = "Main", Status = "P",
-                SeqCall = new WatsSeqCall { Path = "VTE/Main", Name = "Main", Version = "1" },
-                Steps = [new WatsStep { Id = 2, Group = "M", StepType = "ET_NLT", Name = "Volt", Status = "P",
-                    NumericMeas = [new WatsNumericMeas { CompOp = "LOG", Status = "P", Unit = "V", Value = n }] }],
-            },
-        };
-    }
+    private static WatsReport Report(int n) => SendingParts.Report(n, n % 50);
 }

@@ -36,7 +36,7 @@ public class SendingSecretTests
             ? """ "proxy": "http://127.0.0.1:9", "proxyUserName": "plant", "proxyPassword": "env:VTEWATS_TEST_PROXY", """
             : """ "proxy": "none", """;
         await File.WriteAllTextAsync(configuration, $$"""
-            { "sites": { "Oslo": { "connection": { "path": "none.db" }, "timeZone": "Europe/Oslo",
+            { "sites": { "Oslo": { "connection": { "path": "none.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start",
                 "mapping": { "defaultProcessCode": 100 } } },
               "wats": { "baseUrl": "{{server.BaseUrl}}", "token": "env:VTEWATS_TEST_SENDING", {{proxy}} "maxAttempts": 2,
                   "totalTimeoutSeconds": 10 },

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats;
@@ -31,6 +32,9 @@ public sealed class DeadLetterReplay : IRejectedReports
     /// <summary>Opens the site's database, to read the runs anew; null to take them as the letters hold them.</summary>
     public Func<CancellationToken, Task<IVteSource>>? OpenSource { get; init; }
 
+    /// <summary>The runs that a person holds: their letters are not sent.</summary>
+    public Holds? Held { get; init; }
+
     /// <summary>Told of each run that cannot be sent.</summary>
     public Func<VteWatsException, Task> OnProblem { get; init; } = static _ => Task.CompletedTask;
 
@@ -45,7 +49,13 @@ public sealed class DeadLetterReplay : IRejectedReports
     /// <summary>The reports of these runs, in their order.</summary>
     public async IAsyncEnumerable<WatsReport> ReportsAsync(IReadOnlyList<Guid> runIds, [EnumeratorCancellation] CancellationToken ct)
     {
-        var inputs = OpenSource is not null && Mapping is not null ? FromSourceAsync(runIds, ct) : FromLettersAsync(runIds);
+        var free = new List<Guid>();
+        foreach (var id in runIds)
+        {
+            if (Held?.ReasonOf(id) is { } reason) await OnProblem(IsHeld(id, reason)).ConfigureAwait(false);
+            else free.Add(id);
+        }
+        var inputs = OpenSource is not null && Mapping is not null ? FromSourceAsync(free, ct) : FromLettersAsync(free);
         await foreach (var (run, stored) in inputs.ConfigureAwait(false))
         {
             // Mapped by nobody's rules it would lose the report that it has.
@@ -74,6 +84,9 @@ public sealed class DeadLetterReplay : IRejectedReports
     public Task ForgetAsync(WatsReport report) => _letters.RemoveSentAsync(report.Id!.Value, report.Source?.ContentHash);
 
     /// <inheritdoc/>
+    public bool HoldsSuspect(WatsReport report) => _letters.HasSuspect(report.Id!.Value);
+
+    /// <inheritdoc/>
     public bool Holds(WatsReport report) => _letters.Has(report.Id!.Value);
 
     private async Task<DeadLetter> LetterAsync(WatsReport report, DeadLetterStage stage, IReadOnlyList<string> findings)
@@ -92,7 +105,12 @@ public sealed class DeadLetterReplay : IRejectedReports
         {
             if (await FindAsync(id).ConfigureAwait(false) is not { } letter) continue;
             if (letter is { Run: null, Report: null })
-                await OnProblem(letter.Stage == DeadLetterStage.Reading ? NeverRead(id) : Unusable(id)).ConfigureAwait(false);
+                await OnProblem(letter.Stage switch
+                {
+                    DeadLetterStage.Reading => NeverRead(id),
+                    DeadLetterStage.NotVisible => NotKept(id),
+                    _ => Unusable(id),
+                }).ConfigureAwait(false);
             else yield return (letter.Run, letter.Report);
         }
     }
@@ -147,6 +165,15 @@ public sealed class DeadLetterReplay : IRejectedReports
         ErrorKind.RunUnreadable,
         $"Test run {id} of '{_site}' could not be read when its letter was written, so the letter holds nothing to send.",
         "When its row in VTE is mended, Send-VteDeadLetter -FromSource reads and sends it.", id);
+
+    private VteWatsException NotKept(Guid id) => new(
+        ErrorKind.DeadLetterMissing,
+        $"The dead letter of test run {id} of '{_site}' holds no report: WATS had taken it, and never showed it.",
+        "Look at the quarantine in WATS. Send-VteDeadLetter -FromSource reads the run again and sends it.", id);
+
+    private VteWatsException IsHeld(Guid id, string reason) => new(
+        ErrorKind.InvalidArgument, $"Test run {id} of '{_site}' is held back: {reason}",
+        $"Resume-VteTestRun -Site '{_site}' -Id {id} lets it go; then send its letter again.", id);
 
     private VteWatsException NoLetter(Guid id) => new(
         ErrorKind.DeadLetterMissing, $"There is no dead letter of test run {id} for '{_site}'.",

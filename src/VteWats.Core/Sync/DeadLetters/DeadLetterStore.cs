@@ -41,6 +41,9 @@ public sealed class DeadLetterStore
     /// <summary>Given by whoever holds the site: each write then names its epoch.</summary>
     internal SyncLease? Lease { get; set; }
 
+    /// <summary>Each write from now on names the epoch of this lease.</summary>
+    public void KeepUnder(SyncLease? lease) => Lease = lease;
+
     /// <summary>Since when the runs were read that are sent now: a letter that failed before is older than they are.</summary>
     internal DateTimeOffset ReadSince { get; set; }
 
@@ -62,11 +65,20 @@ public sealed class DeadLetterStore
         connection.Execute(StateSql.RemoveLetter, new { site = _site, id = Ids.Bytes(runId) }, transaction)) > 0);
 
     /// <summary>Removes the letter of a run whose report got through, if it holds the content that was sent or an older one: a newer one
-    /// stays.</summary>
+    /// stays. Where the ledger still has it as a letter, it is one that was sent by now, and is asked for until WATS shows it.</summary>
     public Task<bool> RemoveSentAsync(Guid runId, string? contentHash) => Task.FromResult(
-        _database.Read(connection => Has(connection, runId)) && _database.Write(Lease, (connection, transaction) => connection.Execute(
-            contentHash is null ? StateSql.RemoveLetter : StateSql.RemoveLetterOfContent,
-            new { site = _site, id = Ids.Bytes(runId), hash = Ids.Hash(contentHash), readSince = ReadSince.UtcTicks }, transaction)) > 0);
+        _database.Read(connection => Has(connection, runId)) && _database.Write(Lease, (connection, transaction) =>
+    {
+        var id = Ids.Bytes(runId);
+        var removed = connection.Execute(contentHash is null ? StateSql.RemoveLetter : StateSql.RemoveLetterOfContent,
+            new { site = _site, id, hash = Ids.Hash(contentHash), readSince = ReadSince.UtcTicks }, transaction) > 0;
+        if (removed) connection.Execute(StateSql.SetState, new
+        {
+            site = _site, id, from = (int)LedgerState.Letter, to = (int)LedgerState.Sent, at = _time.GetUtcNow().UtcTicks,
+            reason = (string?)null,
+        }, transaction);
+        return removed;
+    }));
 
     /// <summary>The letter of a run; null when there is none or it is damaged.</summary>
     public async Task<DeadLetter?> FindAsync(Guid runId, Func<string, Task>? warn = null)
@@ -77,6 +89,10 @@ public sealed class DeadLetterStore
 
     /// <summary>True when there is a letter of the run.</summary>
     public bool Has(Guid runId) => _database.Read(connection => Has(connection, runId));
+
+    /// <summary>True when there is one of the stage <see cref="DeadLetterStage.Suspect"/>.</summary>
+    public bool HasSuspect(Guid runId) => _database.Read(connection =>
+        connection.ExecuteScalar<long>(StateSql.HasSuspect, new { site = _site, id = Ids.Bytes(runId) })) > 0;
 
     /// <summary>Number of letters.</summary>
     public int Count() => _database.Read(connection => (int)Size(connection, null).Count);

@@ -27,7 +27,7 @@ public sealed class RunMapping(ReportMapper mapper, DeadLetterStore? letters)
         }
         catch (VteWatsException e) when (!e.Error.Terminates)
         {
-            // A run that was read without its steps is no dead letter: read as a whole it may well be mapped.
+            // A run that was read without its steps is not a dead letter: read as a whole it may well be mapped.
             return (null, e.Error == ErrorKind.RunUnmappable ? await PutAwayAsync(run, e).ConfigureAwait(false) : e);
         }
         catch (Exception e) when (e is not VteWatsException)

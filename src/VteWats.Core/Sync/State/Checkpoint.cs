@@ -5,31 +5,6 @@ using VteWats.Core.Vte;
 
 namespace VteWats.Core.Sync.State;
 
-/// <summary>What a checkpoint is made from, besides the state.</summary>
-public sealed record CheckpointOptions
-{
-    /// <summary>The site's clock.</summary>
-    public required SiteClock Clock { get; init; }
-
-    /// <summary>How far behind the watermark everything is read again.</summary>
-    public required TimeSpan GuardBand { get; init; }
-
-    /// <summary>Where to begin without a position; null when nobody said.</summary>
-    public DateTimeOffset? InitialSince { get; init; }
-
-    /// <summary>Base URL of the WATS server that the runs go to; null when it is not known yet.</summary>
-    public string? Target { get; init; }
-
-    /// <summary>Fingerprint of the mapping that makes the reports; 0 when it is not known.</summary>
-    public long Mapping { get; init; }
-
-    /// <summary>Says why a run is not finished; null for one that is.</summary>
-    public Func<VteTestRun, string?> Unfinished { get; init; } = static _ => null;
-
-    /// <summary>After this time an unfinished run is sent as it is.</summary>
-    public TimeSpan UnfinishedFor { get; init; } = TimeSpan.FromHours(24);
-}
-
 /// <summary>
 /// What is known of a site when it is read: the position, the guard band behind it, and the ledger. It tells of every run whether it is
 /// new, known,
@@ -43,14 +18,19 @@ public sealed class Checkpoint : IReadCheckpoint
     private readonly List<ReadSession> _sessions = [];
     private IReadOnlyDictionary<Guid, LedgerEntry> _known = new Dictionary<Guid, LedgerEntry>();
     private IReadOnlyDictionary<Guid, string> _held = new Dictionary<Guid, string>();
+    private IReadOnlyDictionary<Guid, byte[]> _putAside = new Dictionary<Guid, byte[]>();
     // What the ledger had of a run when it was read, until the run is acknowledged.
     private readonly ConcurrentDictionary<Guid, byte[]> _read = new();
     private static readonly byte[] Disputed = [0];
+    private const string PutAside = "A person put it aside as a dead letter.";
     private DateTimeOffset _sourceNow = DateTimeOffset.MaxValue;
     private bool _isBackfill;
 
-    // Shared by all parts of one reading. What becomes of such a run is in the ledger: a post that fails leaves it in doubt.
-    private HashSet<Guid> _inHand = [];
+    // Shared by all parts of one reading. A run counts as done in each of them when the part that brought it has it acknowledged.
+    private Dictionary<Guid, ReadMark?> _inHand = [];
+
+    // Shared as well: what is done once everything that this reading brought is kept.
+    private WhenWhole _whenWhole = new();
 
     /// <param name="stateFolder">The state folder.</param>
     /// <param name="site">Name of the site.</param>
@@ -129,7 +109,7 @@ public sealed class Checkpoint : IReadCheckpoint
     /// <summary>The same knowledge for reading single runs, which moves no watermark.</summary>
     internal Checkpoint ForRuns() => new(StateFolder, Site, Watermark, _options with { InitialSince = ReadFrom })
     {
-        Moves = false, ReadFrom = ReadFrom, _inHand = _inHand,
+        Moves = false, ReadFrom = ReadFrom, _inHand = _inHand, _whenWhole = _whenWhole,
     };
 
     /// <summary>The same knowledge for a backfill: what was sent before is asked about again, and nothing is late.</summary>
@@ -139,9 +119,9 @@ public sealed class Checkpoint : IReadCheckpoint
     };
 
     /// <summary>The run was brought by another part of the same reading, and is on its way.</summary>
-    internal void TakeInHand(Guid id) => _inHand.Add(id);
+    internal void TakeInHand(VteTestRun run) => _inHand[run.Id] = run.Mark;
 
-    internal bool IsInHand(Guid id) => _inHand.Contains(id);
+    internal bool IsInHand(Guid id) => _inHand.ContainsKey(id);
 
     /// <inheritdoc/>
     public void EnsureFits(string site, string sourceIdentity, DateTimeOffset sourceNow)
@@ -171,7 +151,17 @@ public sealed class Checkpoint : IReadCheckpoint
     public void Began(ReadSession session)
     {
         lock (_sessions) _sessions.Add(session);
+        _whenWhole.Add(session);
     }
+
+    /// <summary>The census was made at this instant; that counts once everything that was read is acknowledged and kept.</summary>
+    internal void CensusMade(string timer, DateTimeOffset at) => _whenWhole.Add(timer, at);
+
+    /// <summary>
+    /// To be called when a pipeline of cmdlets has ended and kept what it acknowledged: where nothing is left over, the census that it made
+    /// need not be made again for a while.
+    /// </summary>
+    public void Ended(SyncLease? lease) => _whenWhole.Keep(new Timers(new StateDatabase(StateFolder), Site), lease);
 
     /// <inheritdoc/>
     public void LookUp(IReadOnlyCollection<VteTestRun> page)
@@ -179,6 +169,7 @@ public sealed class Checkpoint : IReadCheckpoint
         var ids = page.Select(run => run.Id).ToList();
         _known = _ledger.Find(ids);
         _held = _holds.Find(ids);
+        _putAside = _holds.FindPutAside(ids);
     }
 
     /// <inheritdoc/>
@@ -186,15 +177,25 @@ public sealed class Checkpoint : IReadCheckpoint
     {
         var known = Compare(run);
         if (known.Change != RunChange.Known) _read[run.Id] = _known.GetValueOrDefault(run.Id)?.ContentHash ?? [];
+        // What is held is read by more than one part of a reading, and is looked at once.
+        if (known.Change == RunChange.Held) TakeInHand(run);
         return known;
     }
 
     private RunClassification Compare(VteTestRun run)
     {
-        if (Moves && _inHand.Contains(run.Id)) return new RunClassification(RunChange.Known);
+        if (Moves && _inHand.TryGetValue(run.Id, out var mark)) return new RunClassification(RunChange.Known, Follows: mark);
         if (_held.TryGetValue(run.Id, out var reason)) return new RunClassification(RunChange.Held, Reason: reason);
-        if (_options.Unfinished(run) is { } why && _sourceNow - run.Start < _options.UnfinishedFor)
-            return new RunClassification(RunChange.Held, Reason: why);
+        // In every path: a backfill, -Force, a watermark that was reset. A content that changes since was not decided about.
+        if (_putAside.TryGetValue(run.Id, out var aside) && aside.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
+            return new RunClassification(RunChange.Held, Reason: PutAside);
+        if (_options.Unfinished(run) is not { } why) return Known(run);
+        return _sourceNow - run.Start < _options.UnfinishedFor ? new RunClassification(RunChange.Held, Reason: why)
+            : Known(run) with { Reason = why };
+    }
+
+    private RunClassification Known(VteTestRun run)
+    {
         var lateness = !_isBackfill && DoubtFrom is null && Watermark?.Position is { } position && run.Timestamp < position.Timestamp
             ? position.Timestamp - run.Timestamp
             : TimeSpan.Zero;
@@ -211,6 +212,8 @@ public sealed class Checkpoint : IReadCheckpoint
         }
         if (known.ContentHash.Length > 0 && !known.ContentHash.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
             return new RunClassification(RunChange.Changed, Resend: true);
+        // A person put it aside: asking WATS about it again would send it.
+        if (known is { State: LedgerState.Letter, Reason: not null }) return new RunClassification(RunChange.Known);
         return MustAsk(known) || _isBackfill ? asNew : new RunClassification(RunChange.Known);
     }
 
@@ -253,6 +256,7 @@ public sealed class Checkpoint : IReadCheckpoint
         {
             RunOutcome.Sent => LedgerState.Sent,
             RunOutcome.Letter => LedgerState.Letter,
+            RunOutcome.Held when seen.Reason == PutAside => LedgerState.Letter,
             RunOutcome.Held => LedgerState.Held,
             _ => LedgerState.Confirmed,
         },

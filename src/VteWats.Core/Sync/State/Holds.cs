@@ -39,6 +39,20 @@ public sealed class Holds(StateDatabase database, string site)
             new { site = _site, ids = chunk.Select(Ids.Bytes) }))
             .ToDictionary(row => Ids.Guid(row.RunId), row => row.Reason)) ?? [];
 
+    /// <summary>Which of these runs a person put aside as dead letters, and with which content.</summary>
+    internal IReadOnlyDictionary<Guid, byte[]> FindPutAside(IReadOnlyCollection<Guid> ids) => ids.Count == 0
+        ? new Dictionary<Guid, byte[]>()
+        : database.Read(connection => ids.Chunk(500)
+            .SelectMany(chunk => connection.Query<(byte[] RunId, byte[]? ContentHash)>(StateSql.FindPutAside,
+            new { site = _site, ids = chunk.Select(Ids.Bytes) }))
+            .ToDictionary(row => Ids.Guid(row.RunId), row => row.ContentHash ?? [])) ?? [];
+
+    /// <summary>Why a person holds this run; null where nobody does.</summary>
+    internal string? ReasonOf(Guid id) => Find([id]).GetValueOrDefault(id);
+
+    /// <summary>True when a person holds the run back.</summary>
+    internal bool Has(Guid id) => Find([id]).Count > 0;
+
     /// <summary>Holds a run back.</summary>
     public void Put(Guid id, string who, string reason, DateTimeOffset at) => database.Write(null, (connection, transaction) =>
         connection.Execute(StateSql.PutHold, new { site = _site, id = Ids.Bytes(id), at = at.UtcTicks, who, reason }, transaction));

@@ -9,7 +9,7 @@ namespace VteWats.Core.Sync.State;
 /// reason for a
 /// loss: a run that is not in it is looked for in WATS.
 /// </summary>
-public sealed class Ledger(StateDatabase database, string site)
+internal sealed class Ledger(StateDatabase database, string site)
 {
     private const int IdsAtOnce = 500;
     private readonly string _site = Ids.Site(site);
@@ -96,7 +96,8 @@ public sealed class Ledger(StateDatabase database, string site)
         }
     }
 
-    /// <summary>Makes a count and a fingerprint an hour of what is older than this local time.</summary>
+    /// <summary>Makes a count and a fingerprint an hour of what is older than this local time. What WATS has not shown yet and what has a
+    /// letter stays.</summary>
     internal int Shrink(SyncLease? lease, DateTime before)
     {
         var hour = before.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour;

@@ -1,7 +1,7 @@
 namespace VteWats.Core.Sync.State;
 
 /// <summary>Where a run stands on its way into WATS.</summary>
-public enum LedgerState
+internal enum LedgerState
 {
     /// <summary>About to be posted, or posted and not yet known to be there: what a crash left in doubt is sent again.</summary>
     Posting = 1,
@@ -23,7 +23,7 @@ public enum LedgerState
 }
 
 /// <summary>What the state knows of one run.</summary>
-public sealed record LedgerEntry
+internal sealed record LedgerEntry
 {
     /// <summary><c>IndexData.Index_GUID</c>.</summary>
     public required Guid RunId { get; init; }
@@ -57,6 +57,6 @@ public sealed record LedgerEntry
     /// <summary>How often it was posted.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Why it is held.</summary>
+    /// <summary>Why it is held, or why a person put it aside as a letter; null for any other letter.</summary>
     public string? Reason { get; init; }
 }

@@ -24,8 +24,10 @@ public sealed class SiteFiles
     /// <summary>The site's name as part of file names.</summary>
     public string Stem { get; }
 
+    public const string CopySuffix = ".watermark.json";
+
     /// <summary>Readable copy of the watermark: the last resort when the database is lost.</summary>
-    public string Watermark => File(".watermark.json");
+    public string Watermark => File(CopySuffix);
     public string Lease(string purpose) => File($".{purpose}.lock");
 
     /// <summary>A file that asks a running Start-VteWatsSync to sync at once.</summary>

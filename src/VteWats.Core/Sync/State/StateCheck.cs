@@ -39,7 +39,8 @@ public static class StateCheck
     public static StateReport? Run(string stateFolder)
     {
         var database = new StateDatabase(stateFolder);
-        if (!database.Exists) return null;
+        var copies = Directory.Exists(stateFolder) ? Directory.GetFiles(stateFolder, "*" + SiteFiles.CopySuffix) : [];
+        if (!database.Exists && copies.Length == 0) return null;
         var findings = new List<string>();
         VteWatsException? failure = null;
         IReadOnlyList<string> sites = [];
@@ -50,6 +51,9 @@ public static class StateCheck
                 .ToList()) ?? []);
             sites = database.Read(connection => connection.Query<string>(StateSql.GetSites).ToList()) ?? [];
             foreach (var site in sites) new WatermarkStore(stateFolder, site).Load();
+            // A site that has a copy and is not in the database: the database was removed, or is another one.
+            foreach (var site in copies.Select(copy => WatermarkFile.Read(copy).Site).Except(sites, StringComparer.OrdinalIgnoreCase))
+                new WatermarkStore(stateFolder, site).Load();
             counts = database.Read(connection => connection.QuerySingle<(long, long)>(StateSql.CountAll));
             var damaged = database.Read(connection => connection.Query<Letter>(StateSql.AllLetters, buffered: false)
                 .Count(letter => !letter.IsSealed));
@@ -63,9 +67,8 @@ public static class StateCheck
         }
         return new StateReport
         {
-            Path = database.Path, IsSound = findings.Count == 0, Findings = findings, Bytes = new FileInfo(database.Path).Length,
-            Sites = sites,
-            LedgerRuns = counts.Runs, DeadLetters = counts.Letters,
+            Path = database.Path, IsSound = findings.Count == 0, Findings = findings, Sites = sites,
+            Bytes = database.Exists ? new FileInfo(database.Path).Length : 0, LedgerRuns = counts.Runs, DeadLetters = counts.Letters,
             Advice = findings.Count == 0 ? null : failure?.Advice ?? database.Unreadable("").Advice,
         };
     }

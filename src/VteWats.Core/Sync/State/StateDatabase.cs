@@ -173,9 +173,15 @@ public sealed class StateDatabase
         }.ConnectionString);
         try
         {
+            EnsureLogBelongs();
             connection.Open();
+            // What another program or a newer release made is left as it is, its journal too.
+            var hasTables = connection.ExecuteScalar<long>(StateSql.TableCount) > 0;
+            if (hasTables) EnsureOurs(connection);
             connection.Execute("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = "
                 + (busySeconds == BusySeconds ? "FULL;" : "NORMAL;"));
+            if (hasTables) return connection;
+            MakeTables(connection);
             EnsureOurs(connection);
             return connection;
         }
@@ -186,18 +192,26 @@ public sealed class StateDatabase
         }
     }
 
+    // SQLite takes an empty file for a new database, and removes the log that may hold all that the file did. The log is looked at first:
+    // whoever makes a database fills the file before the log.
+    private void EnsureLogBelongs()
+    {
+        if (new FileInfo(Path + "-wal") is { Exists: true, Length: > 0 } && new FileInfo(Path) is { Exists: true, Length: 0 })
+            throw Unreadable("it is empty, but its log state.db-wal is not. Both are left as they are.");
+    }
+
+    // Somebody else may have made them meanwhile.
+    private static void MakeTables(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        connection.Execute(StateSql.CreateTables, transaction: transaction);
+        connection.Execute(StateSql.CreateOperatingTables, transaction: transaction);
+        connection.Execute(StateSql.SetFormat, new { format = StateSql.Format, version = StateSql.Version }, transaction);
+        transaction.Commit();
+    }
+
     private void EnsureOurs(SqliteConnection connection)
     {
-        var tables = connection.ExecuteScalar<long>(StateSql.TableCount);
-        if (tables == 0)
-        {
-            using var transaction = connection.BeginTransaction();
-            // Somebody else may have made them meanwhile.
-            connection.Execute(StateSql.CreateTables, transaction: transaction);
-            connection.Execute(StateSql.CreateOperatingTables, transaction: transaction);
-            connection.Execute(StateSql.SetFormat, new { format = StateSql.Format, version = StateSql.Version }, transaction);
-            transaction.Commit();
-        }
         var format = connection.ExecuteScalar<long>(StateSql.HasMeta) == 0 ? null
             : connection.QuerySingleOrDefault<string>(StateSql.GetFormat);
         if (format != StateSql.Format) throw new VteWatsException(
@@ -212,7 +226,7 @@ public sealed class StateDatabase
             "A newer release of VteWats wrote it: update VteWats on this machine.", Path);
         if (version < 1) throw Unreadable("the number of its format is damaged.");
         // A release that had no status made it: these tables hold nothing that a sync needs.
-        if (tables > 0 && connection.ExecuteScalar<long>(StateSql.HasStatus) == 0) connection.Execute(StateSql.CreateOperatingTables);
+        if (connection.ExecuteScalar<long>(StateSql.HasStatus) == 0) connection.Execute(StateSql.CreateOperatingTables);
     }
 
     private VteWatsException Failure(SqliteException e, int busySeconds = BusySeconds) => e.SqliteErrorCode switch

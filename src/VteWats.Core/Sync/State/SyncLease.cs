@@ -45,6 +45,8 @@ public sealed class SyncLease : IDisposable
     {
         var database = new StateDatabase(stateFolder);
         var path = new SiteFiles(stateFolder, site).Lease(purpose);
+        // Each time: a folder that was on a disk may have been moved, with all that is in it.
+        StateFolder.EnsureLocal(database.Folder);
         if (!database.Exists) StateFolder.Prepare(database);
         var held = Try(path, database) ?? throw new VteWatsException(
             ErrorKind.SyncAlreadyRunning, $"A {purpose} of '{site}' is running already{Owner(database, site, purpose)}.",

@@ -13,6 +13,7 @@ public sealed class WatermarkStore
     private readonly TimeProvider _time;
     private readonly StateDatabase _database;
     private readonly Ledger _ledger;
+    private readonly WatermarkHistory _history;
 
     /// <param name="stateFolder">The state folder.</param>
     /// <param name="site">Name of the site.</param>
@@ -25,6 +26,7 @@ public sealed class WatermarkStore
         _time = time ?? TimeProvider.System;
         _database = new StateDatabase(stateFolder);
         _ledger = new Ledger(_database, site);
+        _history = new WatermarkHistory(site);
     }
 
     /// <summary>The state database.</summary>
@@ -125,7 +127,7 @@ public sealed class WatermarkStore
     /// <exception cref="VteWatsException"><c>WatermarkMissing</c>: there is nothing to go back to.</exception>
     public Watermark Undo(string why) => Change(current =>
     {
-        var taken = current is null ? null : LastStanding(current.History);
+        var taken = current is null ? null : WatermarkHistory.LastStanding(current.History);
         if (taken is null) throw new VteWatsException(
             ErrorKind.WatermarkMissing, $"The watermark of '{_files.Site}' has no earlier position to go back to.",
             $"Set one with Set-VteWatermark -Site {_files.Site} -Timestamp ... -Reason ...", _files.Site);
@@ -148,20 +150,6 @@ public sealed class WatermarkStore
     private static bool IsBeyond(IReadOnlyList<SeenRun> prefix, Checkpoint checkpoint) =>
         prefix.Count > 0 && (checkpoint.Watermark?.Position is not { } position || prefix[^1].Run!.Timestamp > position.Timestamp
             || checkpoint.DoubtFrom != checkpoint.Watermark.DoubtFrom);
-
-    // Each undo takes back one change that was not taken back before.
-    private static WatermarkChange? LastStanding(IReadOnlyList<WatermarkChange> history)
-    {
-        var taken = 0;
-        for (var i = history.Count - 1; i >= 0; i--)
-        {
-            if (history[i].IsNote) continue;
-            if (history[i].Undo) taken++;
-            else if (taken == 0) return history[i];
-            else taken--;
-        }
-        return null;
-    }
 
     // Somebody else has sent another content since this session read the run, a backfill beside the live sync, say: which of the two WATS
     // holds is not
@@ -222,25 +210,11 @@ public sealed class WatermarkStore
             DoubtBy = checkpoint.DoubtBy,
             History = before?.History ?? [],
         };
-        if (to != from) after = after with { History = Entered(connection, transaction, after.History, from, to, session.Id, now) };
+        if (to != from)
+            after = after with { History = _history.Moved(connection, transaction, after.History, (from, to), session.Id, now) };
         if (before is not null && after == before with { History = after.History }) return null;
         connection.Execute(StateSql.PutSite, WatermarkRow.From(after), transaction);
         return after;
-    }
-
-    // All moves of one session are one entry.
-    private List<WatermarkChange> Entered(
-        SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<WatermarkChange> history, WatermarkPosition? from,
-        WatermarkPosition to,
-        Guid session, DateTimeOffset now)
-    {
-        var last = history.Count > 0 ? history[^1] : null;
-        var same = last?.Session == session;
-        var entry = new WatermarkChange(now, Who, same ? last!.From : from, to, "sync", session) { Id = same ? last!.Id : 0 };
-        var row = ChangeRow.From(_files.Site, entry);
-        row.Id = entry.Id;
-        connection.Execute(same ? StateSql.ExtendChange : StateSql.AddChange, row, transaction);
-        return Trim(connection, transaction, [.. same ? history.SkipLast(1) : history, entry]);
     }
 
     private Watermark ByHand(WatermarkPosition? position, DateTimeOffset? begin, string why, string source = "", string target = "") =>
@@ -264,8 +238,7 @@ public sealed class WatermarkStore
                 DoubtBy = null
             };
             var entry = new WatermarkChange(_time.GetUtcNow(), Who, before?.Position, changed.Position, why, Undo: undo);
-            connection.Execute(StateSql.AddChange, ChangeRow.From(_files.Site, entry), transaction);
-            changed = changed with { History = Trim(connection, transaction, [.. changed.History, entry]) };
+            changed = changed with { History = _history.Added(connection, transaction, changed.History, entry) };
             connection.Execute(StateSql.PutSite, WatermarkRow.From(changed), transaction);
             return changed;
         });
@@ -282,17 +255,7 @@ public sealed class WatermarkStore
         var row = connection.QuerySingleOrDefault<WatermarkRow>(StateSql.GetSite, new { site }, transaction);
         if (row is null) return null;
         if (!row.IsSealed) throw _database.Unreadable($"the watermark of '{_files.Site}' in it is damaged.");
-        var history = connection.Query<ChangeRow>(StateSql.GetChanges, new { site }, transaction)
-            .Select(change => change.ToChange() with { Id = change.Id });
-        return row.ToWatermark([.. history]);
-    }
-
-    private List<WatermarkChange> Trim(SqliteConnection connection, SqliteTransaction transaction, List<WatermarkChange> history)
-    {
-        var kept = Watermark.Kept(history);
-        var gone = history.Except(kept).Select(change => change.Id).Where(id => id > 0).ToList();
-        if (gone.Count > 0) connection.Execute(StateSql.RemoveChanges, new { site = Ids.Site(_files.Site), ids = gone }, transaction);
-        return [.. kept];
+        return row.ToWatermark(_history.Read(connection, transaction));
     }
 
     // The database has it: a copy that cannot be written ends nothing, and is written with the next move.

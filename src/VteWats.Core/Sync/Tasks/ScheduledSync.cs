@@ -30,7 +30,7 @@ public sealed record ScheduledSync
         registered.Contains(Unit(Description), StringComparison.OrdinalIgnoreCase)
         || registered.Contains(Xml(Description), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>True when the scheduler's answer is a task that is not this site's. An empty answer is no task.</summary>
+    /// <summary>True when the scheduler's answer is a task that is not this site's. An empty answer is not a task.</summary>
     public bool IsTakenByAnother(string? registered) => !string.IsNullOrWhiteSpace(registered) && !IsOf(registered);
 
     /// <summary>The service unit and the timer unit of systemd.</summary>

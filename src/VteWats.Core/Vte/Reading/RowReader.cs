@@ -36,7 +36,7 @@ internal abstract class RowReader(DbDataReader reader, PageBudget budget)
         return !OverBudget;
     }
 
-    /// <summary>The next row of a set that is no part of the page's size.</summary>
+    /// <summary>The next row of a set that is not part of the page's size.</summary>
     public bool ReadUncounted() => reader.Read();
 
     public bool NextSet()

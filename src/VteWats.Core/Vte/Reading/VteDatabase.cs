@@ -11,7 +11,7 @@ namespace VteWats.Core.Vte.Reading;
 /// A site's database and how to connect to it for reading: SQL Server, or a SQLite sample or extract. Every session gives way to the
 /// stations: it is the deadlock victim, waits briefly for locks, and says who it is.
 /// </summary>
-public sealed class VteDatabase
+internal sealed class VteDatabase
 {
     public const string ApplicationName = "VteWats";
 

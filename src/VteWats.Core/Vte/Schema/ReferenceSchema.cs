@@ -6,7 +6,7 @@ namespace VteWats.Core.Vte.Schema;
 /// The VTE database as the adapter expects it: 21 tables with their columns, types, keys and relations. The create scripts, the
 /// default schema profile, the schema check and the documentation page are all made from this one description.
 /// </summary>
-public static class ReferenceSchema
+internal static class ReferenceSchema
 {
     private const string Guid = "uniqueidentifier";
     private const string Name = "nvarchar(255)";

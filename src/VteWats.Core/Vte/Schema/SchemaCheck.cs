@@ -32,13 +32,14 @@ public static class SchemaCheck
             used.Add(found);
             foreach (var column in table.Columns) CompareColumn(profile, table, column, found, findings);
             if (table.Name == "IndexData")
-                CheckIndex(profile, table, found, SchemaFinding.NoPagingIndex, "IX_VteWats_Paging", ReferenceSchema.PagingKey, findings);
+                CheckIndex(
+                    profile, table, found, SchemaFindingKind.NoPagingIndex, "IX_VteWats_Paging", ReferenceSchema.PagingKey, findings);
             else if (ReferenceSchema.HoldsSteps(table))
-                CheckIndex(profile, table, found, SchemaFinding.NoRunIndex, $"IX_VteWats_{table.Name}", ["Index_GUID"], findings);
+                CheckIndex(profile, table, found, SchemaFindingKind.NoRunIndex, $"IX_VteWats_{table.Name}", ["Index_GUID"], findings);
             FindExtraColumns(profile, table, found, findings);
         }
         findings.AddRange(catalogue.Tables.Where(t => !used.Contains(t)).Select(t => new SchemaFinding(
-            FindingSeverity.Information, SchemaFinding.Extra, null, Full(t),
+            FindingSeverity.Information, SchemaFindingKind.Extra, null, Full(t),
             $"{(t.IsView ? "View" : "Table")} {Full(t)} is not part of VTE as the adapter knows it; it is not read.", "")));
         return [.. findings.OrderBy(f => f.Severity switch { FindingSeverity.Error => 0, FindingSeverity.Warning => 1, _ => 2 })];
     }
@@ -56,7 +57,7 @@ public static class SchemaCheck
             : Fix("tables", table.Name, near, table.Needed);
         return new SchemaFinding(
             needed ? FindingSeverity.Error : FindingSeverity.Warning,
-            needed ? SchemaFinding.MissingNeeded : SchemaFinding.MissingOptional,
+            needed ? SchemaFindingKind.MissingNeeded : SchemaFindingKind.MissingOptional,
             table.Name, $"{schema}.{name}",
             $"Table '{schema}.{name}' ({table.Name}) is not in the database, or the login may not see "
             + $"it.{(needed ? "" : " What depends on it is left out.")}",
@@ -71,14 +72,14 @@ public static class SchemaCheck
         var logical = $"{table.Name}.{column.Name}";
         if (found.Find(name) is not { } there)
         {
-            // The name of something else is no suggestion: a limit that is read from the other one looks right and is not.
+            // The name of something else is not a suggestion: a limit that is read from the other one looks right and is not.
             var others = table.Columns.Where(c => c != column).Select(c => profile.Column(table.Name, c.Name))
                 .ToHashSet(StringComparer.OrdinalIgnoreCase);
             var near = NameSuggestions.To(name, found.Columns.Where(c => !others.Contains(c.Name) && Fits(column, c)).Select(c => c.Name));
             var needed = column.Needed || column.Expected || profile.IsOverridden(table.Name, column.Name);
             findings.Add(new SchemaFinding(
                 needed ? FindingSeverity.Error : FindingSeverity.Warning,
-                needed ? SchemaFinding.MissingNeeded : SchemaFinding.MissingOptional,
+                needed ? SchemaFindingKind.MissingNeeded : SchemaFindingKind.MissingOptional,
                 logical, $"{Full(found)}.{name}",
                 $"Column '{name}' ({logical}) is not in {Full(found)}.{(needed ? "" : " What depends on it is left out.")}",
                 Fix("columns", logical, near, column.Needed))
@@ -88,7 +89,7 @@ public static class SchemaCheck
         {
             findings.Add(new SchemaFinding(
                 column.Needed ? FindingSeverity.Error
-                : FindingSeverity.Warning, SchemaFinding.OtherType, logical, $"{Full(found)}.{there.Name}",
+                : FindingSeverity.Warning, SchemaFindingKind.OtherType, logical, $"{Full(found)}.{there.Name}",
                 $"Column '{there.Name}' ({logical}) of {Full(found)} is {there.SqlType}; expected {column.SqlType}.",
                 column.Needed
                     ? $"Name the column that holds it: \"schemaProfile\": {{ \"columns\": {{ \"{logical}\": \"...\" }} }}."
@@ -103,8 +104,8 @@ public static class SchemaCheck
     private static string Head(string baseType) => baseType is "float" ? "real" : baseType;
 
     private static void CheckIndex(
-        SchemaProfile profile, TableDefinition table, CatalogueTable found, string kind, string name, IEnumerable<string> logical,
-        List<SchemaFinding> findings)
+        SchemaProfile profile, TableDefinition table, CatalogueTable found, SchemaFindingKind kind, string name,
+        IEnumerable<string> logical, List<SchemaFinding> findings)
     {
         var key = logical.Select(c => profile.Column(table.Name, c)).OfType<string>().ToArray();
         // A clustered key on Index_GUID rides along in every other index, so what stands in front is what counts. A view or a missing
@@ -125,7 +126,7 @@ public static class SchemaCheck
         var mapped = table.Columns.Select(c => profile.Column(table.Name, c.Name)).OfType<string>()
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         findings.AddRange(found.Columns.Where(c => !mapped.Contains(c.Name)).Select(c => new SchemaFinding(
-            FindingSeverity.Information, SchemaFinding.Extra, null, $"{Full(found)}.{c.Name}",
+            FindingSeverity.Information, SchemaFindingKind.Extra, null, $"{Full(found)}.{c.Name}",
             $"Column '{c.Name}' ({c.SqlType}) of {Full(found)} is not part of VTE as the adapter knows it; it is not read.", "")));
     }
 

@@ -4,7 +4,7 @@ namespace VteWats.Core.Vte.Schema;
 /// Create statements made from the reference schema, under the names of a profile: for sample databases, extracts and tests. The
 /// adapter never changes a VTE database.
 /// </summary>
-public static class SchemaScript
+internal static class SchemaScript
 {
     /// <summary>T-SQL of SQL Server 2012, one statement each: tables, then their indexes. Relations are documented, not enforced.</summary>
     public static IEnumerable<string> SqlServer(SchemaProfile profile)

@@ -5,7 +5,7 @@ namespace VteWats.Core.Vte.Schema;
 /// <param name="SqlType">SQL Server type as it stands in a create script.</param>
 /// <param name="Traits">What is known of the column and whether the adapter can do without it.</param>
 /// <param name="References">Logical name of the table whose key the column holds; null when it refers to none.</param>
-public sealed record ColumnDefinition(string Name, string SqlType, ColumnTraits Traits, string? References = null)
+internal sealed record ColumnDefinition(string Name, string SqlType, ColumnTraits Traits, string? References = null)
 {
     public bool IsKey => Traits.HasFlag(ColumnTraits.Key);
 
@@ -27,7 +27,7 @@ public sealed record ColumnDefinition(string Name, string SqlType, ColumnTraits 
 }
 
 [Flags]
-public enum ColumnTraits
+internal enum ColumnTraits
 {
     Assumed = 0,
     Known = 1,
@@ -42,7 +42,7 @@ public enum ColumnTraits
 /// <param name="Purpose">One sentence for the documentation.</param>
 /// <param name="Needed">True when no report can be made without the table.</param>
 /// <param name="Columns">In the order of the create script.</param>
-public sealed record TableDefinition(string Name, string Purpose, bool Needed, IReadOnlyList<ColumnDefinition> Columns)
+internal sealed record TableDefinition(string Name, string Purpose, bool Needed, IReadOnlyList<ColumnDefinition> Columns)
 {
     /// <summary>True when a report without the table would look complete and not be so: it must be there, or be switched off by
     /// name.</summary>
@@ -57,4 +57,4 @@ public sealed record TableDefinition(string Name, string Purpose, bool Needed, I
 }
 
 /// <summary>A column that holds the key of another table's row. The database may or may not enforce it.</summary>
-public sealed record Relation(string FromTable, string FromColumn, string ToTable, string ToColumn);
+internal sealed record Relation(string FromTable, string FromColumn, string ToTable, string ToColumn);

@@ -1,7 +1,7 @@
 namespace VteWats.Core.Wats.Client;
 
 /// <summary>Is told of each attempt at a post, so that the sender can follow what the server bears.</summary>
-public interface IAttemptObserver
+internal interface IAttemptObserver
 {
     /// <param name="status">HTTP status; 0 when there was no answer.</param>
     /// <param name="latency">From sending to the whole answer.</param>

@@ -3,7 +3,7 @@ using VteWats.Core.Diagnostics;
 namespace VteWats.Core.Wats.Client;
 
 /// <summary>How a post ended.</summary>
-public enum PostOutcome
+internal enum PostOutcome
 {
     /// <summary>WATS has said that it took the report.</summary>
     Accepted,
@@ -19,7 +19,7 @@ public enum PostOutcome
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Attempts">How often it was posted.</param>
 /// <param name="Correlation">Id of the request, as the log and the server's own log have it.</param>
-public sealed record PostResult(PostOutcome Outcome, int Attempts, string Correlation)
+internal sealed record PostResult(PostOutcome Outcome, int Attempts, string Correlation)
 {
     /// <summary>HTTP status of the last attempt; null when there was no answer.</summary>
     public int? Status { get; init; }

@@ -97,7 +97,7 @@ public sealed class WatsClient : IDisposable
     /// <param name="serialNumber">Serial number, for messages.</param>
     /// <param name="maxAttempts">Attempts, where they are fewer than those of the configuration.</param>
     /// <exception cref="VteWatsException">There was no connection: server, proxy or certificate cannot be used.</exception>
-    public async Task<PostResult> PostAsync(Guid id, byte[] wsjf, IAttemptObserver? observer, CancellationToken ct,
+    internal async Task<PostResult> PostAsync(Guid id, byte[] wsjf, IAttemptObserver? observer, CancellationToken ct,
         string? serialNumber = null, int? maxAttempts = null)
     {
         var announce = wsjf.Length > LargeReport && !_expectRefused;

@@ -82,7 +82,7 @@ internal sealed class WatsRequestExecutor
 
     private async ValueTask<Attempt> AttemptAsync(Call call)
     {
-        // Our own limit is no slowness of the server.
+        // Our own limit is not the server being slow.
         await call.Budget.WithoutAsync(() => _requests.TakeAsync(call.Between)).ConfigureAwait(false);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(call.Stop);
         timeout.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(call.Budget.Left.TotalSeconds, 0.001, _wats.TimeoutSeconds)));

@@ -15,74 +15,74 @@ public static class ReportComparer
         var found = new Findings(expected);
         if (actual is null)
         {
-            found.Add("Missing", "report", "in WATS", null);
+            found.Add(ReportDifferenceKind.Missing, "report", "in WATS", null);
             return found.List;
         }
         Header(found, expected, actual);
         if (expected.Root is { } root && actual.Root is { } rootThere)
         {
-            found.Compare("StepCount", "root", Count(root), Count(rootThere));
+            found.Compare(ReportDifferenceKind.StepCount, "root", Count(root), Count(rootThere));
             Step(found, "root", root, rootThere);
         }
-        else if (expected.Root is not null) found.Add("Missing", "root", expected.Root.Name, null);
-        else if (actual.Root is not null) found.Add("Extra", "root", null, actual.Root.Name);
+        else if (expected.Root is not null) found.Add(ReportDifferenceKind.Missing, "root", expected.Root.Name, null);
+        else if (actual.Root is not null) found.Add(ReportDifferenceKind.Extra, "root", null, actual.Root.Name);
         return found.List;
     }
 
     private static void Header(Findings found, WatsReport expected, WatsReport actual)
     {
-        found.Compare("Result", "result", expected.ResultCode, actual.ResultCode);
-        found.Compare("Header", "sn", expected.Sn, actual.Sn);
-        found.Compare("Header", "pn", expected.Pn, actual.Pn);
-        found.Compare("Header", "rev", expected.Rev, actual.Rev);
-        found.Compare("Header", "processCode", expected.ProcessCode, actual.ProcessCode);
-        found.Compare("Header", "machineName", expected.MachineName, actual.MachineName);
-        found.Compare("Header", "location", expected.Location, actual.Location);
-        found.Compare("Header", "purpose", expected.Purpose, actual.Purpose);
-        found.Compare("Time", "start", expected.Start?.ToUniversalTime(), actual.Start?.ToUniversalTime());
-        found.Compare("Time", "uut.execTime", expected.Uut?.ExecTime, actual.Uut?.ExecTime);
-        found.Compare("Header", "uut.user", expected.Uut?.User, actual.Uut?.User);
-        found.Compare("Header", "uut.batchSN", expected.Uut?.BatchSn, actual.Uut?.BatchSn);
+        found.Compare(ReportDifferenceKind.Result, "result", expected.ResultCode, actual.ResultCode);
+        found.Compare(ReportDifferenceKind.Header, "sn", expected.Sn, actual.Sn);
+        found.Compare(ReportDifferenceKind.Header, "pn", expected.Pn, actual.Pn);
+        found.Compare(ReportDifferenceKind.Header, "rev", expected.Rev, actual.Rev);
+        found.Compare(ReportDifferenceKind.Header, "processCode", expected.ProcessCode, actual.ProcessCode);
+        found.Compare(ReportDifferenceKind.Header, "machineName", expected.MachineName, actual.MachineName);
+        found.Compare(ReportDifferenceKind.Header, "location", expected.Location, actual.Location);
+        found.Compare(ReportDifferenceKind.Header, "purpose", expected.Purpose, actual.Purpose);
+        found.Compare(ReportDifferenceKind.Time, "start", expected.Start?.ToUniversalTime(), actual.Start?.ToUniversalTime());
+        found.Compare(ReportDifferenceKind.Time, "uut.execTime", expected.Uut?.ExecTime, actual.Uut?.ExecTime);
+        found.Compare(ReportDifferenceKind.Header, "uut.user", expected.Uut?.User, actual.Uut?.User);
+        found.Compare(ReportDifferenceKind.Header, "uut.batchSN", expected.Uut?.BatchSn, actual.Uut?.BatchSn);
         Pairs(
             found, "miscInfos", expected.MiscInfos, actual.MiscInfos, m => m.Description ?? "",
             (path, e, a) =>
             {
-                found.Compare("Header", path, e.Text, a.Text);
-                found.Compare("Header", path, e.Numeric, a.Numeric);
+                found.Compare(ReportDifferenceKind.Header, path, e.Text, a.Text);
+                found.Compare(ReportDifferenceKind.Header, path, e.Numeric, a.Numeric);
             });
         Pairs(
             found, "subUnits", expected.SubUnits, actual.SubUnits, s => $"{s.PartType} {s.Sn}",
             (path, e, a) =>
             {
-                found.Compare("Header", path, e.Pn, a.Pn);
-                found.Compare("Header", path, e.Rev, a.Rev);
+                found.Compare(ReportDifferenceKind.Header, path, e.Pn, a.Pn);
+                found.Compare(ReportDifferenceKind.Header, path, e.Rev, a.Rev);
             });
     }
 
     private static void Step(Findings found, string path, WatsStep expected, WatsStep actual)
     {
-        found.Compare("Status", path, expected.Status, actual.Status);
-        found.Compare("Time", path, expected.TotTime, actual.TotTime);
-        found.Compare("Text", path, expected.ReportText, actual.ReportText);
-        found.Compare("Text", path, expected.ErrorMessage, actual.ErrorMessage);
+        found.Compare(ReportDifferenceKind.Status, path, expected.Status, actual.Status);
+        found.Compare(ReportDifferenceKind.Time, path, expected.TotTime, actual.TotTime);
+        found.Compare(ReportDifferenceKind.Text, path, expected.ReportText, actual.ReportText);
+        found.Compare(ReportDifferenceKind.Text, path, expected.ErrorMessage, actual.ErrorMessage);
         Pairs(found, path, expected.NumericMeas, actual.NumericMeas, m => m.Name ?? "", (at, e, a) =>
         {
-            found.Compare("Value", at, e.Value, a.Value);
-            found.Compare("Limit", at, e.LowLimit, a.LowLimit);
-            found.Compare("Limit", at, e.HighLimit, a.HighLimit);
-            found.Compare("Unit", at, e.Unit, a.Unit);
-            found.Compare("Comparison", at, e.CompOp, a.CompOp);
-            found.Compare("Status", at, e.Status, a.Status);
+            found.Compare(ReportDifferenceKind.Value, at, e.Value, a.Value);
+            found.Compare(ReportDifferenceKind.Limit, at, e.LowLimit, a.LowLimit);
+            found.Compare(ReportDifferenceKind.Limit, at, e.HighLimit, a.HighLimit);
+            found.Compare(ReportDifferenceKind.Unit, at, e.Unit, a.Unit);
+            found.Compare(ReportDifferenceKind.Comparison, at, e.CompOp, a.CompOp);
+            found.Compare(ReportDifferenceKind.Status, at, e.Status, a.Status);
         });
         Pairs(found, path, expected.StringMeas, actual.StringMeas, m => m.Name ?? "", (at, e, a) =>
         {
-            found.Compare("Value", at, e.Value, a.Value);
-            found.Compare("Limit", at, e.Limit, a.Limit);
-            found.Compare("Comparison", at, e.CompOp, a.CompOp);
-            found.Compare("Status", at, e.Status, a.Status);
+            found.Compare(ReportDifferenceKind.Value, at, e.Value, a.Value);
+            found.Compare(ReportDifferenceKind.Limit, at, e.Limit, a.Limit);
+            found.Compare(ReportDifferenceKind.Comparison, at, e.CompOp, a.CompOp);
+            found.Compare(ReportDifferenceKind.Status, at, e.Status, a.Status);
         });
         Pairs(found, path, expected.BooleanMeas,
-            actual.BooleanMeas, m => m.Name ?? "", (at, e, a) => found.Compare("Status", at, e.Status, a.Status));
+            actual.BooleanMeas, m => m.Name ?? "", (at, e, a) => found.Compare(ReportDifferenceKind.Status, at, e.Status, a.Status));
         Pairs(found, path, expected.Steps, actual.Steps, s => s.Name ?? "", (at, e, a) => Step(found, at, e, a), "step ");
     }
 
@@ -97,11 +97,11 @@ public static class ReportComparer
         {
             var key = name(item);
             if (there.TryGetValue(key, out var same) && same.TryDequeue(out var match)) compare(At(key), item, match);
-            else found.Add("Missing", At(key), key, null);
+            else found.Add(ReportDifferenceKind.Missing, At(key), key, null);
         }
         foreach (var (key, rest) in there)
         {
-            foreach (var _ in rest) found.Add("Extra", At(key), null, key);
+            foreach (var _ in rest) found.Add(ReportDifferenceKind.Extra, At(key), null, key);
         }
 
         string At(string key) => key.Length == 0 ? path : $"{path} -> {kind}{key}";
@@ -117,12 +117,12 @@ public static class ReportComparer
 
         public List<ReportDifference> List { get; } = [];
 
-        public void Compare<T>(string kind, string path, T expected, T actual)
+        public void Compare<T>(ReportDifferenceKind kind, string path, T expected, T actual)
         {
             if (!EqualityComparer<T>.Default.Equals(expected, actual)) Add(kind, path, Text(expected), Text(actual));
         }
 
-        public void Add(string kind, string path, string? expected, string? actual) => List.Add(new ReportDifference
+        public void Add(ReportDifferenceKind kind, string path, string? expected, string? actual) => List.Add(new ReportDifference
         {
             RunId = _report.Id ?? Guid.Empty, SerialNumber = _report.Sn, Kind = kind, Path = path, Expected = expected, Actual = actual,
         });

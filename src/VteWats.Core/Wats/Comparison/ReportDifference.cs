@@ -8,12 +8,8 @@ public sealed record ReportDifference
 
     public string? SerialNumber { get; init; }
 
-    /// <summary>
-    /// <c>Missing</c>, <c>Extra</c>, <c>Header</c>, <c>Result</c>, <c>StepCount</c>, <c>Status</c>, <c>Value</c>, <c>Limit</c>,
-    /// <c>Unit</c>, <c>Comparison</c>,
-    /// <c>Text</c> or <c>Time</c>.
-    /// </summary>
-    public required string Kind { get; init; }
+    /// <summary>What is different.</summary>
+    public required ReportDifferenceKind Kind { get; init; }
 
     /// <summary>Where: a field of the header, or the path of the step in the server's form.</summary>
     public required string Path { get; init; }
@@ -23,4 +19,44 @@ public sealed record ReportDifference
 
     /// <summary>What WATS says.</summary>
     public string? Actual { get; init; }
+}
+
+/// <summary>In what a report in WATS differs from the one that was expected there.</summary>
+public enum ReportDifferenceKind
+{
+    /// <summary>The report, or a part of it, is not in WATS.</summary>
+    Missing,
+
+    /// <summary>WATS has a part that was not expected.</summary>
+    Extra,
+
+    /// <summary>A field of the header.</summary>
+    Header,
+
+    /// <summary>The verdict on the run.</summary>
+    Result,
+
+    /// <summary>How many steps there are.</summary>
+    StepCount,
+
+    /// <summary>The verdict on a step or measurement.</summary>
+    Status,
+
+    /// <summary>A measured value.</summary>
+    Value,
+
+    /// <summary>A limit of a measurement.</summary>
+    Limit,
+
+    /// <summary>The unit of a measurement.</summary>
+    Unit,
+
+    /// <summary>How a measurement is compared with its limits.</summary>
+    Comparison,
+
+    /// <summary>The report text or error message of a step.</summary>
+    Text,
+
+    /// <summary>Begin or duration, of the run or of a step.</summary>
+    Time,
 }

@@ -41,7 +41,7 @@ public static class ReportFiles
         WriteBytes(path, Encoding.UTF8.GetBytes(ReportPage.Text(reports)));
 
     /// <summary>Reads a WSJF file; a byte order mark is passed over.</summary>
-    /// <exception cref="VteWatsException">The file cannot be read or is no report.</exception>
+    /// <exception cref="VteWatsException">The file cannot be read or is not a report.</exception>
     public static WatsReport Read(string path)
     {
         var bytes = ReadBytes(path);
@@ -57,9 +57,9 @@ public static class ReportFiles
         }
     }
 
-    /// <summary>Judges a WSJF file; the findings bear its path.</summary>
+    /// <summary>Validates a WSJF file; the findings bear its path.</summary>
     /// <exception cref="VteWatsException">The file cannot be read.</exception>
-    public static IReadOnlyList<ReportFinding> Judge(string path) =>
+    public static IReadOnlyList<ReportFinding> Validate(string path) =>
         [.. ReportRules.Validate(ReadBytes(path)).Select(f => f with { Report = path })];
 
     private static byte[] ToWsjf(WatsReport report)

@@ -1,9 +1,10 @@
 using System.Globalization;
+using VteWats.Core.Vte;
 
 namespace VteWats.Core.Wats.Html;
 
 /// <summary>Reports as one page for people: self-contained, without scripts, readable without a network.</summary>
-public static class ReportPage
+internal static class ReportPage
 {
     /// <summary>The page of one report or of several, one after the other.</summary>
     public static string Text(IReadOnlyList<WatsReport> reports)
@@ -94,7 +95,7 @@ public static class ReportPage
 internal static class Words
 {
     public static string Verdict(string? result) =>
-        result switch { "P" => "Passed", "F" => "Failed", "E" => "Error", "T" => "Terminated", _ => result ?? "Unknown" };
+        result is null ? "Unknown" : VteResultCodes.NameOfLetter(result) ?? result;
 
     public static string Status(string? status) =>
         status switch { "P" => "Pass", "F" => "Fail", "D" => "Done", "S" => "Skip", "E" => "Error", "T" => "Term", _ => status ?? "?" };

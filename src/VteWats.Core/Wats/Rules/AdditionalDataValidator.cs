@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VteWats.Core.Wats.Rules;
 
-/// <summary>Judges the free-form data of a header (<c>additionalData</c>) or a step (<c>additionalResults</c>).</summary>
+/// <summary>Validates the free-form data of a header (<c>additionalData</c>) or a step (<c>additionalResults</c>).</summary>
 internal static class AdditionalDataValidator
 {
     public static void Validate(PropertyReader reader, PropertyValues owner, WsjfProperty list, ReportPath place)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace VteWats.Core.Wats.Rules;
 
-/// <summary>Judges a chart and its series.</summary>
+/// <summary>Validates a chart and its series.</summary>
 internal static class ChartValidator
 {
     public static void Validate(PropertyReader reader, JsonElement element, ReportPath place)

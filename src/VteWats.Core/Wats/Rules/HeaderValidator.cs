@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VteWats.Core.Wats.Rules;
 
-/// <summary>Judges the header of a report with its lists; the steps are handed on.</summary>
+/// <summary>Validates the header of a report with its lists; the steps are handed on.</summary>
 internal sealed class HeaderValidator(PropertyReader reader, DateTimeOffset now)
 {
     private static readonly DateTimeOffset Unset = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);

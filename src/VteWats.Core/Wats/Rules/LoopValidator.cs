@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace VteWats.Core.Wats.Rules;
 
 /// <summary>
-/// Judges the loops among the steps of one sequence: a summary step without <c>idx</c>, followed by index steps of the same name with
+/// Validates the loops among the steps of one sequence: a summary step without <c>idx</c>, followed by index steps of the same name with
 /// <c>idx</c> 0, 1, …
 /// </summary>
 internal sealed class LoopValidator(PropertyReader reader, ReportPath parent)

@@ -1,7 +1,7 @@
 
 namespace VteWats.Core.Wats.Rules;
 
-/// <summary>Judges the measurements of a step, and the step's status against theirs.</summary>
+/// <summary>Validates the measurements of a step, and the step's status against theirs.</summary>
 internal static class MeasurementValidator
 {
     private sealed record Kind(WsjfProperty List, WsjfObject Shape, WsjfProperty Name, WsjfProperty Status,

@@ -6,4 +6,4 @@ namespace VteWats.Core.Wats.Rules;
 /// <param name="Id">Stable id: <c>Wsjf</c>, the part of the report, the property, what is asked of it.</param>
 /// <param name="Severity"><see cref="FindingSeverity.Error"/> or <see cref="FindingSeverity.Warning"/>.</param>
 /// <param name="Requirement">What the rule asks, in a sentence.</param>
-public sealed record ReportRule(string Id, FindingSeverity Severity, string Requirement);
+internal sealed record ReportRule(string Id, FindingSeverity Severity, string Requirement);

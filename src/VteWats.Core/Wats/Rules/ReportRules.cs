@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace VteWats.Core.Wats.Rules;
 
 /// <summary>
-/// Judges a WSJF test report by every rule that is known of a WATS server. The same rules serve <c>Test-WatsReport</c>, the mapper's
+/// Validates a WSJF test report by every rule that is known of a WATS server. The same rules serve <c>Test-WatsReport</c>, the mapper's
 /// tests and the sandbox server.
 /// </summary>
 public static class ReportRules
@@ -18,9 +18,9 @@ public static class ReportRules
     });
 
     /// <summary>Every rule, in the order of the report's parts.</summary>
-    public static IReadOnlyList<ReportRule> All { get; } = [.. Relations.All.Concat(WsjfSchema.All.SelectMany(s => s.Rules))];
+    internal static IReadOnlyList<ReportRule> All { get; } = [.. Relations.All.Concat(WsjfSchema.All.SelectMany(s => s.Rules))];
 
-    /// <summary>Judges a typed report as it would go over the wire.</summary>
+    /// <summary>Validates a typed report as it would go over the wire.</summary>
     /// <param name="report">The report.</param>
     /// <param name="now">Time against which a start in the future is told; the system's when absent.</param>
     /// <returns>The findings in the order of the report; empty for a faultless one.</returns>
@@ -39,7 +39,7 @@ public static class ReportRules
         return Validate(utf8, now);
     }
 
-    /// <summary>Judges the UTF-8 text of a report. Text that is no JSON is a finding, not an exception.</summary>
+    /// <summary>Validates the UTF-8 text of a report. Text that is not JSON is a finding, not an exception.</summary>
     public static IReadOnlyList<ReportFinding> Validate(ReadOnlyMemory<byte> utf8, DateTimeOffset? now = null)
     {
         try
@@ -53,7 +53,7 @@ public static class ReportRules
         }
     }
 
-    /// <summary>Judges the JSON of a report.</summary>
+    /// <summary>Validates the JSON of a report.</summary>
     public static IReadOnlyList<ReportFinding> Validate(JsonElement report, DateTimeOffset? now = null)
     {
         var reader = new PropertyReader();

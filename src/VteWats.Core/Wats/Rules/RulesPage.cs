@@ -3,14 +3,14 @@ using System.Text;
 namespace VteWats.Core.Wats.Rules;
 
 /// <summary>The list of rules as a page of the documentation, so that there is no second list written by hand.</summary>
-public static class RulesPage
+internal static class RulesPage
 {
     /// <summary>Markdown of <c>docs/report-rules.md</c>, lines ended by a line feed.</summary>
     public static string Text()
     {
         var page = new StringBuilder();
         page.Append("# Rules of a WSJF test report\n\n");
-        page.Append("`Test-WatsReport` judges by these rules, and so do the tests of the mapping and the sandbox server. An *Error* is "
+        page.Append("`Test-WatsReport` validates by these rules, and so do the tests of the mapping and the sandbox server. An *Error* is "
             + "refused by WATS (400);\n");
         page.Append("a *Warning* is taken, but not as it was meant. This page is generated from the rule set.\n");
         foreach (var part in ReportRules.All.GroupBy(r => r.Id.Split('.')[1]))

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace VteWats.Core.Wats.Rules;
 
-/// <summary>Judges the step tree.</summary>
+/// <summary>Validates the step tree.</summary>
 internal sealed class StepValidator(PropertyReader reader)
 {
     private static readonly WsjfProperty[] Payloads =

@@ -6,8 +6,8 @@ namespace VteWats.Core.Wats.Sending;
 internal static class Batching
 {
     /// <summary>
-    /// Gathers items into lots of at most <paramref name="size"/>: a lot goes when it is full, when nothing more has come for
-    /// <paramref name="linger"/>, or at the end. At most one lot is read ahead.
+    /// Gathers items into batches of at most <paramref name="size"/>: a batch goes when it is full, when nothing more has come for
+    /// <paramref name="linger"/>, or at the end. At most one batch is read ahead.
     /// </summary>
     public static async IAsyncEnumerable<List<T>> BatchAsync<T>(this IAsyncEnumerable<T> items, int size,
         TimeSpan linger, [EnumeratorCancellation] CancellationToken ct)
@@ -31,13 +31,13 @@ internal static class Batching
         {
             while (await ahead.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
             {
-                var lot = new List<T>(size);
-                while (lot.Count < size)
+                var batch = new List<T>(size);
+                while (batch.Count < size)
                 {
-                    if (ahead.Reader.TryRead(out var item)) lot.Add(item);
+                    if (ahead.Reader.TryRead(out var item)) batch.Add(item);
                     else if (!await MoreWithinAsync(ahead.Reader, linger, ct).ConfigureAwait(false)) break;
                 }
-                yield return lot;
+                yield return batch;
             }
         }
         finally

@@ -111,6 +111,16 @@ internal sealed class Evidence
         }
     }
 
+    /// <summary>A report that is known to fail did so once more: that tells nothing of the others.</summary>
+    public void KnownFailed()
+    {
+        lock (_gate)
+        {
+            Count(0, 0);
+            Weigh();
+        }
+    }
+
     /// <summary>A report did not get through; null when there are so many that it is the server.</summary>
     /// <param name="id">The report.</param>
     /// <param name="attempts">How often it was posted.</param>

@@ -1,7 +1,7 @@
 namespace VteWats.Core.Wats.Sending;
 
 /// <summary>Is told of reports before they are posted, so that it is known after a crash which of them may have arrived.</summary>
-public interface IPostJournal
+internal interface IPostJournal
 {
     /// <summary>These reports are posted next. None of them is before this has ended; when it fails, the sending stops.</summary>
     /// <param name="batch">At most 40 reports, in input order, without those that are skipped.</param>

@@ -12,4 +12,8 @@ public interface IRejectedReports
 
     /// <summary>True while an earlier failure of the report is kept: what WATS has of it is then out of date.</summary>
     bool Holds(WatsReport report);
+
+    /// <summary>True while it is kept because it alone did not get through: it is tried again by itself, and when it fails once more
+    /// that is no news of the server.</summary>
+    bool HoldsSuspect(WatsReport report) => false;
 }

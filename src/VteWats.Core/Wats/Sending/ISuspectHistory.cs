@@ -6,7 +6,7 @@ namespace VteWats.Core.Wats.Sending;
 /// Remembers from one sending to the next the reports that did not get through with no other one to compare them with. Without it such a
 /// report stops every sending.
 /// </summary>
-public interface ISuspectHistory
+internal interface ISuspectHistory
 {
     /// <summary>How many sendings in a row ended at this report while the server was well; 0 once it got through, or once the server was
     /// not well.</summary>
@@ -21,4 +21,4 @@ public interface ISuspectHistory
 /// <param name="Report">The report.</param>
 /// <param name="ServerIsWell">True when the server answered a query of headers right after.</param>
 /// <param name="Failure">What the sending ends with.</param>
-public sealed record UndecidedReport(WatsReport Report, bool ServerIsWell, VteWatsException Failure);
+internal sealed record UndecidedReport(WatsReport Report, bool ServerIsWell, VteWatsException Failure);

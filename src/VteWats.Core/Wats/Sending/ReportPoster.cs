@@ -120,6 +120,8 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     private async Task<WatsReceipt> DecideAsync(WatsReport report, Guid id, long turn, Try first, SendStop stop)
     {
         var failed = first.Result!;
+        if (options.Rejected?.HoldsSuspect(report) == true)
+            return await StillSuspectAsync(report, id, first, stop).ConfigureAwait(false);
         var doubt = Evidence.Failed(id, failed.Attempts, failed.MayPass) ?? throw TooMany(failed.Failure!);
         var verdict = await VerdictAsync(report, id, failed, doubt, stop).ConfigureAwait(false);
         var again = await InOrderAsync(report, () => OnceMoreAsync(report, id, turn, doubt, stop)).ConfigureAwait(false);
@@ -132,7 +134,8 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
             else if (verdict == Verdict.OthersPass && Evidence.MissingAttempts(doubt) > 0) throw failed.Failure!;
         }
         Evidence.Closed(doubt, isSuspect: receipt is null);
-        receipt = receipt is null ? await SuspectAsync(report, id, failed, verdict).ConfigureAwait(false)
+        receipt = receipt is null ? await SuspectAsync(report, id, failed,
+            verdict == Verdict.Alone ? "in several sendings, while the server was well" : "while others did").ConfigureAwait(false)
             : receipt with { Attempts = receipt.Attempts + failed.Attempts };
         return receipt with { Duration = Stopwatch.GetElapsedTime(first.Since) };
     }
@@ -164,12 +167,21 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         return ReceiptOf(report, id, WatsReceiptState.Skipped, "a later content of the run is in WATS");
     }
 
-    private Task<WatsReceipt> SuspectAsync(WatsReport report, Guid id, PostResult result, Verdict verdict)
+    private Task<WatsReceipt> SuspectAsync(WatsReport report, Guid id, PostResult result, string meanwhile)
     {
         var how = result.Status is { } status ? $"HTTP {status}" : "no usable answer";
-        var meanwhile = verdict == Verdict.Alone ? "in three sendings, while the server was well" : "while others did";
         return PutAwayAsync(report, id, RejectionStage.Suspect, result, string.Create(CultureInfo.InvariantCulture,
             $"This report did not get through in {result.Attempts} attempts ({how}), {meanwhile}.\n{result.Findings}"));
+    }
+
+    // It was put away when others got through. That it does not now, alone or with others of its kind, is no trouble of the server.
+    private async Task<WatsReceipt> StillSuspectAsync(WatsReport report, Guid id, Try first, SendStop stop)
+    {
+        Evidence.KnownFailed();
+        var failed = first.Result!;
+        if (await client.ProbeAsync(stop.Halt).ConfigureAwait(false) is not null) throw failed.Failure!;
+        var receipt = await SuspectAsync(report, id, failed, "as before, while the server was well").ConfigureAwait(false);
+        return receipt with { Duration = Stopwatch.GetElapsedTime(first.Since) };
     }
 
     // A token that may not do this says so to every report.

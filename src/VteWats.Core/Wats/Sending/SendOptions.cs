@@ -23,10 +23,10 @@ public sealed record SendOptions
 
     /// <summary>Remembers reports that failed alone from one sending to the next; null for nobody: such a report always stops the
     /// sending.</summary>
-    public ISuspectHistory? SuspectHistory { get; init; }
+    internal ISuspectHistory? SuspectHistory { get; init; }
 
     /// <summary>Told of each batch before any of its reports is posted; null for nobody.</summary>
-    public IPostJournal? BeforePost { get; init; }
+    internal IPostJournal? BeforePost { get; init; }
 
     /// <summary>How long posts that are under way may go on after sending was stopped.</summary>
     internal TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);

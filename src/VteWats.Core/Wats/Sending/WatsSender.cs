@@ -15,9 +15,9 @@ namespace VteWats.Core.Wats.Sending;
 /// </summary>
 public sealed class WatsSender
 {
-    // As many as one question about existing ids takes, twice: one lot is sent while the next is asked about.
-    private const int Lot = 40;
-    private const int LookAhead = 2 * Lot;
+    // As many as one question about existing ids takes, twice: one batch is sent while the next is asked about.
+    private const int BatchSize = 40;
+    private const int LookAhead = 2 * BatchSize;
 
     /// <summary>No more reports than this are posted before the receipts of those in front of them have reached the consumer, also behind a
     /// cmdlet.</summary>
@@ -92,9 +92,9 @@ public sealed class WatsSender
         _poster.Evidence.Rest(false);
         try
         {
-            await foreach (var lot in reports.BatchAsync(Lot, Linger, stop.Halt).ConfigureAwait(false))
+            await foreach (var batch in reports.BatchAsync(BatchSize, Linger, stop.Halt).ConfigureAwait(false))
             {
-                var plans = await PlanAsync(lot, stop.Halt).ConfigureAwait(false);
+                var plans = await PlanAsync(batch, stop.Halt).ConfigureAwait(false);
                 var posted = plans.FindAll(plan => !plan.IsSkipped && plan.Report.Id is not null).ConvertAll(plan => plan.Report);
                 if (_options.BeforePost is { } journal && posted.Count > 0 && !_options.WhatIf)
                     await journal.PostingAsync(posted).ConfigureAwait(false);
@@ -123,13 +123,13 @@ public sealed class WatsSender
         }
     }
 
-    private async Task<List<Plan>> PlanAsync(List<WatsReport> lot, CancellationToken ct)
+    private async Task<List<Plan>> PlanAsync(List<WatsReport> batch, CancellationToken ct)
     {
-        var must = lot.ConvertAll(MustSend);
-        var ask = lot.Where((report, n) => (_options.WhatIf || !must[n]) && report.Id is not null)
+        var must = batch.ConvertAll(MustSend);
+        var ask = batch.Where((report, n) => (_options.WhatIf || !must[n]) && report.Id is not null)
             .Select(report => report.Id!.Value).ToList();
         var existing = ask.Count == 0 ? new HashSet<Guid>() : await _client.FindExistingAsync(ask, ct).ConfigureAwait(false);
-        return [.. lot.Select((report, n) =>
+        return [.. batch.Select((report, n) =>
         {
             var exists = report.Id is { } id && existing.Contains(id);
             var isSkipped = exists && !must[n] && !_twins.MustFollow(report);

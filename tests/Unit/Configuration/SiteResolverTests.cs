@@ -4,7 +4,7 @@ using VteWats.Core.Sync;
 
 namespace VteWats.Unit.Configuration;
 
-public class SiteChoiceTests
+public class SiteResolverTests
 {
     private static readonly SiteOptions Oslo = new()
     {
