@@ -69,12 +69,13 @@ public sealed class SiteSync
                     if (_services.Journal is { } journal)
                         (journal.Lease, journal.Time, journal.DatabaseLease) = (lease, _services.Time, inDatabase);
                     position = await PositionAsync(source, lease, stop).ConfigureAwait(false);
-                    if (position is LivePosition live && !_request.DryRun)
+                    var live = position as LivePosition;
+                    if (live is not null && !_request.DryRun)
                         _tally.Standing = await SourceStanding.LookAsync(_services, source, live, stop).ConfigureAwait(false);
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
-                    if (lease is not null && !stopped && position is LivePosition live)
+                    if (lease is not null && !stopped && live is not null)
                         aftermath = await FinishAsync(source, lease, live.Checkpoint, stop).ConfigureAwait(false);
                 }
             }

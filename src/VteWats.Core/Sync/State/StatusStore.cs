@@ -44,7 +44,7 @@ public sealed class StatusStore(string stateFolder, string site)
     }, new SiteStatus { Site = site });
 
     /// <summary>How many runs of each hour from a local time on are in which state; the hour as its number since the year 1.</summary>
-    public IReadOnlyList<(long Hour, LedgerState State, long Runs)> ByHour(DateTime localFrom) => _database.Beside(make: false,
+    internal IReadOnlyList<(long Hour, LedgerState State, long Runs)> ByHour(DateTime localFrom) => _database.Beside(make: false,
         connection => connection.Query<(long Hour, long State, long Runs)>(StateSql.CountByHourAndState,
             new { site = _site, from = localFrom.Ticks }).Select(row => (row.Hour, (LedgerState)row.State, row.Runs)).ToList(), []);
 
