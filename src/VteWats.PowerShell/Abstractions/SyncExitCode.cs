@@ -4,8 +4,8 @@ using VteWats.PowerShell.Pipeline;
 namespace VteWats.PowerShell.Abstractions;
 
 /// <summary>
-/// The exit code of a sync, for whoever started the process: in <c>$LASTEXITCODE</c>, so that <c>exit $LASTEXITCODE</c> passes it on, and
-/// for VteWatsAdapter, which ends with it by itself. Of several sites the highest one counts.
+/// The exit code of a sync or a comparison, for whoever started the process: in <c>$LASTEXITCODE</c>, so that
+/// <c>exit $LASTEXITCODE</c> passes it on, and for VteWatsAdapter, which ends with it by itself. Of several sites the highest one counts.
 /// </summary>
 internal sealed class SyncExitCode(PSCmdlet cmdlet)
 {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Operating;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
@@ -14,6 +15,11 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(SyncDifference), typeof(SyncComparison))]
 public sealed class CompareVteWatsSyncCommand : SyncCommand
 {
+    /// <summary>As of runs that did not get through: something of VTE is not in WATS as it should be.</summary>
+    private const int Different = 10;
+
+    private SyncExitCode? _exitCode;
+
     /// <summary>Begin of the stretch: site-local time, or an instant with offset.</summary>
     [Parameter(Mandatory = true)]
     public object Since { get; set; } = null!;
@@ -46,10 +52,25 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
                 OnProblem = problem => output.WriteErrorAsync(Failures.From(problem)),
                 OnDifference = output.WriteObjectAsync,
             };
-            var result = await comparer.RunAsync(since!.Value, until, ct).ConfigureAwait(false);
-            await context.TellOnceAsync(ComparisonRecord.Keep(context.StateFolder, result, byHand: true), output).ConfigureAwait(false);
-            // The result last: silence is no answer.
-            await output.WriteObjectAsync(result).ConfigureAwait(false);
+            try
+            {
+                // The result last: silence does not answer the question.
+                var result = await comparer.RunAsync(since!.Value, until, ct).ConfigureAwait(false);
+                var problem = ComparisonRecord.Keep(context.StateFolder, result, byHand: true);
+                await context.TellOnceAsync(problem, output).ConfigureAwait(false);
+                await output.WriteObjectAsync(result).ConfigureAwait(false);
+                await ExitCode.TellAsync(result.IsEqual ? 0 : Different, output).ConfigureAwait(false);
+            }
+            catch (VteWatsException e)
+            {
+                await ExitCode.TellAsync(e.Error.ExitCode, output).ConfigureAwait(false);
+                throw;
+            }
         }).ConfigureAwait(false);
     }
+
+    private protected override void OnFailure(Exception failure) =>
+        ExitCode.Tell((failure as VteWatsException)?.Error.ExitCode ?? ErrorKind.Internal.ExitCode);
+
+    private SyncExitCode ExitCode => _exitCode ??= new SyncExitCode(this);
 }

@@ -31,6 +31,20 @@ public sealed class ExitCodeTests : IAsyncLifetime
         Assert.Equal(50, CodeOf("Invoke-VteWatsSync -Site Oslo -Now"));
     }
 
+    [Fact]
+    public void LASTEXITCODE_tells_whether_a_comparison_found_differences()
+    {
+        const string Compare = "$null = Compare-VteWatsSync -Site Oslo -Since 2000-01-01";
+        Assert.Equal(10, CodeOf(Compare));
+        _plant.Run("Invoke-VteWatsSync -Site Oslo -ErrorAction Ignore");
+        // Of the sample some runs cannot be mapped: they are in the dead letters, and not in WATS.
+        Assert.Equal(10, CodeOf(Compare));
+        Assert.Equal(0, CodeOf(Compare.Replace("2000-01-01", "2025-06-01", StringComparison.Ordinal)));
+        File.Move(_plant.File("oslo.db"), _plant.File("away.db"));
+        Assert.Equal(30, CodeOf(Compare));
+        Assert.Equal(50, CodeOf("try { Compare-VteWatsSync -Site Nowhere -Since 2000-01-01 } catch { }"));
+    }
+
     [Theory]
     [InlineData("Invoke-VteWatsSync -Site Oslo", 10)]
     [InlineData("Invoke-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue", 10)]

@@ -46,7 +46,7 @@ public sealed class SyncKilledAnywhereTests(ITestOutputHelper output) : IAsyncLi
             {
                 Oslo = new
                 {
-                    connection = new { path = _rig.Database }, timeZone = "Europe/Oslo", initialSince = "2000-01-01",
+                    connection = new { path = _rig.Database }, timeZone = "Europe/Oslo", timestampIs = "start", initialSince = "2000-01-01",
                     mapping = new { defaultProcessCode = 10 },
                 },
             },
@@ -121,7 +121,7 @@ public sealed class SyncKilledAnywhereTests(ITestOutputHelper output) : IAsyncLi
         var ended = child.HasExited;
         child.Kill();
         await child.WaitForExitAsync();
-        if (ended) Assert.Equal(0, child.ExitCode);
+        if (ended) Assert.True(child.ExitCode == 0, $"{child.ExitCode} {await child.StandardError.ReadToEndAsync()}");
         _beginning[byCmdlet ? 1 : 0] = took;
         while (_rig.Wats.Requests.Active > 0) await Task.Delay(1);
         var posts = _rig.Wats.Requests.Posts;

@@ -68,7 +68,7 @@ public sealed class SendingCommandTests : IAsyncLifetime, IDisposable
     {
         var result = Run("Get-VteTestRun -ConfigurationPath $File -First 5 | ConvertTo-WatsReport -ConfigurationPath $File | "
             + "Compare-WatsReport -ConfigurationPath $File");
-        Assert.All(result.Output, d => Assert.Equal("Missing", ((ReportDifference)d.BaseObject).Kind));
+        Assert.All(result.Output, d => Assert.Equal(ReportDifferenceKind.Missing, ((ReportDifference)d.BaseObject).Kind));
         Assert.NotEmpty(result.Output);
     }
 

@@ -135,7 +135,7 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         }
         Evidence.Closed(doubt, isSuspect: receipt is null);
         receipt = receipt is null ? await SuspectAsync(report, id, failed,
-            verdict == Verdict.Alone ? "in several sendings, while the server was well" : "while others did").ConfigureAwait(false)
+            verdict == Verdict.Alone ? "in three sendings, while the server was well" : "while others did").ConfigureAwait(false)
             : receipt with { Attempts = receipt.Attempts + failed.Attempts };
         return receipt with { Duration = Stopwatch.GetElapsedTime(first.Since) };
     }
