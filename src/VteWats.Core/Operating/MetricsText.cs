@@ -8,7 +8,7 @@ namespace VteWats.Core.Operating;
 /// The status of sites as Prometheus reads it (text format 0.0.4): the same text for <c>/metrics</c> and for the textfile of an exporter.
 /// Totals are of all processes that ever synced with this state.
 /// </summary>
-public static class MetricsText
+internal static class MetricsText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -38,10 +38,10 @@ public sealed record WatchedSites
 /// <param name="Sent">In WATS.</param>
 /// <param name="Letters">In the dead letters.</param>
 /// <param name="Held">Held back, or in doubt.</param>
-public sealed record HourOutcome(DateTime Hour, long Sent, long Letters, long Held);
+internal sealed record HourOutcome(DateTime Hour, long Sent, long Letters, long Held);
 
 /// <summary>All that the status page shows of one site.</summary>
-public sealed record SiteBoard(SiteHealth Health, IReadOnlyList<HourOutcome> Hours, IReadOnlyList<DeadLetterCount> Letters)
+internal sealed record SiteBoard(SiteHealth Health, IReadOnlyList<HourOutcome> Hours, IReadOnlyList<DeadLetterCount> Letters)
 {
     /// <summary>Hours that are shown.</summary>
     public const int HoursShown = 48;

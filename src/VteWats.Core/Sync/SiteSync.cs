@@ -14,7 +14,7 @@ namespace VteWats.Core.Sync;
 /// One sync of one site: lease, checks, then the same line as the pipeline of cmdlets: read from the watermark on, make reports, send
 /// them, move the watermark over what is acknowledged.
 /// </summary>
-public sealed class SiteSync
+internal sealed class SiteSync
 {
     private readonly SyncServices _services;
     private readonly SyncRequest _request;

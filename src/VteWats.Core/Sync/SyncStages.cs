@@ -4,7 +4,7 @@ using VteWats.Core.Vte.Reading;
 namespace VteWats.Core.Sync;
 
 /// <summary>A part of the way from VTE into WATS.</summary>
-public enum SyncStage
+internal enum SyncStage
 {
     Source,
     Map,
@@ -13,7 +13,7 @@ public enum SyncStage
 }
 
 /// <summary>When each stage of a sync was tried, and when it succeeded. May be read by another thread at any time.</summary>
-public sealed class SyncStages(TimeProvider? time = null)
+internal sealed class SyncStages(TimeProvider? time = null)
 {
     private readonly long[] _attempts = new long[4];
     private readonly long[] _successes = new long[4];

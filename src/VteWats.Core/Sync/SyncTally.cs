@@ -22,7 +22,7 @@ public sealed class SyncTally
     internal SyncPosition? Position { get; set; }
 
     /// <summary>When each stage was tried, and when it succeeded.</summary>
-    public SyncStages Stages { get; } = new();
+    internal SyncStages Stages { get; } = new();
 
     /// <summary>What the source held when it began; null where nobody could look.</summary>
     internal SourceStanding? Standing { get; set; }

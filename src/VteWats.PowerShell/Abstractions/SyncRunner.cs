@@ -52,7 +52,7 @@ internal static class SyncRunner
             if (asked is { DryRun: false })
                 await SyncRecorder.FailedAsync(context.StateFolder, site.Site.Name, e, context.IntervalMinutes).ConfigureAwait(false);
             summary = new SyncSummary { Site = site.Site.Name, Error = e, Started = DateTimeOffset.UtcNow };
-            context.Log.For<SiteSync>().Error(null, "{Site}: {Id} before it began: {Problem}", summary.Site, e.Error.Id, e.Message);
+            context.Log.For<SyncRecorder>().Error(null, "{Site}: {Id} before it began: {Problem}", summary.Site, e.Error.Id, e.Message);
         }
         try
         {

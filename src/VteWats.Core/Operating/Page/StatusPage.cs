@@ -7,7 +7,7 @@ using VteWats.Core.Wats.Html;
 namespace VteWats.Core.Operating.Page;
 
 /// <summary>The status of sites as one page for people, with nothing that is fetched from elsewhere.</summary>
-public static class StatusPage
+internal static class StatusPage
 {
     /// <summary>What a browser may do with the page: show it, and fetch it again.</summary>
     public static string ContentSecurityPolicy { get; } =
