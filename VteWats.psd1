@@ -8,7 +8,7 @@
     Description          = 'Reads test runs from the Keysight VTE database and uploads them to Virinco WATS, with no run lost and none twice.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('Formats/Vte.Format.ps1xml', 'Formats/Wats.Format.ps1xml', 'Formats/Sync.Format.ps1xml', 'Formats/Configuration.Format.ps1xml')
+    FormatsToProcess     = @('Formats/Vte.Format.ps1xml', 'Formats/Wats.Format.ps1xml', 'Formats/Sync.Format.ps1xml', 'Formats/Operating.Format.ps1xml', 'Formats/Configuration.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()
@@ -26,6 +26,8 @@
         'Get-VteTestRun',
         'Get-VteWatermark',
         'Get-VteWatsConfiguration',
+        'Get-VteWatsHealth',
+        'Get-VteWatsStatus',
         'Get-WatsProcess',
         'Get-WatsReport',
         'Import-WatsReport',
@@ -37,12 +39,14 @@
         'Remove-VteDeadLetter',
         'Reset-VteWatermark',
         'Resume-VteTestRun',
+        'Resume-VteWatsSync',
         'Send-VteDeadLetter',
         'Send-WatsReport',
         'Set-VteWatermark',
         'Show-WatsReport',
         'Start-VteWatsSync',
         'Suspend-VteTestRun',
+        'Suspend-VteWatsSync',
         'Test-VteConnection',
         'Test-VteSchema',
         'Test-VteWatsConfiguration',

@@ -148,6 +148,9 @@ internal static class IdleSync
         public Task<IReadOnlyList<HourCount>> CountByHourAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
             CountedAsync(() => source.CountByHourAsync(localFrom, localTo, ct), hours => hours.Count);
 
+        public Task<RunsWaiting> CountWaitingAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
+            source.CountWaitingAsync(localFrom, localTo, ct);
+
         public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
             CountedAsync(() => source.CountStepsAsync(localFrom, localTo, ct), counts => counts.Count);
 

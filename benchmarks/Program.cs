@@ -2,6 +2,7 @@
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.OrdinalIgnoreCase)
 {
     ["map"] = VteWats.Benchmarks.MapBenchmark.RunAsync,
+    ["operate"] = VteWats.Benchmarks.OperateBenchmark.RunAsync,
     ["read"] = VteWats.Benchmarks.ReadBenchmark.RunAsync,
     ["send"] = VteWats.Benchmarks.SendBenchmark.RunAsync,
     ["send-run"] = VteWats.Benchmarks.SendRunner.RunAsync,

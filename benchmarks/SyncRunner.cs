@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
+using VteWats.Core.Operating;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
@@ -35,8 +36,15 @@ internal static class SyncRunner
                 Connection = new ConnectionOptions { Path = site.Length > 1 ? site[1] : database },
                 Mapping = new MappingOptions { DefaultProcessCode = 10 },
             };
-            return new SiteSync(SyncServices.Create(configured, SiteClock.For(configured.TimeZone), null, state, sync, wats, client,
-                options, VteWatsLog.None), options).RunAsync(CancellationToken.None);
+            var services = SyncServices.Create(configured, SiteClock.For(configured.TimeZone), null, state, sync, wats, client,
+                options, VteWatsLog.None);
+            // Its status and metrics written down beside it, where the environment asks for that.
+            if (Environment.GetEnvironmentVariable(OperateBenchmark.Folder) is not { Length: > 0 } folder)
+                return new SiteSync(services, options).RunAsync(CancellationToken.None);
+            return new SyncRecorder(services, options, new SyncTally())
+            {
+                OnWritten = status => MetricsFile.Write(folder, status, new HealthMeasure()),
+            }.RunAsync(CancellationToken.None);
         }))).ConfigureAwait(false);
         watch.Stop();
         using var self = Process.GetCurrentProcess();

@@ -12,11 +12,21 @@ internal sealed record CommandLine(string? Script, string? Command, IReadOnlyLis
           VteWatsAdapter SCRIPT.ps1 [arguments]
           VteWatsAdapter -File SCRIPT.ps1 [arguments]
           VteWatsAdapter -Command "TEXT" [arguments]
+          VteWatsAdapter sync [arguments of Invoke-VteWatsSync]
+          VteWatsAdapter service [arguments of Start-VteWatsSync]
 
         Arguments: -Name value, -Name:value, -Switch, or values by position; a comma parts the values of a list parameter.
         Exit code: the script's own (exit n); else that of Invoke-VteWatsSync in it (10 to 50); else 0, 1 when an error was shown,
         130 when stopped, 64 for a wrong command line.
         """;
+
+    private static readonly Dictionary<string, string> Verbs = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["sync"] = "Invoke-VteWatsSync", ["service"] = "Start-VteWatsSync",
+    };
+
+    /// <summary>True where the command is the name of a cmdlet, and the arguments are that one's.</summary>
+    public bool IsCmdlet { get; init; }
 
     public static CommandLine Parse(string[] args)
     {
@@ -24,6 +34,8 @@ internal sealed record CommandLine(string? Script, string? Command, IReadOnlyLis
         if (Is(args[0], "-Command") || Is(args[0], "-c"))
             return args.Length > 1 ? new CommandLine(null, args[1], args[2..])
                 : throw new ArgumentException("-Command needs the text to run.");
+        if (Verbs.TryGetValue(args[0], out var cmdlet) && !File.Exists(args[0]))
+            return new CommandLine(null, cmdlet, args[1..]) { IsCmdlet = true };
         var file = Is(args[0], "-File") || Is(args[0], "-f") ? 1 : 0;
         if (file >= args.Length) throw new ArgumentException("-File needs the script to run.");
         if (file == 0 && args[0].StartsWith('-')) throw new ArgumentException($"{args[0]} is not an option of this program.");
@@ -35,7 +47,8 @@ internal sealed record CommandLine(string? Script, string? Command, IReadOnlyLis
     /// <summary>The command with its arguments, bound as PowerShell binds those of a script that a shell starts.</summary>
     public Command ToCommand()
     {
-        var command = Script is { } script ? new Command(script) : new Command(Command!, isScript: true, useLocalScope: false);
+        var command = Script is { } script ? new Command(script) : IsCmdlet ? new Command(Command!) : new Command(Command!,
+            isScript: true, useLocalScope: false);
         var parameters = Ast().ParamBlock?.Parameters ?? [];
         for (var i = 0; i < Arguments.Count; i++)
         {

@@ -32,6 +32,7 @@ internal static class ConfigurationPaths
             },
             StateFolder = Absolute(read.StateFolder ?? "state", folder),
             Logging = read.Logging with { Folder = Absolute(read.Logging.Folder, folder) },
+            Metrics = read.Metrics with { TextfileFolder = Absolute(read.Metrics.TextfileFolder, folder) },
         };
     }
 

@@ -232,6 +232,7 @@ internal static class ConfigurationSchema
             OrNull = true, Check = ConfigurationValidators.Reference, Pattern = ConfigurationValidators.ReferencePattern,
             Confidential = true,
         }),
+        new("tokenExpires", OperatingSchema.TokenExpires),
         new("throttleLimit", new ConfigNumber("Posts at once.", 1, 64)),
         new("requestsPerMinute", new ConfigNumber("Requests a minute to the server with this token from one process; 0 for no limit.", 0,
             1_000_000)),
@@ -298,6 +299,8 @@ internal static class ConfigurationSchema
             "Folder of watermarks, dead letters and locks; 'state' beside this file when left out. "
             + "Relative to the folder of this file.") { OrNull = true }),
         new("logging", Logging),
+        new("health", OperatingSchema.Health),
+        new("metrics", OperatingSchema.Metrics),
     ]);
 
     private static ConfigText Text(string description, bool template = true) =>

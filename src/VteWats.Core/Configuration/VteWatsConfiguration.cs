@@ -1,4 +1,5 @@
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Operating;
 using VteWats.Core.Sync;
 using VteWats.Core.Wats.Client;
 
@@ -20,4 +21,10 @@ public sealed record VteWatsConfiguration
     public string? StateFolder { get; init; }
 
     public LoggingOptions Logging { get; init; } = new();
+
+    /// <summary>From when on a site is not healthy.</summary>
+    public HealthOptions Health { get; init; } = new();
+
+    /// <summary>Where metrics are written to.</summary>
+    public MetricsOptions Metrics { get; init; } = new();
 }

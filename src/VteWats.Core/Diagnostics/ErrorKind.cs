@@ -48,6 +48,7 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind StateFolderUnsuitable = new("VteWats.StateFolderUnsuitable", "InvalidOperation", true, 40);
     public static readonly ErrorKind LeaseLost = new("VteWats.LeaseLost", "ResourceBusy", true, 20);
     public static readonly ErrorKind SyncAlreadyRunning = new("VteWats.SyncAlreadyRunning", "ResourceBusy", true, 20);
+    public static readonly ErrorKind SyncSuspended = new("VteWats.SyncSuspended", "OperationStopped", true, 20);
     public static readonly ErrorKind SyncNotRunning = new("VteWats.SyncNotRunning", "ObjectNotFound", true, 50);
     public static readonly ErrorKind TaskNotRegistered = new("VteWats.TaskNotRegistered", "InvalidOperation", true, 50);
     public static readonly ErrorKind SecretUnavailable = new("VteWats.SecretUnavailable", "ObjectNotFound", true, 50);

@@ -14,7 +14,7 @@ namespace VteWats.Core.Sync;
 /// One sync of one site: lease, checks, then the same line as the pipeline of cmdlets: read from the watermark on, make reports, send
 /// them, move the watermark over what is acknowledged.
 /// </summary>
-public sealed class SiteSync
+internal sealed class SiteSync
 {
     private readonly SyncServices _services;
     private readonly SyncRequest _request;
@@ -31,6 +31,7 @@ public sealed class SiteSync
         _request = request;
         _tally = tally ?? new SyncTally();
         _log = services.Log.For<SiteSync>();
+        _tally.Stages.Time = services.Time;
         _mapping = services.Mapping(request.DryRun);
     }
 
@@ -53,11 +54,14 @@ public sealed class SiteSync
             using var open = _request.DryRun ? null : new StateDatabase(_services.StateFolder).KeepOpen();
             using var lease = _request.DryRun ? null
                 : SyncLease.Acquire(_services.StateFolder, _services.Site.Name, _request.Purpose, _services.Time);
+            if (!_request.DryRun) EnsureNotSuspended();
             (_services.DeadLetters.Lease, _services.DeadLetters.ReadSince) = (lease, started);
             _services.DeadLetters.Mapping = _services.Site.Mapping.Fingerprint();
+            _tally.Stages.Try(SyncStage.Source, "the connection to the database");
             var source = await _services.OpenSource(stop).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
             {
+                _tally.Stages.Done(SyncStage.Source);
                 var inDatabase = lease is null || _services.DatabaseLease is null ? null
                     : await _services.DatabaseLease(stop).ConfigureAwait(false);
                 await using (inDatabase?.ConfigureAwait(false) ?? Nothing.ConfigureAwait(false))
@@ -65,10 +69,13 @@ public sealed class SiteSync
                     if (_services.Journal is { } journal)
                         (journal.Lease, journal.Time, journal.DatabaseLease) = (lease, _services.Time, inDatabase);
                     position = await PositionAsync(source, lease, stop).ConfigureAwait(false);
+                    var live = position as LivePosition;
+                    if (live is not null && !_request.DryRun)
+                        _tally.Standing = await SourceStanding.LookAsync(_services, source, live, stop).ConfigureAwait(false);
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
-                    if (lease is not null && !stopped && position is LivePosition live)
+                    if (lease is not null && !stopped && live is not null)
                         aftermath = await FinishAsync(source, lease, live.Checkpoint, stop).ConfigureAwait(false);
                 }
             }
@@ -117,6 +124,18 @@ public sealed class SiteSync
         return summary;
     }
 
+    private void EnsureNotSuspended()
+    {
+        var site = _services.Site.Name;
+        if (new Pauses(new StateDatabase(_services.StateFolder), site).Find() is not { } pause) return;
+        throw new VteWatsException(
+            ErrorKind.SyncSuspended,
+            FormattableString.Invariant(
+                $"The sync of '{site}' was suspended by {pause.Who} at {pause.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC: ") + pause.Reason,
+            $"Resume-VteWatsSync -Site '{site}' lets it go on. No run is lost meanwhile: the next sync reads on where the last one ended.",
+            site);
+    }
+
     private static IAsyncDisposable Nothing => new MemoryStream(0);
 
     private readonly record struct Aftermath(long Ahead, long Unconfirmed, long UnconfirmedForADay, long LettersWaiting, long Letters);
@@ -135,7 +154,9 @@ public sealed class SiteSync
         var future = new FutureRuns(_services, source, lease);
         await future.RunAsync(ct).ConfigureAwait(false);
         var confirmation = new Confirmation(_services, lease);
+        _tally.Stages.Try(SyncStage.Confirm, "WATS to say which reports it shows");
         await confirmation.RunAsync(ct).ConfigureAwait(false);
+        _tally.Stages.Done(SyncStage.Confirm);
         var database = new StateDatabase(_services.StateFolder);
         var ledger = new Ledger(database, _services.Site.Name);
         var now = _services.Time.GetUtcNow();
@@ -183,6 +204,7 @@ public sealed class SiteSync
                 .ConfigureAwait(false))
             {
                 _tally.Count(receipt);
+                _tally.Stages.Done(SyncStage.Send);
                 await OnReceipt(receipt).ConfigureAwait(false);
                 Save(position, _services.Sync.BatchSize);
             }
@@ -223,6 +245,7 @@ public sealed class SiteSync
             while (!stop.IsCancellationRequested)
             {
                 var since = Stopwatch.GetTimestamp();
+                _tally.Stages.Try(SyncStage.Source, "runs of the database");
                 try
                 {
                     if (!await runs.MoveNextAsync().ConfigureAwait(false)) break;
@@ -235,9 +258,11 @@ public sealed class SiteSync
                 {
                     _tally.AddReadTime(Stopwatch.GetElapsedTime(since));
                 }
+                _tally.Stages.Done(SyncStage.Source);
                 _tally.CountRead();
                 yield return runs.Current;
             }
+            _tally.Stages.Done(SyncStage.Source);
         }
     }
 
@@ -256,10 +281,13 @@ public sealed class SiteSync
         await foreach (var run in runs.ConfigureAwait(false))
         {
             var since = Stopwatch.GetTimestamp();
+            _tally.Stages.Try(SyncStage.Map, "a report of the run");
             var (report, unmappable) = await _mapping.MapAsync(run).ConfigureAwait(false);
             _tally.AddMapTime(Stopwatch.GetElapsedTime(since));
+            _tally.Stages.Done(SyncStage.Map);
             if (report is not null)
             {
+                _tally.Stages.Try(SyncStage.Send, "WATS to take reports");
                 yield return report;
                 continue;
             }
@@ -280,7 +308,9 @@ public sealed class SiteSync
         var codes = mapping.Operations.Select(rule => rule.ProcessCode).ToHashSet();
         if (mapping.DefaultProcessCode is { } standard) codes.Add(standard);
         if (codes.Count == 0) return;
+        _tally.Stages.Try(SyncStage.Send, "WATS to say which operations are active");
         var active = await _services.ActiveOperations(ct).ConfigureAwait(false);
+        _tally.Stages.Done(SyncStage.Send);
         if (!codes.Overlaps(active)) throw NoOperation(codes, active);
         codes.ExceptWith(active);
         _mapping.SwitchedOff = codes;

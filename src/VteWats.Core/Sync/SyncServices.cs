@@ -50,6 +50,9 @@ public sealed record SyncServices
     /// <summary>Those of some ids that WATS shows; null where nothing is confirmed.</summary>
     public Func<IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlySet<Guid>>>? FindExisting { get; init; }
 
+    /// <summary>Requests that the limit of the token has left; null where there is no limit.</summary>
+    public Func<long?> RequestsLeft { get; init; } = static () => null;
+
     /// <summary>What is known of the site when its runs are read.</summary>
     /// <param name="watermark">The watermark as it is.</param>
     /// <param name="initialSince">Where the first sync begins; the configured start when null.</param>
@@ -117,6 +120,7 @@ public sealed record SyncServices
             Journal = journal,
             Rejections = send.Rejections,
             FindExisting = client.FindExistingAsync,
+            RequestsLeft = () => client.RequestsLeft,
             Time = time ?? TimeProvider.System,
             Log = log,
         };

@@ -11,7 +11,7 @@ public enum SyncResult
     /// <summary>Some runs did not get through; they are in the dead letters.</summary>
     CompletedWithDeadLetters,
 
-    /// <summary>Another sync of the site is at work.</summary>
+    /// <summary>Another sync of the site is at work, or somebody has suspended it.</summary>
     Skipped,
 
     /// <summary>A stop was asked for before the end.</summary>
@@ -34,14 +34,15 @@ public sealed record SyncSummary
     /// <summary>How it ended.</summary>
     public SyncResult Result => Error switch
     {
-        { } e when e.Error == ErrorKind.SyncAlreadyRunning => SyncResult.Skipped,
+        { } e when e.Error == ErrorKind.SyncAlreadyRunning || e.Error == ErrorKind.SyncSuspended => SyncResult.Skipped,
         not null => SyncResult.Failed,
         null when WasStopped => SyncResult.Stopped,
         null when DeadLetters > 0 || UnconfirmedForADay > 0 => SyncResult.CompletedWithDeadLetters,
         _ => SyncResult.Completed,
     };
 
-    /// <summary>0 done; 10 with dead letters; 20 another one is at work; 30 to 32 database or WATS not to be had; 40, 41 state or mass
+    /// <summary>0 done; 10 with dead letters; 20 another one is at work, or the site is suspended; 30 to 32 database or WATS not to be
+    /// had; 40, 41 state or mass
     /// rejection; 50 configuration; 130 stopped.</summary>
     public int ExitCode => Error?.Error.ExitCode
         ?? (WasStopped ? Stopped : DeadLetters > 0 || UnconfirmedForADay > 0 ? WithDeadLetters : 0);

@@ -21,6 +21,12 @@ public sealed class SyncTally
     /// <summary>What is read, once it has begun.</summary>
     internal SyncPosition? Position { get; set; }
 
+    /// <summary>When each stage was tried, and when it succeeded.</summary>
+    internal SyncStages Stages { get; } = new();
+
+    /// <summary>What the source held when it began; null where nobody could look.</summary>
+    internal SourceStanding? Standing { get; set; }
+
     /// <summary>Acknowledged before and changed since.</summary>
     public long Changed => Position?.Counts.Changed ?? 0;
 

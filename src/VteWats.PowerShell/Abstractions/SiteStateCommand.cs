@@ -21,6 +21,7 @@ internal sealed record SiteState(string Site, string Folder, SiteOptions? Config
 
     public SyncOptions Sync => Configuration?.Sync ?? new SyncOptions();
     public WatermarkStore Watermarks => new(Folder, Site);
+    public Pauses Pauses => new(new StateDatabase(Folder), Site);
     public Holds Holds => new(new StateDatabase(Folder), Site);
     /// <summary>The clock of the stations: of the zone that is given, or of the configured site. One for all that works on the
     /// state.</summary>

@@ -1,6 +1,9 @@
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Operating;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
 using VteWats.Core.Wats.Client;
+using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
 
@@ -8,6 +11,8 @@ namespace VteWats.PowerShell.Abstractions;
 internal sealed class SyncContext : IDisposable
 {
     private readonly ResolvedTarget _target;
+    private int _told;
+
     public SyncContext(IReadOnlyList<ResolvedSite> sites, ResolvedTarget target, string stateFolder, VteWatsLog log)
     {
         Sites = sites;
@@ -26,6 +31,45 @@ internal sealed class SyncContext : IDisposable
     public string? ConfigurationPath => _target.Configuration?.Path ?? Sites[0].Configuration?.Path;
 
     public SyncOptions Sync => _target.Configuration?.Sync ?? new SyncOptions();
+
+    /// <summary>Minutes between two syncs as they were given; null where they were not.</summary>
+    public int? GivenInterval { get; set; }
+
+    /// <summary>Minutes between two syncs.</summary>
+    public int IntervalMinutes => GivenInterval ?? Sync.IntervalMinutes;
+
+    /// <summary>What the watching over syncs could not do: a warning, the first time.</summary>
+    public async Task TellOnceAsync(VteWatsException? problem, IPipelineWriter output)
+    {
+        if (problem is null || Interlocked.Exchange(ref _told, 1) != 0) return;
+        await output.WriteWarningAsync($"{problem.Message} {problem.Advice}").ConfigureAwait(false);
+    }
+
+    /// <summary>What is watched over: the sites of this context.</summary>
+    public WatchedSites Watched()
+    {
+        var configuration = _target.Configuration ?? Sites[0].Configuration;
+        return new WatchedSites
+        {
+            StateFolder = StateFolder, Measure = OperatingParts.Measure(configuration, StateFolder),
+            Sites = [.. Sites.Select(site => new WatchedSite(site.Site.Name, ClockOf(site)))],
+        };
+    }
+
+    private static Core.Time.SiteClock? ClockOf(ResolvedSite site)
+    {
+        // A clock of its own: that of the sync counts for the sync.
+        try { return Core.Time.SiteClock.For(site.Site.TimeZone); }
+        catch (VteWatsException) { return null; }
+    }
+
+    /// <summary>Writes the metrics of a site, where the configuration says where.</summary>
+    public void WriteMetrics(SiteStatus status)
+    {
+        var configuration = _target.Configuration ?? Sites[0].Configuration;
+        if (configuration?.Metrics.TextfileFolder is { } folder)
+            MetricsFile.Write(folder, status, OperatingParts.Measure(configuration, StateFolder));
+    }
 
     public SyncServices Services(ResolvedSite site, SyncRequest request) =>
         SyncServices.Create(site.Site, site.Clock, site.Password, StateFolder, Sync, _target.Wats, Client, request, Log);

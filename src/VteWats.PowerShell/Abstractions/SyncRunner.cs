@@ -1,4 +1,5 @@
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Operating;
 using VteWats.Core.Sync;
 using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
@@ -33,24 +34,31 @@ internal static class SyncRunner
     {
         var progress = new SyncProgress(site.Site.Name, index);
         SyncSummary summary;
+        SyncRequest? asked = null;
+        VteWatsException? notWritten = null;
         try
         {
-            var asked = request(site);
-            var sync = new SiteSync(context.Services(site, asked), asked, progress.Tally)
+            asked = request(site);
+            var sync = new SyncRecorder(context.Services(site, asked), asked, progress.Tally)
             {
-                OnReceipt = _ => progress.ShowAsync(output),
+                OnReceipt = _ => progress.ShowAsync(output), IntervalMinutes = context.IntervalMinutes,
+                OnWritten = context.WriteMetrics,
             };
             summary = await sync.RunAsync(ct).ConfigureAwait(false);
+            notWritten = sync.Problem;
         }
         catch (VteWatsException e)
         {
+            if (asked is { DryRun: false })
+                await SyncRecorder.FailedAsync(context.StateFolder, site.Site.Name, e, context.IntervalMinutes).ConfigureAwait(false);
             summary = new SyncSummary { Site = site.Site.Name, Error = e, Started = DateTimeOffset.UtcNow };
-            context.Log.For<SiteSync>().Error(null, "{Site}: {Id} before it began: {Problem}", summary.Site, e.Error.Id, e.Message);
+            context.Log.For<SyncRecorder>().Error(null, "{Site}: {Id} before it began: {Problem}", summary.Site, e.Error.Id, e.Message);
         }
         try
         {
             await progress.CompleteAsync(output).ConfigureAwait(false);
             await onExitCode(summary.ExitCode).ConfigureAwait(false);
+            await context.TellOnceAsync(notWritten, output).ConfigureAwait(false);
             // No error for a single run: with errors that stop a script, the first bad run would end the sync of all others.
             foreach (var finding in summary.Findings) await output.WriteWarningAsync(Text(summary.Site, finding)).ConfigureAwait(false);
             foreach (var warning in summary.Warnings)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Operating;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Reading;
@@ -55,6 +56,8 @@ public sealed class CompareVteWatsSyncCommand : SyncCommand
             {
                 // The result last: silence does not answer the question.
                 var result = await comparer.RunAsync(since!.Value, until, ct).ConfigureAwait(false);
+                var problem = ComparisonRecord.Keep(context.StateFolder, result, byHand: true);
+                await context.TellOnceAsync(problem, output).ConfigureAwait(false);
                 await output.WriteObjectAsync(result).ConfigureAwait(false);
                 await ExitCode.TellAsync(result.IsEqual ? 0 : Different, output).ConfigureAwait(false);
             }

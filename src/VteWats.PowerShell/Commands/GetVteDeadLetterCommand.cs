@@ -46,7 +46,7 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
     {
         var states = await ResolveStatesAsync(output, allByDefault: true, ct).ConfigureAwait(false);
         if (Site is null) await TellOthersAsync(states, output).ConfigureAwait(false);
-        var counts = new Dictionary<(string Site, DeadLetterStage Stage, string Finding), DeadLetterCount>();
+        var counts = new FindingCounts();
         foreach (var state in states)
         {
             await foreach (var letter in state.DeadLetters.ReadAsync(output.WriteWarningAsync, ct).ConfigureAwait(false))
@@ -57,24 +57,10 @@ public sealed class GetVteDeadLetterCommand : SiteStateCommand
                     await output.WriteObjectAsync(letter).ConfigureAwait(false);
                     continue;
                 }
-                // A server names the report in its text: without its id the same finding is the same text.
-                foreach (var finding in letter.Findings.Select(f => f.Replace(letter.RunId.ToString("D"), "…",
-                    StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal))
-                {
-                    var key = (letter.Site, letter.Stage, finding);
-                    var known = counts.GetValueOrDefault(key)
-                        ?? new DeadLetterCount { Site = letter.Site, Stage = letter.Stage, Finding = finding };
-                    counts[key] = known with
-                    {
-                        Count = known.Count + 1,
-                        Newest = letter.LastFailed > known.Newest ? letter.LastFailed
-                        : known.Newest
-                    };
-                }
+                counts.Add(letter);
             }
         }
-        foreach (var count in counts.Values.OrderByDescending(c => c.Count).ThenBy(c => c.Finding, StringComparer.Ordinal))
-            await output.WriteObjectAsync(count).ConfigureAwait(false);
+        foreach (var count in counts.All) await output.WriteObjectAsync(count).ConfigureAwait(false);
     }
 
     // Letters of a line without a configured site, or of a site that has another name now.

@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using System.Security;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Operating;
+using VteWats.Core.Operating.Endpoints;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.State;
 using VteWats.PowerShell.Abstractions;
@@ -28,21 +31,52 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     [ValidateRange(1, 16)]
     public int SitesAtOnce { get; set; } = 1;
 
+    /// <summary>Port, 1 to 65535, on which health, metrics and the status page are served; none without it.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int? HealthPort { get; set; }
+
+    /// <summary>Name or address of this machine that they are served on, * for all; localhost without it. Another one needs
+    /// -HealthToken.</summary>
+    [Parameter]
+    public string HealthAddress { get; set; } = EndpointOptions.Local;
+
+    /// <summary>What a caller must give, as bearer token or as password of a browser's log-on.</summary>
+    [Parameter]
+    public SecureString? HealthToken { get; set; }
+
     private protected override async Task WorkAsync(IPipelineWriter output, CancellationToken ct)
     {
         _context = await ResolveContextAsync(output, ct).ConfigureAwait(false);
         var context = _context;
         var names = string.Join(", ", context.Sites.Select(site => site.Site.Name));
+        if (HealthPort is not null) Endpoints(HealthPort.Value).EnsureSafe();
+        context.GivenInterval = IntervalMinutes;
         var interval = Interval(context);
         var may = await output.OnPipelineThreadAsync(
             () => ShouldProcess($"{names} to {context.Client.BaseUrl}",
             FormattableString.Invariant($"Upload test runs every {interval.TotalMinutes} minutes until stopped"))).ConfigureAwait(false);
         if (!may) return;
 
+        using var endpoints = await ServeAsync(output).ConfigureAwait(false);
         using var stop = new StopSignal(ct);
         HasChanged(context.ConfigurationPath);
         _loop = new SyncLoop(token => SyncAsync(output, token), interval, Files(context));
         await _loop.RunAsync(stop.Token).ConfigureAwait(false);
+    }
+
+    private EndpointOptions Endpoints(int port) => new()
+    {
+        Port = port, Address = HealthAddress, Token = HealthToken is null ? null : SessionVault.Plain(HealthToken),
+    };
+
+    // A port that is taken is told, and the sync goes on.
+    private async Task<EndpointServer?> ServeAsync(IPipelineWriter output)
+    {
+        if (HealthPort is not { } port) return null;
+        var (server, problem) = EndpointServer.TryStart(Endpoints(port), () => _context!.Watched());
+        if (problem is not null) await output.WriteWarningAsync($"{problem.Message} {problem.Advice}").ConfigureAwait(false);
+        return server;
     }
 
     protected override void Dispose(bool disposing)
@@ -78,6 +112,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
             try
             {
                 if (await weekly.RunIfDueAsync(ct).ConfigureAwait(false) is not { } result) continue;
+                ComparisonRecord.Keep(_context.StateFolder, result);
                 await output.WriteObjectAsync(result).ConfigureAwait(false);
                 if (!result.IsEqual) await output.WriteWarningAsync(
                     $"{result.Site}: VTE and WATS differ. Compare-VteWatsSync -Site '{result.Site}' -Since '{result.Since:o}' lists where.")
@@ -110,6 +145,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         try
         {
             var renewed = await ResolveContextAsync(output, ct).ConfigureAwait(false);
+            renewed.GivenInterval = IntervalMinutes;
             _context!.Dispose();
             _context = renewed;
             _loop!.Change(Interval(renewed), Files(renewed));

@@ -44,6 +44,17 @@ public class AdapterTests
     }
 
     [Fact]
+    public async Task The_words_sync_and_service_take_the_arguments_of_their_cmdlets()
+    {
+        foreach (var word in new[] { "sync", "service" })
+        {
+            var result = await ChildProcess.RunAsync(Adapter, [word, "-Site", "Oslo", "-ConfigurationPath", "/no/such/vtewats.json"]);
+            Assert.Contains("/no/such/vtewats.json", result.Error, StringComparison.Ordinal);
+            Assert.Equal(word == "sync" ? 50 : 1, result.ExitCode);
+        }
+    }
+
+    [Fact]
     public async Task Errors_go_to_standard_error_with_id_and_advice_and_output_stays_clean()
     {
         var result = await ChildProcess.RunAsync(Adapter, ["-Command",

@@ -13,7 +13,9 @@ public sealed class ConventionTests : IDisposable
     [
         "Add-VteDeadLetter", "Compare-VteWatsSync", "Export-VteTestRun", "Export-WatsReport", "Invoke-VteWatsSync", "New-VteSampleDatabase",
         "New-VteWatsConfiguration", "Register-VteWatsTask", "Remove-VteDeadLetter", "Reset-VteWatermark", "Resume-VteTestRun",
+            "Resume-VteWatsSync",
         "Send-VteDeadLetter", "Send-WatsReport", "Set-VteWatermark", "Show-WatsReport", "Start-VteWatsSync", "Suspend-VteTestRun",
+            "Suspend-VteWatsSync",
         "Undo-VteWatermark", "Unregister-VteWatsTask",
     ];
 
@@ -39,7 +41,7 @@ public sealed class ConventionTests : IDisposable
     public void Verbs_are_approved_nouns_are_singular_and_say_which_side_they_belong_to() => Assert.All(_cmdlets, cmdlet =>
     {
         Assert.Contains(cmdlet.Verb, ApprovedVerbs);
-        Assert.Matches("^(Vte|Wats|VteWats)[A-Z][A-Za-z]*([^s]|ss)$", cmdlet.Noun);
+        Assert.Matches("^(Vte|Wats|VteWats)[A-Z][A-Za-z]*([^s]|ss|us)$", cmdlet.Noun);
     });
 
     [Fact]

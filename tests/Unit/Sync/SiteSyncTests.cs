@@ -156,6 +156,8 @@ public sealed class SiteSyncTests : IAsyncLifetime
         public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => source.UtcNowAsync(ct);
         public Task<IReadOnlyList<HourCount>> CountByHourAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
             source.CountByHourAsync(localFrom, localTo, ct);
+        public Task<RunsWaiting> CountWaitingAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
+            source.CountWaitingAsync(localFrom, localTo, ct);
         public IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
             source.ReadKeysAsync(localFrom, localTo, ct);
         public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>

@@ -110,6 +110,11 @@ public sealed class DeadLetterStore
         }
     }
 
+    /// <summary>The letters that failed last, the newest first; damaged ones are left out. Waits for nobody for long.</summary>
+    public IReadOnlyList<DeadLetter> Newest(int most) => _database.Beside(make: false, connection =>
+        connection.Query<Row>(StateSql.NewestLetters, new { site = _site, most }).Where(row => row.IsSealed).Select(row => row.Open())
+            .OfType<DeadLetter>().Select(letter => letter with { Site = _name }).ToList(), []);
+
     /// <summary>The runs whose letters are to be tried again by themselves: it is time, or the mapping has changed since.</summary>
     internal IReadOnlyList<Guid> Due() => _database.Read(connection => connection.Query<byte[]>(
         StateSql.LettersDue, new { site = _site, now = _time.GetUtcNow().UtcTicks, mapping = Mapping }).Select(Ids.Guid).ToList()) ?? [];

@@ -16,6 +16,9 @@ public sealed class StateDatabase
     /// <summary>Seconds that a writer waits for another one.</summary>
     private const int BusySeconds = 15;
 
+    /// <summary>The same for <see cref="Beside"/>.</summary>
+    private const int BesideSeconds = 2;
+
     private static readonly Dictionary<string, Kept> Open = new(StringComparer.Ordinal);
 
     /// <param name="folder">The state folder. It is made when something is written for the first time.</param>
@@ -70,6 +73,38 @@ public sealed class StateDatabase
         write(connection, transaction);
         return 0;
     });
+
+    /// <summary>
+    /// A connection of its own for what a sync must not wait for: it gives up after two seconds, and its commits are not flushed one by one
+    /// (a power cut may take the last ones, and damages nothing).
+    /// </summary>
+    /// <exception cref="VteWatsException">As for writing.</exception>
+    internal T Beside<T>(bool make, Func<SqliteConnection, T> work, T absent)
+    {
+        try
+        {
+            if (!Exists)
+            {
+                if (!make) return absent;
+                StateFolder.Prepare(this);
+            }
+            using var connection = Connect(BesideSeconds);
+            return work(connection);
+        }
+        catch (SqliteException e)
+        {
+            throw Failure(e, BesideSeconds);
+        }
+        catch (Exception e) when (e is DataException or JsonException or ArgumentException or InvalidCastException
+            or InvalidOperationException or FormatException or OverflowException)
+        {
+            throw Unreadable($"a row in it is damaged ({e.Message})", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e);
+        }
+    }
 
     internal VteWatsException NotWritable(Exception e) => new(
         ErrorKind.StateNotWritable, $"The state cannot be written to {Path}: {e.Message} What was there before is still there.",
@@ -130,11 +165,11 @@ public sealed class StateDatabase
         }
     }
 
-    private SqliteConnection Connect()
+    private SqliteConnection Connect(int busySeconds = BusySeconds)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = Path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = BusySeconds,
+            DataSource = Path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = busySeconds,
         }.ConnectionString);
         try
         {
@@ -143,7 +178,8 @@ public sealed class StateDatabase
             // What another program or a newer release made is left as it is, its journal too.
             var hasTables = connection.ExecuteScalar<long>(StateSql.TableCount) > 0;
             if (hasTables) EnsureOurs(connection);
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = "
+                + (busySeconds == BusySeconds ? "FULL;" : "NORMAL;"));
             if (hasTables) return connection;
             MakeTables(connection);
             EnsureOurs(connection);
@@ -169,6 +205,7 @@ public sealed class StateDatabase
     {
         using var transaction = connection.BeginTransaction();
         connection.Execute(StateSql.CreateTables, transaction: transaction);
+        connection.Execute(StateSql.CreateOperatingTables, transaction: transaction);
         connection.Execute(StateSql.SetFormat, new { format = StateSql.Format, version = StateSql.Version }, transaction);
         transaction.Commit();
     }
@@ -188,9 +225,11 @@ public sealed class StateDatabase
             $"The state database {Path} has format version {version}; this release knows versions up to {StateSql.Version}."),
             "A newer release of VteWats wrote it: update VteWats on this machine.", Path);
         if (version < 1) throw Unreadable("the number of its format is damaged.");
+        // A release that had no status made it: these tables hold nothing that a sync needs.
+        if (connection.ExecuteScalar<long>(StateSql.HasStatus) == 0) connection.Execute(StateSql.CreateOperatingTables);
     }
 
-    private VteWatsException Failure(SqliteException e) => e.SqliteErrorCode switch
+    private VteWatsException Failure(SqliteException e, int busySeconds = BusySeconds) => e.SqliteErrorCode switch
     {
         SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_FORMAT =>
             Unreadable($"it is damaged ({e.Message})", e),
@@ -198,7 +237,7 @@ public sealed class StateDatabase
         SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_CONSTRAINT =>
             Unreadable($"its tables are damaged ({e.Message})", e),
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => NotWritable(new IOException(
-            $"another process has held it for more than {BusySeconds} seconds. Look for a VteWats process that hangs, and end it.", e)),
+            $"another process has held it for more than {busySeconds} seconds. Look for a VteWats process that hangs, and end it.", e)),
         SQLitePCL.raw.SQLITE_CANTOPEN when !Exists => Unreadable("it was removed while it was in use.", e),
         _ => NotWritable(e),
     };

@@ -10,6 +10,9 @@ namespace VteWats.Core.Sync.State;
     WriteIndented = false)]
 [JsonSerializable(typeof(WatermarkPosition))]
 [JsonSerializable(typeof(WatermarkFile))]
+[JsonSerializable(typeof(SiteStatus))]
+[JsonSerializable(typeof(ComparisonStatus))]
+[JsonSerializable(typeof(BackfillStatus))]
 internal sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>For files that people look at.</summary>

@@ -5,7 +5,7 @@ namespace VteWats.Core.Sync.State;
 /// Ids and
 /// hashes are 16 bytes. Nothing here but the statements marked so is SQLite's own: another database needs its types and its own upsert.
 /// </summary>
-internal static class StateSql
+internal static partial class StateSql
 {
     public const string Format = "VteWats.State";
     public const int Version = 1;

@@ -57,6 +57,13 @@ internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect, Ru
         command.CommandText = Steps($"{Id} IN ({string.Join(", ", names)})");
     }
 
+    /// <summary>One row: how many runs there are, the first time and the last one.</summary>
+    public void PrepareWaiting(DbCommand command, DateTime from, DateTime to)
+    {
+        Begin(command, Bounds(from, to));
+        command.CommandText = $"SELECT {dialect.Count}, MIN({Timestamp}), MAX({Timestamp}) FROM {Runs}\nWHERE {Within};";
+    }
+
     /// <summary>How many runs have this time or a later one; then the first of them.</summary>
     public void PrepareAhead(DbCommand command, DateTime from, int samples)
     {

@@ -11,6 +11,12 @@ public readonly record struct HourCount(DateTime LocalHour, long Runs);
 /// <param name="HeaderHash">The same as <see cref="VteTestRun.HeaderHash"/> of a run that was read in full.</param>
 public sealed record RunKey(Guid Id, DateTime Timestamp, string HeaderHash);
 
+/// <summary>The runs of a stretch, by their number and its ends.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="Oldest">Timestamp of the first of them, as site-local time; null where there is none.</param>
+/// <param name="Newest">Timestamp of the last of them.</param>
+public sealed record RunsWaiting(long Count, DateTime? Oldest, DateTime? Newest);
+
 /// <summary>The runs whose timestamp the database's own clock has not reached yet.</summary>
 /// <param name="Count">How many there are.</param>
 /// <param name="First">The first of them in the order of (timestamp, id), as many as were asked for.</param>

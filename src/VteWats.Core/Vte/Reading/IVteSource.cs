@@ -28,6 +28,12 @@ public interface IVteSource : IAsyncDisposable
     /// <param name="ct">Stops it.</param>
     Task<IReadOnlyList<HourCount>> CountByHourAsync(DateTime localFrom, DateTime localTo, CancellationToken ct);
 
+    /// <summary>How many runs the same stretch holds, and the first and the last time of them. Reads the index only.</summary>
+    /// <param name="localFrom">First local time, inclusive; exact at whole seconds.</param>
+    /// <param name="localTo">Last local time, exclusive.</param>
+    /// <param name="ct">Stops it.</param>
+    Task<RunsWaiting> CountWaitingAsync(DateTime localFrom, DateTime localTo, CancellationToken ct);
+
     /// <summary>Key and header hash of the same runs, in the order of (timestamp, id). Steps are not read.</summary>
     /// <param name="localFrom">First local time, inclusive; exact at whole seconds.</param>
     /// <param name="localTo">Last local time, exclusive.</param>

@@ -22,6 +22,15 @@ public sealed partial class VteSource
         }, ct);
 
     /// <inheritdoc/>
+    public Task<RunsWaiting> CountWaitingAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) => AskAsync(
+        command => _census.PrepareWaiting(command, localFrom, localTo),
+        reader =>
+        {
+            var rows = RowReader.Over(reader);
+            return rows.Read() ? new RunsWaiting((long)(rows.Number(0) ?? 0), rows.Time(1), rows.Time(2)) : new RunsWaiting(0, null, null);
+        }, ct);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, [EnumeratorCancellation] CancellationToken ct)
     {
         var filter = RunFilter.Within(Schema, _dialect, Clock, _options.Rows, localFrom, localTo);

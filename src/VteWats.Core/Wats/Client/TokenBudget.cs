@@ -39,6 +39,12 @@ internal sealed class TokenBudget
         using var lease = await limiter.AcquireAsync(1, ct).ConfigureAwait(false);
     }
 
+    /// <summary>Requests that may be made at once; null where there is no limit.</summary>
+    public long? Left
+    {
+        get { lock (_gate) return _limiter?.GetStatistics()?.CurrentAvailablePermits; }
+    }
+
     private void Limit(int perMinute)
     {
         lock (_gate)

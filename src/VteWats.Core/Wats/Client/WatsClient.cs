@@ -24,12 +24,14 @@ public sealed class WatsClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly WatsRequestExecutor _call;
+    private readonly TokenBudget _requests;
     private readonly VteWatsLog _log;
     private readonly ExistingReports _existing;
     private volatile bool _expectRefused;
 
-    private WatsClient(Uri baseUrl, HttpClient http, WatsRequestExecutor call, VteWatsLog log)
+    private WatsClient(Uri baseUrl, HttpClient http, WatsRequestExecutor call, TokenBudget requests, VteWatsLog log)
     {
+        _requests = requests;
         _log = log;
         BaseUrl = baseUrl;
         _http = http;
@@ -73,8 +75,11 @@ public sealed class WatsClient : IDisposable
             typeof(WatsClient).Assembly.GetName().Version!.ToString(3)));
         var ours = (log ?? VteWatsLog.None).For<WatsClient>();
         var requests = TokenBudget.For(baseUrl, token, wats.RequestsPerMinute);
-        return new WatsClient(baseUrl, http, new WatsRequestExecutor(baseUrl, http, wats, requests, timing, ours), ours);
+        return new WatsClient(baseUrl, http, new WatsRequestExecutor(baseUrl, http, wats, requests, timing, ours), requests, ours);
     }
+
+    /// <summary>Requests that the token's limit has left for this process; null where there is no limit.</summary>
+    internal long? RequestsLeft => _requests.Left;
 
     /// <summary>Version of the server. It needs no right and shows that the address is a WATS server's.</summary>
     public async Task<string> GetVersionAsync(CancellationToken ct)

@@ -13,6 +13,9 @@ public sealed record WatsOptions
     /// <summary>Reference to the token: <c>env:NAME</c>, <c>file:PATH</c> or <c>secret:VAULT/NAME</c>.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Day on which the token runs out, such as 2027-01-31: health warns before it.</summary>
+    public string? TokenExpires { get; init; }
+
     /// <summary>Posts at once, 1 to 64.</summary>
     public int ThrottleLimit { get; init; } = 4;
 
