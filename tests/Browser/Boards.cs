@@ -28,15 +28,15 @@ internal static class Boards
             "Get-VteDeadLetter -Site 'Oslo plant 2' -Count shows why."),
     ];
 
-    private static SiteBoard Board(string site, IReadOnlyList<HealthReason> reasons, int seed = 3)
+    private static SiteBoard Board(string site, HealthReason[] reasons, int seed = 3)
     {
-        var fails = reasons.Any(reason => reason.Condition == "SyncFails");
+        var fails = Array.Exists(reasons, reason => reason.Condition == "SyncFails");
         var status = new SiteStatus
         {
             Site = site, Result = fails ? "Failed" : "Completed", LastAttempt = Now.AddMinutes(-4), LastBeat = Now.AddMinutes(-4),
             LastSuccess = fails ? Now.AddMinutes(-108) : Now.AddMinutes(-4), LastProgress = fails ? Now.AddMinutes(-108) : Now.AddMinutes(-9),
             NextDue = Now.AddMinutes(1), Lag = fails ? TimeSpan.FromMinutes(108) : TimeSpan.Zero, Waiting = fails ? 412 : 0,
-            OldestWaiting = fails ? Now.AddMinutes(-108) : null, Letters = reasons.Count == 1 ? 31 : 2, Unconfirmed = 18,
+            OldestWaiting = fails ? Now.AddMinutes(-108) : null, Letters = reasons.Length == 1 ? 31 : 2, Unconfirmed = 18,
             SafeUpTo = Now.DateTime.AddMinutes(-52),
             Stages =
             [
@@ -45,12 +45,12 @@ internal static class Boards
             ],
             Errors = fails ? [new("VteWats.WatsUnreachable", 21, Now.AddMinutes(-108), Now.AddMinutes(-4),
                 "https://plant.wats.example does not answer: refused.", "Look whether the server is up.")] : [],
-            Comparison = new ComparisonStatus { At = Now.AddDays(-2), IsEqual = reasons.Count != 1, Runs = 18_250, Missing = 3 },
+            Comparison = new ComparisonStatus { At = Now.AddDays(-2), IsEqual = reasons.Length != 1, Runs = 18_250, Missing = 3 },
         };
         var hours = Enumerable.Range(0, SiteBoard.HoursShown).Select(i => new HourOutcome(
             new DateTime(2026, 11, 18, 4, 0, 0).AddHours(i), fails && i > 45 ? 0 : (i * seed * 37 % 120) + 20, i % 9 == seed % 9 ? 4 : 0,
             i > 46 ? 6 : 0));
-        DeadLetterCount[] letters = reasons.Count != 1 ? [] :
+        DeadLetterCount[] letters = reasons.Length != 1 ? [] :
         [
             new() { Site = site, Stage = DeadLetterStage.Sending, Count = 29, Newest = Now,
                 Finding = "WATS: report -> process code 7711 is not an active test operation." },

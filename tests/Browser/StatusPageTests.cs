@@ -11,7 +11,7 @@ namespace VteWats.Browser;
 /// <summary>The status page in headless Chromium: what people see, by eye, keyboard and screen reader. <c>VTEWATS_SCREENSHOTS</c> names a
 /// folder for pictures.</summary>
 [Trait("Category", "Process")]
-public sealed class StatusPageTests : IAsyncLifetime
+public sealed class StatusPageTests : IAsyncLifetime, IDisposable
 {
     private readonly TcpListener _port = new(IPAddress.Loopback, 0);
     private IReadOnlyList<SiteBoard> _sites = Boards.Three;
@@ -35,6 +35,11 @@ public sealed class StatusPageTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();
+        Dispose();
+    }
+
+    public void Dispose()
+    {
         _playwright?.Dispose();
         _port.Dispose();
     }

@@ -53,7 +53,7 @@ public class PackageTests
     {
         Assert.Contains("Schemas/vtewats.schema.json", Files);
         Assert.Contains("en-US/VteWats.PowerShell.dll-Help.xml", Files);
-        Assert.Equal(4, Files.Count(f => f.StartsWith("Formats/", StringComparison.Ordinal)));
+        Assert.Equal(5, Files.Count(f => f.StartsWith("Formats/", StringComparison.Ordinal)));
         Assert.Contains("LICENSE", Files);
     }
 }

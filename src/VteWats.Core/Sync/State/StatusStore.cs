@@ -48,8 +48,8 @@ public sealed class StatusStore(string stateFolder, string site)
         connection => connection.Query<(long Hour, long State, long Runs)>(StateSql.CountByHourAndState,
             new { site = _site, from = localFrom.Ticks }).Select(row => (row.Hour, (LedgerState)row.State, row.Runs)).ToList(), []);
 
-    /// <summary>Keeps what a comparison came to.</summary>
-    public void Write(ComparisonStatus comparison) => _database.Beside(make: true, connection =>
+    /// <summary>Keeps what a comparison came to, where there is state.</summary>
+    public void Write(ComparisonStatus comparison) => _database.Beside(make: false, connection =>
         Put(connection, null, ComparisonPart, comparison.At, comparison, StateJson.Default.ComparisonStatus), 0);
 
     /// <summary>Changes the status of the site's sync, and adds what is new, in one transaction.</summary>
