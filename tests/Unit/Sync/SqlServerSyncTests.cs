@@ -134,9 +134,11 @@ public sealed class SqlServerSyncTests
         {
             var request = new SyncRequest { InitialSince = DateTimeOffset.UnixEpoch };
             var services = SyncServices.Create(_site, SyncTestData.Oslo, _scratch.Password, _folder.File(machine),
-                new SyncOptions { GuardBandMinutes = 1 }, _wats, _client, request, VteWatsLog.None, Time) with
+                new SyncOptions { GuardBandMinutes = 1 }, _wats, _client, request, VteWatsLog.None, Time);
+            services = services with
             {
-                OpenSource = async _ => await OpenAsync(), DatabaseLease = async _ => await LockAsync(_scratch.Name),
+                OpenSource = async _ => await OpenAsync(),
+                DatabaseLease = async _ => await LockAsync(_scratch.Name),
             };
             return new SiteSync(change is null ? services : change(services), request).RunAsync(CancellationToken.None);
         }
