@@ -5,7 +5,7 @@ Describe 'Get-VteHeldRun' {
         Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
         $plant = Enter-Plant $TestDrive
         $runs = @(Get-VteTestRun -Site Oslo -First 3 -HeaderOnly)
-        $two = New-ChangedConfiguration $plant { $_.sites.Bergen = $_.sites.Oslo.Clone() }
+        $two = New-ChangedConfiguration $plant { $_.sites.Oslo.rows = @{ products = @('*') }; $_.sites.Bergen = $_.sites.Oslo.Clone() }
     }
     BeforeEach { Reset-Plant $plant }
     AfterAll { Exit-Plant $plant }

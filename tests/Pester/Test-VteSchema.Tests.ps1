@@ -22,7 +22,7 @@ Describe 'Test-VteSchema' {
     }
 
     It 'takes names of sites from objects, for grouping over many of them' {
-        $two = New-ChangedConfiguration $plant { $_.sites.Bergen = $_.sites.Oslo.Clone(); $_.sites.Bergen.schemaProfile = @{ tables = @{ Products = 'Produkter' } } }
+        $two = New-ChangedConfiguration $plant { $_.sites.Oslo.rows = @{ products = @('*') }; $_.sites.Bergen = $_.sites.Oslo.Clone(); $_.sites.Bergen.schemaProfile = @{ tables = @{ Products = 'Produkter' } } }
         $findings = [pscustomobject]@{ Site = 'Oslo' }, [pscustomobject]@{ Site = 'Bergen' } | Test-VteSchema -ConfigurationPath $two
         ($findings | Where-Object Severity -NE 'Information' | Group-Object Site).Name | Should -Be 'Bergen'
     }

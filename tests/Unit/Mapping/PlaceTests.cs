@@ -116,7 +116,7 @@ public partial class PlaceTests
         from rows in Row.ListOf(count)
         from repeats in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(1, 3))).ListOf(count)
         from seed in Gen.Choose(0, int.MaxValue)
-        // Rows of one kind, number and name are repetitions of each other already: a plan names each once.
+            // Rows of one kind, number and name are repetitions of each other already: a plan names each once.
         let plan = rows.Where(r => r.StepNumber is not null)
             .DistinctBy(r => (r.StepNumber, (r.Name ?? $"Step {r.StepNumber}").ToUpperInvariant()))
             .Select(r => r with { Number = $"<{r.StepNumber} {r.Name}>" }).ToList()

@@ -12,7 +12,7 @@ namespace VteWats.Unit.Mapping;
 /// </summary>
 internal static class ReportContentAssert
 {
-    private static readonly double[] NoValues = 
+    private static readonly double[] NoValues =
         [9.91e37, 9.9e37, -9.9e37, 1e38, -1e38, float.MaxValue, float.MinValue, double.MaxValue, double.MinValue];
 
     public static void Check(VteTestRun run, JsonElement report)

@@ -11,8 +11,12 @@ public class ReportFieldTests
 {
     private static readonly MappingOptions Full = Runs.Options with
     {
-        FixtureId = "{Info1}", TestSocketIndex = "{Info2}", Comment = "Order {Info3}", Purpose = "{Testplan.Variant}",
-        ErrorCode = "{ExitCode}", ErrorMessages = new Dictionary<int, string> { [-7] = "Stopped by the operator" },
+        FixtureId = "{Info1}",
+        TestSocketIndex = "{Info2}",
+        Comment = "Order {Info3}",
+        Purpose = "{Testplan.Variant}",
+        ErrorCode = "{ExitCode}",
+        ErrorMessages = new Dictionary<int, string> { [-7] = "Stopped by the operator" },
     };
 
     private static readonly VteTestRun Run =
@@ -75,7 +79,8 @@ public class ReportFieldTests
         var run = Runs.Plain(Runs.Numeric(1, 1));
         run = run with
         {
-            Unit = run.Unit with { SerialNumber = serial ?? "SN-1" }, Product = run.Product with { Name = part ?? "PN-1" },
+            Unit = run.Unit with { SerialNumber = serial ?? "SN-1" },
+            Product = run.Product with { Name = part ?? "PN-1" },
             Station = run.Station with { Name = station ?? "VTE-07" },
         };
         Assert.Equal(noted, run.Map().Rules().Contains(NoteRules.SearchCharacters));

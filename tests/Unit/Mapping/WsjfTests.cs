@@ -55,12 +55,18 @@ public class WsjfTests
     {
         var full = Run.Map(Runs.Options with
         {
-            ComponentsAsAssets = true, Comment = "c", FixtureId = "f", TestSocketIndex = "1", ErrorCode = "-4", ErrorMessage = "m",
+            ComponentsAsAssets = true,
+            Comment = "c",
+            FixtureId = "f",
+            TestSocketIndex = "1",
+            ErrorCode = "-4",
+            ErrorMessage = "m",
             Charts = [new ChartRule { Name = "Curve", XUnit = "s", YUnit = "V" }],
         });
         full = full with
         {
-            Root = full.Root! with { TotTime = 1.5, ErrorCode = 3, ErrorMessage = "e" }, SubUnits = [new WatsSubUnit { PartType = "x" }],
+            Root = full.Root! with { TotTime = 1.5, ErrorCode = 3, ErrorMessage = "e" },
+            SubUnits = [new WatsSubUnit { PartType = "x" }],
             MiscInfos = [.. full.MiscInfos!, new WatsMiscInfo { Description = "n", Numeric = 4 }],
             Assets = [new WatsAsset { AssetSn = "a", UsageCount = 1 }],
         };

@@ -67,7 +67,8 @@ public sealed class FirstSyncTests : IAsyncLifetime
         var clock = SiteClock.For("America/New_York");
         var summary = await _rig.RunAsync(change: parts => parts with
         {
-            Clock = clock, OpenSource = async ct =>
+            Clock = clock,
+            OpenSource = async ct =>
             {
                 var source = await VteWats.Unit.Support.TestSource.OpenAsync(_rig.Site, null, ct);
                 source.SimulatedTime = _rig.Time;
