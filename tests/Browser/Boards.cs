@@ -9,7 +9,8 @@ internal static class Boards
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 20, 3, 0, 0, TimeSpan.Zero);
 
-    public static IReadOnlyList<SiteBoard> Three => [Board("Bergen", Unreachable), Board("Oslo plant 2", Letters, 7), Board("Trondheim", [])];
+    public static IReadOnlyList<SiteBoard> Three =>
+        [Board("Bergen", Unreachable), Board("Oslo plant 2", Letters, 7), Board("Trondheim", [])];
 
     public static IReadOnlyList<SiteBoard> Well => [Board("Bergen", []), Board("Oslo plant 2", [], 7), Board("Trondheim", [])];
 
@@ -34,7 +35,8 @@ internal static class Boards
         var status = new SiteStatus
         {
             Site = site, Result = fails ? "Failed" : "Completed", LastAttempt = Now.AddMinutes(-4), LastBeat = Now.AddMinutes(-4),
-            LastSuccess = fails ? Now.AddMinutes(-108) : Now.AddMinutes(-4), LastProgress = fails ? Now.AddMinutes(-108) : Now.AddMinutes(-9),
+            LastSuccess = fails ? Now.AddMinutes(-108) : Now.AddMinutes(-4),
+            LastProgress = fails ? Now.AddMinutes(-108) : Now.AddMinutes(-9),
             NextDue = Now.AddMinutes(1), Lag = fails ? TimeSpan.FromMinutes(108) : TimeSpan.Zero, Waiting = fails ? 412 : 0,
             OldestWaiting = fails ? Now.AddMinutes(-108) : null, Letters = reasons.Length == 1 ? 31 : 2, Unconfirmed = 18,
             SafeUpTo = Now.DateTime.AddMinutes(-52),

@@ -57,8 +57,8 @@ public sealed class StatusPageTests : IAsyncLifetime, IDisposable
                 await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
                 Assert.Equal(0, await OverflowAsync(page));
                 var found = await page.RunAxe();
-                Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(v => $"{scheme} {width} {v.Id}: {v.Help}: "
-                    + string.Join(" | ", v.Nodes.Select(node => node.Html)))));
+                Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(v =>
+                    $"{scheme} {width} {v.Id}: {v.Help}: " + string.Join(" | ", v.Nodes.Select(node => node.Html)))));
             }
     }
 
@@ -70,7 +70,8 @@ public sealed class StatusPageTests : IAsyncLifetime, IDisposable
         page.Console += (_, message) => said.Add(message.Text);
         page.PageError += (_, error) => said.Add(error);
         await page.GotoAsync(Url);
-        Assert.NotEqual("rgba(0, 0, 0, 0)", await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.card')).backgroundColor"));
+        var colour = await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.card')).backgroundColor");
+        Assert.NotEqual("rgba(0, 0, 0, 0)", colour);
         Assert.Empty(said);
     }
 
