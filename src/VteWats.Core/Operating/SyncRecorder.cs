@@ -73,9 +73,17 @@ public sealed class SyncRecorder
             Error = error,
             Sync = before => WithError(before, error) with
             {
-                Site = site, LastAttempt = now, LastBeat = now, LastEnd = now, IntervalMinutes = intervalMinutes,
-                NextDue = now.AddMinutes(intervalMinutes), Result = nameof(SyncResult.Failed), Owner = Release.Owner,
-                Version = Release.Version, Runtime = Release.Runtime, System = Release.System,
+                Site = site,
+                LastAttempt = now,
+                LastBeat = now,
+                LastEnd = now,
+                IntervalMinutes = intervalMinutes,
+                NextDue = now.AddMinutes(intervalMinutes),
+                Result = nameof(SyncResult.Failed),
+                Owner = Release.Owner,
+                Version = Release.Version,
+                Runtime = Release.Runtime,
+                System = Release.System,
             },
         };
         try
@@ -164,8 +172,13 @@ public sealed class SyncRecorder
             Counts = NewCounts(), Stages = Stages(), BackfillRemaining = Remaining(),
             Sync = _request.Backfill is not null ? null : before => WithSource(before, _tally.Position?.To, now) with
             {
-                Result = "Running", LastBeat = now, Read = _tally.Read + _tally.Known, Uploaded = _tally.Uploaded,
-                AlreadyInWats = _tally.AlreadyInWats, NewLetters = _tally.DeadLetters, Changed = _tally.Changed,
+                Result = "Running",
+                LastBeat = now,
+                Read = _tally.Read + _tally.Known,
+                Uploaded = _tally.Uploaded,
+                AlreadyInWats = _tally.AlreadyInWats,
+                NewLetters = _tally.DeadLetters,
+                Changed = _tally.Changed,
             },
         };
     }
@@ -193,9 +206,16 @@ public sealed class SyncRecorder
     {
         var status = before with
         {
-            Site = _services.Site.Name, LastAttempt = _started, IntervalMinutes = IntervalMinutes ?? _services.Sync.IntervalMinutes,
-            LetterCapacity = _services.Sync.MaxDeadLetters, Owner = Release.Owner, Version = Release.Version, Runtime = Release.Runtime,
-            System = Release.System, SafeUpTo = safeUpTo ?? before.SafeUpTo, LastProgress = _progress ?? before.LastProgress,
+            Site = _services.Site.Name,
+            LastAttempt = _started,
+            IntervalMinutes = IntervalMinutes ?? _services.Sync.IntervalMinutes,
+            LetterCapacity = _services.Sync.MaxDeadLetters,
+            Owner = Release.Owner,
+            Version = Release.Version,
+            Runtime = Release.Runtime,
+            System = Release.System,
+            SafeUpTo = safeUpTo ?? before.SafeUpTo,
+            LastProgress = _progress ?? before.LastProgress,
             RequestsLeft = _services.RequestsLeft(),
             SourceConnected = _tally.Stages.Success(SyncStage.Source) is not null,
         };
@@ -217,17 +237,31 @@ public sealed class SyncRecorder
         else status = WithError(status, summary.Error);
         return status with
         {
-            Result = summary.Result.ToString(), ExitCode = summary.ExitCode, LastBeat = now, LastEnd = now,
-            LastSuccess = whole ? now : status.LastSuccess, NextDue = now.AddMinutes(status.IntervalMinutes),
-            Read = summary.Read, Uploaded = summary.Uploaded, AlreadyInWats = summary.AlreadyInWats, Changed = summary.Changed,
-            Late = summary.Late, Held = summary.Held, Ahead = summary.Ahead, NewLetters = summary.DeadLetters, Rate = summary.Rate,
+            Result = summary.Result.ToString(),
+            ExitCode = summary.ExitCode,
+            LastBeat = now,
+            LastEnd = now,
+            LastSuccess = whole ? now : status.LastSuccess,
+            NextDue = now.AddMinutes(status.IntervalMinutes),
+            Read = summary.Read,
+            Uploaded = summary.Uploaded,
+            AlreadyInWats = summary.AlreadyInWats,
+            Changed = summary.Changed,
+            Late = summary.Late,
+            Held = summary.Held,
+            Ahead = summary.Ahead,
+            NewLetters = summary.DeadLetters,
+            Rate = summary.Rate,
             Duration = summary.Duration,
         };
     }
 
     private static SiteStatus WithError(SiteStatus status, VteWatsException error) => status with
     {
-        ErrorId = error.Error.Id, Error = error.Message, Advice = error.Advice, ExitCode = error.Error.ExitCode,
+        ErrorId = error.Error.Id,
+        Error = error.Message,
+        Advice = error.Advice,
+        ExitCode = error.Error.ExitCode,
     };
 
     private SiteStatus Waiting(SiteStatus status, DateTime? oldest, DateTimeOffset now) => status with

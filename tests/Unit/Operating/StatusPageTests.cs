@@ -88,8 +88,11 @@ public sealed class StatusPageTests : IAsyncLifetime
     [Fact]
     public void Nothing_is_fetched_from_elsewhere_and_every_id_is_there_once()
     {
-        var sites = Enumerable.Range(0, 3).Select(i => new SiteBoard(new SiteHealth { Site = $"Site {i}", At = Now,
-            Status = new SiteStatus { Site = $"Site {i}", Stages = [new("Source", Now, Now, null)] } },
+        var sites = Enumerable.Range(0, 3).Select(i => new SiteBoard(new SiteHealth
+        {
+            Site = $"Site {i}", At = Now,
+            Status = new SiteStatus { Site = $"Site {i}", Stages = [new("Source", Now, Now, null)] }
+        },
             [new HourOutcome(Now.DateTime, i, 0, 0)], [])).ToList();
         var html = StatusPage.Render(sites, Now);
         Assert.DoesNotMatch("(src|href)=\"(?!#)", html);

@@ -51,7 +51,8 @@ internal sealed class EndpointAnswers(Func<WatchedSites> watched)
         var (sites, health) = Look();
         var html = StatusPage.Render([.. health.Select(site => SiteBoard.Read(sites, site))], sites.Time.GetUtcNow());
         return new EndpointAnswer(200, "text/html; charset=utf-8",
-            Encoding.UTF8.GetBytes(html)) { Policy = StatusPage.ContentSecurityPolicy };
+            Encoding.UTF8.GetBytes(html))
+        { Policy = StatusPage.ContentSecurityPolicy };
     }
 
     private EndpointAnswer Metrics()

@@ -21,7 +21,8 @@ public sealed class FindingCounts
                 ?? new DeadLetterCount { Site = letter.Site, Stage = letter.Stage, Finding = finding };
             _counts[key] = known with
             {
-                Count = known.Count + 1, Newest = letter.LastFailed > known.Newest ? letter.LastFailed : known.Newest,
+                Count = known.Count + 1,
+                Newest = letter.LastFailed > known.Newest ? letter.LastFailed : known.Newest,
             };
         }
     }
