@@ -42,7 +42,7 @@ internal sealed class Repair(SyncServices services, IVteSource source)
             var told = AsKnown(difference);
             if (told.Kind is SyncDifferenceKind.NotInVte or SyncDifferenceKind.Held || told.InDeadLetters)
             {
-                yield return WithLetter(difference);
+                yield return told;
                 continue;
             }
             waiting.Add(difference);
@@ -91,7 +91,7 @@ internal sealed class Repair(SyncServices services, IVteSource source)
         {
             failure = ExceptionDispatchInfo.Capture(e);
         }
-        try { Keep(); }
+        try { await KeepAsync().ConfigureAwait(false); }
         catch (VteWatsException e) { failure ??= ExceptionDispatchInfo.Capture(e); }
         var outcomes = differences.ConvertAll(d => new Outcome(AsKnown(d with { Repaired = sent.Contains(d.RunId) }), null));
         if (failure is not null) outcomes.Add(new Outcome(null, failure));
@@ -119,9 +119,10 @@ internal sealed class Repair(SyncServices services, IVteSource source)
     private Checkpoint Begin() =>
         services.Checkpoint(new WatermarkStore(services.StateFolder, services.Site.Name).Load(), DateTimeOffset.UnixEpoch).ForBackfill();
 
-    private void Keep()
+    private async Task KeepAsync()
     {
         if (_checkpoint is null) return;
+        if (services.Journal?.DatabaseLease is { } held) await held.EnsureHeldAsync(CancellationToken.None).ConfigureAwait(false);
         var store = new WatermarkStore(services.StateFolder, services.Site.Name, services.Time, Lease);
         foreach (var session in _checkpoint.Sessions) store.Advance(session, services.Target);
     }

@@ -65,6 +65,7 @@ public sealed class SiteSync
                     if (_services.Journal is { } journal)
                         (journal.Lease, journal.Time, journal.DatabaseLease) = (lease, _services.Time, inDatabase);
                     position = await PositionAsync(source, lease, stop).ConfigureAwait(false);
+                    position.DatabaseLease = inDatabase;
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
@@ -182,20 +183,20 @@ public sealed class SiteSync
             {
                 _tally.Count(receipt);
                 await OnReceipt(receipt).ConfigureAwait(false);
-                Save(position, _services.Sync.BatchSize);
+                await SaveAsync(position, _services.Sync.BatchSize).ConfigureAwait(false);
             }
-            Save(position, 1);
+            await SaveAsync(position, 1).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Save(position, 1);
+            await SaveAsync(position, 1).ConfigureAwait(false);
             return true;
         }
         catch
         {
             // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the
             // first is told.
-            try { Save(position, 1); }
+            try { await SaveAsync(position, 1).ConfigureAwait(false); }
             catch (VteWatsException) { /* the runs are read again and found in WATS */ }
             throw;
         }
@@ -204,10 +205,7 @@ public sealed class SiteSync
         return false;
     }
 
-    private void Save(SyncPosition position, long least)
-    {
-        if (!_request.DryRun) position.Save(least);
-    }
+    private Task SaveAsync(SyncPosition position, long least) => _request.DryRun ? Task.CompletedTask : position.SaveAsync(least);
 
     private async IAsyncEnumerable<VteTestRun> ReadAsync(IVteSource source,
         SyncPosition position, [EnumeratorCancellation] CancellationToken stop)
@@ -266,7 +264,7 @@ public sealed class SiteSync
             if (unmappable.Error == ErrorKind.RunUnmappable && _services.Rejections?.Refused(unmappable.Findings[0], run.Id) is { } mass)
                 throw mass;
             // It brings no receipt: without this a stretch of such runs would be read again from its begin after a crash.
-            Save(position, _services.Sync.BatchSize);
+            await SaveAsync(position, _services.Sync.BatchSize).ConfigureAwait(false);
         }
     }
 
