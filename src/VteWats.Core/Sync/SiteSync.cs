@@ -138,6 +138,7 @@ public sealed class SiteSync
         var confirmation = new Confirmation(_services, lease);
         await confirmation.RunAsync(ct).ConfigureAwait(false);
         var database = new StateDatabase(_services.StateFolder);
+        await confirmation.WithdrawAsync(ct).ConfigureAwait(false);
         var ledger = new Ledger(database, _services.Site.Name);
         var now = _services.Time.GetUtcNow();
         var timers = new Timers(database, _services.Site.Name);

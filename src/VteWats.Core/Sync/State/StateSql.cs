@@ -176,6 +176,9 @@ internal static class StateSql
 
     public const string PutLetter = """
         INSERT INTO Letter (Site, RunId, Stage, LastFailed, FirstFailed, Attempts, NextTry, Mapping, ContentHash, Bytes, Seal, Body)
+    public const string LettersNotVisible =
+        "SELECT RunId FROM Letter WHERE Site = @site AND Stage = 'NotVisible' ORDER BY LastFailed DESC, RunId LIMIT @most";
+    public const string RemoveNotVisible = "DELETE FROM Letter WHERE Site = @site AND RunId = @id AND Stage = 'NotVisible'";
         VALUES (@Site, @RunId, @Stage, @LastFailed, @FirstFailed, @Attempts, @NextTry, @Mapping, @ContentHash, @Bytes, @Seal, @Body)
         ON CONFLICT (Site, RunId) DO UPDATE SET Stage = excluded.Stage, LastFailed = excluded.LastFailed, FirstFailed =
             excluded.FirstFailed,
