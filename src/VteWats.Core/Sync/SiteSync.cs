@@ -82,11 +82,12 @@ public sealed class SiteSync
         {
             stopped = true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            // One site's trouble must not hold up the others, whatever it is.
+            // One site's trouble must not hold up the others, whatever it is; also a wait of a library's own that ran out.
+            var what = e is OperationCanceledException ? "Something gave up waiting, and nobody had asked it to stop," : "Unexpected failure";
             error = new VteWatsException(
-                ErrorKind.Internal, $"Unexpected failure in the sync of '{_services.Site.Name}': {e.GetType().Name}: {e.Message}",
+                ErrorKind.Internal, $"{what} in the sync of '{_services.Site.Name}': {e.GetType().Name}: {e.Message}",
                 "This is a defect in VteWats. Keep the log file and report it with this text.", _services.Site.Name, e);
             _log.Error(e, "{Site}: unexpected failure", _services.Site.Name);
         }
@@ -137,8 +138,8 @@ public sealed class SiteSync
         await future.RunAsync(ct).ConfigureAwait(false);
         var confirmation = new Confirmation(_services, lease);
         await confirmation.RunAsync(ct).ConfigureAwait(false);
-        var database = new StateDatabase(_services.StateFolder);
         await confirmation.WithdrawAsync(ct).ConfigureAwait(false);
+        var database = new StateDatabase(_services.StateFolder);
         var ledger = new Ledger(database, _services.Site.Name);
         var now = _services.Time.GetUtcNow();
         var timers = new Timers(database, _services.Site.Name);
