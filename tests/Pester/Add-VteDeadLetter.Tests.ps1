@@ -21,7 +21,7 @@ Describe 'Add-VteDeadLetter' {
         $letter.RunId, $letter.Site, $letter.Stage, $letter.SerialNumber | Should -Be $run.Id, 'Oslo', 'Manual', $run.SerialNumber
         "$($letter.Findings)" | Should -Match 'WATS fails at it'
         $summary = Sync-Plant
-        $summary.Known | Should -Be 1
+        $summary.Held | Should -Be 1
         $summary.Uploaded + $summary.DeadLetters | Should -Be ($plant.Runs - 1)
         (Get-VteWatermark -Site Oslo).RunId | Should -Be $newest
         (Invoke-VteWatsSync -Site Oslo).Uploaded | Should -Be 0

@@ -129,6 +129,7 @@ public sealed class NothingGivenTests(CmdletPlant plant) : IClassFixture<CmdletP
         "Since" or "Timestamp" => "2024-01-01",
         "InputObject" or "Report" or "ToRun" => "$y",
         "TimeZone" => "UTC",
+        "TimestampIs" => "start",
         _ when parameter.ParameterType == typeof(SwitchParameter) => "",
         _ => "x",
     };

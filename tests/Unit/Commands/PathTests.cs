@@ -112,6 +112,7 @@ public sealed class PathTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
         "BaseUrl" => "https://wats.example.test",
         "Since" or "Timestamp" => "2024-01-01",
         "TimeZone" => "UTC",
+        "TimestampIs" => "start",
         "Site" => "Oslo",
         // Only what has a report to write gets as far as the path.
         "InputObject" or "Report" => "(Get-VteTestRun -Site Oslo -Result Passed -First 1 | ConvertTo-WatsReport)",

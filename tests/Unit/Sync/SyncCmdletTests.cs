@@ -215,7 +215,7 @@ public sealed partial class SyncCmdletTests : IAsyncLifetime, IDisposable
     public async Task The_continuous_sync_takes_up_a_new_token_after_the_old_one_was_refused()
     {
         var token = Path.Combine(_rig.Folder, "token");
-        File.WriteAllText(token, "expired");
+        File.WriteAllText(token, "token-of-last-year");
         var running = Task.Run(() =>
             Run("Start-VteWatsSync -Site Oslo -ErrorAction SilentlyContinue | ForEach-Object { $_; if ($_.Result -eq 'Completed') { "
             + "break } }"));
