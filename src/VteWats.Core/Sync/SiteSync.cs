@@ -85,7 +85,7 @@ public sealed class SiteSync
         catch (Exception e)
         {
             // One site's trouble must not hold up the others, whatever it is; also a wait of a library's own that ran out.
-            var what = e is OperationCanceledException ? "Something gave up waiting, and nobody had asked it to stop," : "Unexpected failure";
+            var what = e is OperationCanceledException ? "A wait ran out, and nobody had asked for a stop," : "Unexpected failure";
             error = new VteWatsException(
                 ErrorKind.Internal, $"{what} in the sync of '{_services.Site.Name}': {e.GetType().Name}: {e.Message}",
                 "This is a defect in VteWats. Keep the log file and report it with this text.", _services.Site.Name, e);

@@ -89,6 +89,8 @@ public sealed partial class DistanceTests
         await WorkAsync(1);
         _rig.Time.Advance(TimeSpan.FromDays(3));
         await WorkAsync(1);
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await _rig.RunAsync();
         _rig.Insert(moment, serial: "TWIN", id: new Guid("00000000-0000-0000-0000-000000000001"));
         await _rig.RunAsync(change: services => services with { Send = (reports, ct) => services.Send(Twins(reports), ct) });
         var posts = _rig.Wats.Requests.Posts;

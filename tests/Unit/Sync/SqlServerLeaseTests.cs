@@ -57,7 +57,8 @@ public class SqlServerLeaseTests
     public async Task Posts_and_saves_may_ask_at_once_whether_the_lock_is_held()
     {
         await using var held = await SqlServerLease.TryAcquireAsync(Database(), "Tromso", "sync", VteWatsLog.None, CancellationToken.None);
-        await Parallel.ForAsync(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, ct) => await held!.EnsureHeldAsync(ct));
+        await Parallel.ForAsync(
+            0, 64, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, ct) => await held!.EnsureHeldAsync(ct));
     }
 
     private static VteDatabase Database()

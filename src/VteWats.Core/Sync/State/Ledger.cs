@@ -64,8 +64,8 @@ internal sealed class Ledger(StateDatabase database, string site)
         if (entries.Count > 0) database.Write(lease, (connection, transaction) => Write(connection, transaction, entries));
     }
 
-    /// <summary>Writes down what is about to be posted, and tells the checkpoint what was there. A run that takes the place of its next twin
-    /// in WATS puts that one in doubt, should nothing come behind it any more.</summary>
+    /// <summary>Writes down what is about to be posted, and tells the checkpoint what was there. A run that takes the place of its next
+    /// twin in WATS puts that one in doubt, should nothing come behind it any more.</summary>
     internal void Post(SyncLease? lease, IReadOnlyList<VteTestRun> runs, Checkpoint checkpoint, DateTimeOffset at) =>
         database.Write(lease, (connection, transaction) =>
     {

@@ -42,7 +42,8 @@ internal sealed class TwinIndex
     /// <summary>A run that knows its number among its twins, from 0, and the twin behind it.</summary>
     public VteTestRun Mark(object timestamp, VteTestRun run)
     {
-        if (UnitOf(run.Unit.Id, run.Unit.SerialNumber) is not { } unit || !_groups.TryGetValue((timestamp, unit), out var group)) return run;
+        var unit = UnitOf(run.Unit.Id, run.Unit.SerialNumber);
+        if (unit is null || !_groups.TryGetValue((timestamp, unit), out var group)) return run;
         var place = group.BinarySearch(run.Id);
         // Written since its timestamp was looked at.
         if (place < 0) group.Insert(place = ~place, run.Id);

@@ -34,7 +34,8 @@ internal sealed record HeaderWindows(string Filter, string Select)
         while (open.TryPop(out var window))
         {
             var headers = await AskAsync(client, window, "start,uuid", Most, ct).ConfigureAwait(false);
-            if (headers.Count < Most && (headers.Count < whole || await HoldsTheLastAsync(client, headers, window, ct).ConfigureAwait(false)))
+            if (headers.Count < Most
+                && (headers.Count < whole || await HoldsTheLastAsync(client, headers, window, ct).ConfigureAwait(false)))
             {
                 whole = Math.Max(whole, headers.Count);
                 foreach (var header in headers) yield return header;
@@ -63,8 +64,8 @@ internal sealed record HeaderWindows(string Filter, string Select)
     private static VteWatsException TooMany(Uri server, DateTimeOffset instant, int given) => new(
         ErrorKind.WatsNotWats,
         FormattableString.Invariant(
-            $"{server} has more reports that start at {instant.UtcDateTime:yyyy-MM-dd HH:mm:ss.fffffff} UTC than the {given} that it lists ")
-        + "at once: no shorter span of time can be asked for.",
+            $"{server} has more reports that start at {instant.UtcDateTime:yyyy-MM-dd HH:mm:ss.fffffff} UTC than the {given} that it ")
+        + "lists at once: no shorter span of time can be asked for.",
         "Compare the time before and the time after this instant by themselves, and have the WATS server, or what stands before it, looked "
         + "at: it lists fewer headers than it is asked for.",
         server);
