@@ -8,7 +8,7 @@ Describe 'Start-VteWatsSync' {
 
         # As a service manager runs it; the sandbox answers late, so that it is in the middle of its work when this returns, with the first batch safe.
         function Start-Sync([string] $Script) {
-            Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 80 }
+            Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 300 }
             $running = Start-PowerShell '-Command', $Script -Environment @{ VTEWATS_CONFIG = $often }
             function Test-Middle { (Get-SandboxCount $plant).reports -ge 15 -and (Get-VteWatermark -Site Oslo -InitialSince 2000-01-01).RunId }
             while (-not (Test-Middle) -and -not $running.Process.HasExited) { Start-Sleep -Milliseconds 20 }
@@ -62,7 +62,7 @@ Describe 'Start-VteWatsSync' {
     It 'keeps on Ctrl+C what it has sent, however long ago its last save was' {
         if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no signals to send'; return }
         $rarely = New-ChangedConfiguration $plant { $_.sites.Oslo.initialSince = '2000-01-01'; $_.sync = @{ batchSize = 10000 } }
-        Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 80 }
+        Add-SandboxFault $plant @{ kind = 'Latency'; delayMilliseconds = 300 }
         $running = Start-PowerShell '-Command', 'Start-VteWatsSync -ErrorAction Ignore' -Environment @{ VTEWATS_CONFIG = $rarely }
         while ((Get-SandboxCount $plant).reports -lt 15 -and -not $running.Process.HasExited) { Start-Sleep -Milliseconds 20 }
         Send-Signal $running INT

@@ -91,6 +91,9 @@ public sealed class SandboxFaults
     /// <summary>Requests a minute, in a sliding window, after which 429 is answered; 0 for no limit.</summary>
     public int RequestsPerMinute { get; set; }
 
+    /// <summary>Headers of one answer at most, whatever <c>$top</c> asks for; 0 for no such cap.</summary>
+    public int MostHeaders { get; set; }
+
     public IReadOnlyList<SandboxFault> Current
     {
         get { lock (_gate) return [.. _faults.Select(f => f.Fault with { Count = f.Left })]; }
@@ -112,6 +115,7 @@ public sealed class SandboxFaults
         lock (_gate) _faults.Clear();
         HideFor = TimeSpan.Zero;
         RequestsPerMinute = 0;
+        MostHeaders = 0;
     }
 
     /// <summary>The next <paramref name="count"/> matching requests get this status.</summary>

@@ -53,7 +53,7 @@ public sealed class Comparer(SyncServices services, WatsClient wats)
             var differences = reconciliation.CompareAsync(since, until, ct);
             await foreach (var difference in (Repair ? repair.RunAsync(differences, ct) : differences).ConfigureAwait(false))
             {
-                var told = Repair ? difference : repair.WithLetter(difference);
+                var told = Repair ? difference : repair.AsKnown(difference);
                 result = result.And(told);
                 await OnDifference(told).ConfigureAwait(false);
             }

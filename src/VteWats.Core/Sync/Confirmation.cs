@@ -18,6 +18,8 @@ internal sealed class Confirmation(SyncServices services, SyncLease lease)
     /// <summary>WATS tries a report that it cannot process up to 24 times before it gives it up.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(1);
+
     // Ids of a request, and requests a sync: the rest is asked for by the next one.
     private const int AtOnce = 40;
     private const int MostRequests = 250;
@@ -43,6 +45,19 @@ internal sealed class Confirmation(SyncServices services, SyncLease lease)
             _ledger.Touch(lease, [.. absent[false].Select(entry => entry.RunId)], LedgerState.Sent, now);
             foreach (var entry in absent[true]) await GiveUpAsync(entry, now).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Asks for what became a letter because WATS did not show it, once an hour, the youngest letters first: somebody may have
+    /// let the report out of the quarantine. Its letter is withdrawn.</summary>
+    public async Task WithdrawAsync(CancellationToken ct)
+    {
+        if (services.FindExisting is null) return;
+        var now = services.Time.GetUtcNow();
+        var timers = new Timers(new StateDatabase(services.StateFolder), services.Site.Name);
+        if (!timers.IsDue("letters.visible", AskAgainAfter, now)) return;
+        foreach (var chunk in services.DeadLetters.NotVisible(AtOnce * MostRequests).Chunk(AtOnce))
+            services.DeadLetters.Withdraw([.. await services.FindExisting(chunk, ct).ConfigureAwait(false)]);
+        timers.Set(lease, "letters.visible", now);
     }
 
     /// <summary>Runs that WATS has taken and does not show yet.</summary>

@@ -13,7 +13,7 @@ public static class LineSending
     public static SendOptions Options(WatsOptions wats, DeadLetterSink? letters) => SendOptions.From(wats) with
     {
         Rejected = letters,
-        BeforePost = new PostJournal(),
+        BeforePost = new PostJournal { Settles = true },
         SuspectHistory = letters is null ? null : new SuspectHistory(letters.StateFolder),
     };
 }

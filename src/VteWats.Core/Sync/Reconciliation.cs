@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
@@ -19,7 +18,6 @@ namespace VteWats.Core.Sync;
 internal sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOptions site, SiteClock clock)
 {
     private const int Window = 1000;
-    private const int Page = 1000;
 
     // Of one request: the address must stay below the 2,048 characters that IIS takes.
     private const int StationsAtOnce = 12;
@@ -161,11 +159,8 @@ internal sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOpt
             .Chunk(StationsAtOnce))
         {
             var ours = string.Join(" or ", names.Select(name => $"stationName eq '{name.Replace("'", "''", StringComparison.Ordinal)}'"));
-            var pages = new HeaderPages($"start ge {Text(from)} and start lt {Text(to)} and ({ours})", "start,uuid")
-            {
-                PageSize = Page, Select = "uuid,start,result,serialNumber,stationName,location,reportType",
-            };
-            await foreach (var header in pages.ReadAsync(wats, ct).ConfigureAwait(false)) found[header.Uuid] = header;
+            var windows = new HeaderWindows(ours, "uuid,start,result,serialNumber,stationName,location,reportType");
+            await foreach (var header in windows.ReadAsync(wats, from, to, ct).ConfigureAwait(false)) found[header.Uuid] = header;
         }
         return found;
     }
@@ -174,7 +169,4 @@ internal sealed class Reconciliation(IVteSource source, WatsClient wats, SiteOpt
     {
         Kind = kind, Site = site.Name, RunId = run.Id, Start = run.Start, SerialNumber = run.SerialNumber, StationName = run.StationName,
     };
-
-    private static string Text(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 }

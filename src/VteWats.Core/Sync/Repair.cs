@@ -23,6 +23,8 @@ internal sealed class Repair(SyncServices services, IVteSource source)
 
     private readonly Holds _holds = new(new StateDatabase(services.StateFolder), services.Site.Name);
 
+    private readonly Ledger _ledger = new(new StateDatabase(services.StateFolder), services.Site.Name);
+
     /// <summary>Asked before runs are sent, with their number; nothing is sent where it says no.</summary>
     public Func<int, Task<bool>> MayAsync { get; init; } = static _ => Task.FromResult(true);
 
@@ -37,9 +39,10 @@ internal sealed class Repair(SyncServices services, IVteSource source)
         var waiting = new List<SyncDifference>();
         await foreach (var difference in differences.WithCancellation(ct).ConfigureAwait(false))
         {
-            if (difference.Kind == SyncDifferenceKind.NotInVte || IsUpToPeople(difference.RunId))
+            var told = AsKnown(difference);
+            if (told.Kind is SyncDifferenceKind.NotInVte or SyncDifferenceKind.Held || told.InDeadLetters)
             {
-                yield return WithLetter(difference);
+                yield return told;
                 continue;
             }
             waiting.Add(difference);
@@ -50,9 +53,19 @@ internal sealed class Repair(SyncServices services, IVteSource source)
         foreach (var done in await SendAsync(waiting, ct).ConfigureAwait(false)) yield return done.Throwing();
     }
 
-    /// <summary>A difference, told whether its run has a dead letter by now.</summary>
-    public SyncDifference WithLetter(SyncDifference difference) =>
-        difference with { InDeadLetters = services.DeadLetters.Has(difference.RunId) };
+    /// <summary>A difference, told whether its run is held back or has a dead letter by now.</summary>
+    public SyncDifference AsKnown(SyncDifference difference)
+    {
+        var known = difference with { InDeadLetters = services.DeadLetters.Has(difference.RunId) };
+        return difference.Kind != SyncDifferenceKind.NotInVte && HeldBecause(difference) is { } reason
+            ? known with { Kind = SyncDifferenceKind.Held, HeldBecause = reason } : known;
+    }
+
+    // By a person, or by the last sync. That one holds no run for longer than this: an older row tells that no sync has looked since.
+    private string? HeldBecause(SyncDifference difference) => _holds.ReasonOf(difference.RunId) is { } reason ? reason
+        : services.Time.GetUtcNow() - difference.Start < TimeSpan.FromHours(services.Sync.UnfinishedHours)
+            && _ledger.Find([difference.RunId]).GetValueOrDefault(difference.RunId) is { State: LedgerState.Held } row
+            ? row.Reason ?? "It is not finished." : null;
 
     // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
     // So is one that is held back, until it is let go.
@@ -78,9 +91,9 @@ internal sealed class Repair(SyncServices services, IVteSource source)
         {
             failure = ExceptionDispatchInfo.Capture(e);
         }
-        try { Keep(); }
+        try { await KeepAsync().ConfigureAwait(false); }
         catch (VteWatsException e) { failure ??= ExceptionDispatchInfo.Capture(e); }
-        var outcomes = differences.ConvertAll(d => new Outcome(WithLetter(d with { Repaired = sent.Contains(d.RunId) }), null));
+        var outcomes = differences.ConvertAll(d => new Outcome(AsKnown(d with { Repaired = sent.Contains(d.RunId) }), null));
         if (failure is not null) outcomes.Add(new Outcome(null, failure));
         return outcomes;
     }
@@ -106,9 +119,10 @@ internal sealed class Repair(SyncServices services, IVteSource source)
     private Checkpoint Begin() =>
         services.Checkpoint(new WatermarkStore(services.StateFolder, services.Site.Name).Load(), DateTimeOffset.UnixEpoch).ForBackfill();
 
-    private void Keep()
+    private async Task KeepAsync()
     {
         if (_checkpoint is null) return;
+        if (services.Journal?.DatabaseLease is { } held) await held.EnsureHeldAsync(CancellationToken.None).ConfigureAwait(false);
         var store = new WatermarkStore(services.StateFolder, services.Site.Name, services.Time, Lease);
         foreach (var session in _checkpoint.Sessions) store.Advance(session, services.Target);
     }

@@ -72,6 +72,7 @@ internal sealed class SiteSync
                     var live = position as LivePosition;
                     if (live is not null && !_request.DryRun)
                         _tally.Standing = await SourceStanding.LookAsync(_services, source, live, stop).ConfigureAwait(false);
+                    position.DatabaseLease = inDatabase;
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
@@ -88,11 +89,12 @@ internal sealed class SiteSync
         {
             stopped = true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            // One site's trouble must not hold up the others, whatever it is.
+            // One site's trouble must not hold up the others, whatever it is; also a wait of a library's own that ran out.
+            var what = e is OperationCanceledException ? "A wait ran out, and nobody had asked for a stop," : "Unexpected failure";
             error = new VteWatsException(
-                ErrorKind.Internal, $"Unexpected failure in the sync of '{_services.Site.Name}': {e.GetType().Name}: {e.Message}",
+                ErrorKind.Internal, $"{what} in the sync of '{_services.Site.Name}': {e.GetType().Name}: {e.Message}",
                 "This is a defect in VteWats. Keep the log file and report it with this text.", _services.Site.Name, e);
             _log.Error(e, "{Site}: unexpected failure", _services.Site.Name);
         }
@@ -157,6 +159,7 @@ internal sealed class SiteSync
         _tally.Stages.Try(SyncStage.Confirm, "WATS to say which reports it shows");
         await confirmation.RunAsync(ct).ConfigureAwait(false);
         _tally.Stages.Done(SyncStage.Confirm);
+        await confirmation.WithdrawAsync(ct).ConfigureAwait(false);
         var database = new StateDatabase(_services.StateFolder);
         var ledger = new Ledger(database, _services.Site.Name);
         var now = _services.Time.GetUtcNow();
@@ -206,20 +209,20 @@ internal sealed class SiteSync
                 _tally.Count(receipt);
                 _tally.Stages.Done(SyncStage.Send);
                 await OnReceipt(receipt).ConfigureAwait(false);
-                Save(position, _services.Sync.BatchSize);
+                await SaveAsync(position, _services.Sync.BatchSize).ConfigureAwait(false);
             }
-            Save(position, 1);
+            await SaveAsync(position, 1).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Save(position, 1);
+            await SaveAsync(position, 1).ConfigureAwait(false);
             return true;
         }
         catch
         {
             // What is safe in WATS counts, whatever ended the rest, also whoever is told of errors and wants no more; of two failures the
             // first is told.
-            try { Save(position, 1); }
+            try { await SaveAsync(position, 1).ConfigureAwait(false); }
             catch (VteWatsException) { /* the runs are read again and found in WATS */ }
             throw;
         }
@@ -228,10 +231,7 @@ internal sealed class SiteSync
         return false;
     }
 
-    private void Save(SyncPosition position, long least)
-    {
-        if (!_request.DryRun) position.Save(least);
-    }
+    private Task SaveAsync(SyncPosition position, long least) => _request.DryRun ? Task.CompletedTask : position.SaveAsync(least);
 
     private async IAsyncEnumerable<VteTestRun> ReadAsync(IVteSource source,
         SyncPosition position, [EnumeratorCancellation] CancellationToken stop)
@@ -296,7 +296,7 @@ internal sealed class SiteSync
             if (unmappable.Error == ErrorKind.RunUnmappable && _services.Rejections?.Refused(unmappable.Findings[0], run.Id) is { } mass)
                 throw mass;
             // It brings no receipt: without this a stretch of such runs would be read again from its begin after a crash.
-            Save(position, _services.Sync.BatchSize);
+            await SaveAsync(position, _services.Sync.BatchSize).ConfigureAwait(false);
         }
     }
 

@@ -5,7 +5,7 @@ public sealed record SyncComparison
 {
     public required string Site { get; init; }
 
-    /// <summary>True when every run of the stretch is in WATS with its verdict, and nothing else is.</summary>
+    /// <summary>True when every run of the stretch is in WATS with its verdict, or held back, and nothing else is.</summary>
     public bool IsEqual => Missing + OtherVerdict + OtherSteps + NotInVte == Repaired;
 
     public DateTimeOffset Since { get; init; }
@@ -23,6 +23,9 @@ public sealed record SyncComparison
     public long OtherSteps { get; init; }
 
     public long NotInVte { get; init; }
+
+    /// <summary>Runs that are held back, and so are not in WATS as they are in VTE.</summary>
+    public long Held { get; init; }
 
     /// <summary>Differences that were mended.</summary>
     public long Repaired { get; init; }
@@ -48,6 +51,7 @@ public sealed record SyncComparison
         OtherVerdict = OtherVerdict + (difference.Kind == SyncDifferenceKind.OtherVerdict ? 1 : 0),
         OtherSteps = OtherSteps + (difference.Kind == SyncDifferenceKind.OtherSteps ? 1 : 0),
         NotInVte = NotInVte + (difference.Kind == SyncDifferenceKind.NotInVte ? 1 : 0),
+        Held = Held + (difference.Kind == SyncDifferenceKind.Held ? 1 : 0),
         Repaired = Repaired + (difference.Repaired ? 1 : 0),
         InDeadLetters = InDeadLetters + (difference.InDeadLetters ? 1 : 0),
     };

@@ -15,6 +15,10 @@ public enum SyncDifferenceKind
 
     /// <summary>The report comes from a station of VTE, and no run stands behind it.</summary>
     NotInVte,
+
+    /// <summary>The run is held back, by a person or because it is not finished yet: <see cref="SyncDifference.HeldBecause"/> says
+    /// why.</summary>
+    Held,
 }
 
 /// <summary>A run and a report that do not agree.</summary>
@@ -41,6 +45,9 @@ public sealed record SyncDifference
 
     /// <summary>True for a run that has a dead letter, which says why.</summary>
     public bool InDeadLetters { get; init; }
+
+    /// <summary>Why the run is held back; null for one that is not.</summary>
+    public string? HeldBecause { get; init; }
 
     /// <summary>With -Repair: true when the run was sent now.</summary>
     public bool Repaired { get; init; }

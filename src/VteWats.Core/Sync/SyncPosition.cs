@@ -13,6 +13,9 @@ internal abstract class SyncPosition
     private readonly object _gate = new();
     private long _saved;
 
+    /// <summary>The lease in the source database, where there is one: who has lost it keeps nothing more.</summary>
+    public IDatabaseLease? DatabaseLease { get; set; }
+
     /// <summary>Place when the sync began.</summary>
     public DateTime? From { get; protected init; }
 
@@ -41,16 +44,21 @@ internal abstract class SyncPosition
     public abstract IAsyncEnumerable<VteTestRun> ReadAsync(IVteSource source, CancellationToken ct);
 
     /// <summary>Keeps on disk what is acknowledged, when there is as much as <paramref name="least"/> new.</summary>
-    public void Save(long least)
+    /// <exception cref="Diagnostics.VteWatsException"><c>LeaseLost</c>, and those of the state.</exception>
+    public async Task SaveAsync(long least)
     {
+        if (Acknowledged - Volatile.Read(ref _saved) < least) return;
+        if (DatabaseLease is { } held) await held.EnsureHeldAsync(CancellationToken.None).ConfigureAwait(false);
         lock (_gate)
         {
-            var acknowledged = Sessions.Sum(session => session.Acknowledged);
+            var acknowledged = Acknowledged;
             if (acknowledged - _saved < least) return;
             Keep();
             _saved = acknowledged;
         }
     }
+
+    private long Acknowledged => Sessions.Sum(session => session.Acknowledged);
 
     /// <summary>Everything was read and acknowledged.</summary>
     public virtual void Finish() { }

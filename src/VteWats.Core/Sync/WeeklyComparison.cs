@@ -24,8 +24,9 @@ public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
         timers.Set(null, "comparison", now);
         services.Log.For<WeeklyComparison>().Information(
             "{Site}: compared {Runs} runs with WATS: missing {Missing}, other verdict {OtherVerdict}, other steps {OtherSteps}, not in "
-            + "VTE {NotInVte}, repaired {Repaired}",
-            result.Site, result.Runs, result.Missing, result.OtherVerdict, result.OtherSteps, result.NotInVte, result.Repaired);
+            + "VTE {NotInVte}, held {Held}, repaired {Repaired}",
+            result.Site, result.Runs, result.Missing, result.OtherVerdict, result.OtherSteps, result.NotInVte, result.Held,
+            result.Repaired);
         return result;
     }
 }

@@ -55,6 +55,9 @@ public sealed record VteTestRun
     /// </summary>
     public int DuplicateIndex { get; init; }
 
+    /// <summary>The twin behind it; null for the last one, and for a run without twins.</summary>
+    internal Guid? NextTwin { get; init; }
+
     /// <summary>Hash of the header and all steps (lower-case hex of SHA-256), the same on every provider. Null when only the header was
     /// read.</summary>
     public string? ContentHash { get; init; }

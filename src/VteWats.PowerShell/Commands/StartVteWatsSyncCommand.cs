@@ -118,11 +118,12 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
                     $"{result.Site}: VTE and WATS differ. Compare-VteWatsSync -Site '{result.Site}' -Since '{result.Since:o}' lists where.")
                     .ConfigureAwait(false);
             }
-            catch (VteWatsException e)
+            catch (Exception e) when (e is VteWatsException || e is OperationCanceledException && !ct.IsCancellationRequested)
             {
+                // Also a wait of a library's own that ran out: a failure never ends the loop.
                 await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
                 return;
             }

@@ -52,6 +52,45 @@ public sealed partial class DistanceTests
     }
 
     [Fact]
+    public async Task A_run_that_is_held_is_told_as_held_by_a_comparison_and_is_no_difference_of_the_weekly_one()
+    {
+        await using var rig = await SyncRig.StartAsync(Now);
+        rig.Site = rig.Site with { Unfinished = new UnfinishedOptions { WithoutSteps = true } };
+        rig.InsertRuns(5);
+        await rig.RunAsync();
+        using var client = WatsClient.Create(rig.Configuration, rig.Wats.Token);
+        Assert.Null(await new WeeklyComparison(rig.Parts(new SyncRequest()), client).RunIfDueAsync(CancellationToken.None));
+        rig.Time.Advance(TimeSpan.FromDays(8));
+        var holds = new Holds(new StateDatabase(rig.State), "Oslo");
+        var (byPerson, notFinished) = (rig.Insert(rig.Local.AddMinutes(-5)), rig.Insert(rig.Local.AddMinutes(-5), steps: 0));
+        holds.Put(byPerson, "me", "the station was broken", Now);
+        Assert.Equal(2, (await rig.RunAsync()).Held);
+        var held = new Dictionary<Guid, SyncDifference>();
+        foreach (var repair in (bool[])[false, true])
+        {
+            var comparer = new Comparer(rig.Parts(new SyncRequest()), client)
+            {
+                Repair = repair, Deep = true, OnDifference = difference =>
+                {
+                    held[difference.RunId] = difference;
+                    return Task.CompletedTask;
+                },
+            };
+            var result = await comparer.RunAsync(Now.AddDays(-2), null, CancellationToken.None);
+            Assert.Equal((7, 0, 2, 0, true), (result.Runs, result.Missing, result.Held, result.Repaired, result.IsEqual));
+        }
+        Assert.Equal((SyncDifferenceKind.Held, "the station was broken"), (held[byPerson].Kind, held[byPerson].HeldBecause));
+        Assert.Equal(SyncDifferenceKind.Held, held[notFinished].Kind);
+        Assert.Contains("no steps", held[notFinished].HeldBecause, StringComparison.Ordinal);
+        var weekly = await new WeeklyComparison(rig.Parts(new SyncRequest()), client).RunIfDueAsync(CancellationToken.None);
+        Assert.Equal((2, true), (weekly?.Held, weekly?.IsEqual));
+        // A hold of a sync that has not looked for longer than it holds is none.
+        rig.Time.Advance(TimeSpan.FromHours(rig.Sync.UnfinishedHours + 1));
+        var later = await new Comparer(rig.Parts(new SyncRequest()), client).RunAsync(Now.AddDays(-2), null, CancellationToken.None);
+        Assert.Equal((1, 1, false), (later.Missing, later.Held, later.IsEqual));
+    }
+
+    [Fact]
     public async Task A_run_that_a_person_put_aside_as_a_letter_is_sent_by_no_sync_backfill_or_repair_until_it_changes()
     {
         await WorkAsync(2);

@@ -1,4 +1,5 @@
 using Dapper;
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Unit.Sandbox;
 
@@ -93,5 +94,39 @@ public sealed class ReconciliationTests : IAsyncLifetime
         var comparison = new Reconciliation(source, client, _rig.Site, SyncTestData.Oslo);
         Assert.Empty(await comparison.CompareAsync(Now.AddDays(-1), null, CancellationToken.None).ToListAsync());
         Assert.Equal((2, 1), (comparison.Runs, _rig.Wats.Requests.Total - requests));
+    }
+
+    [Fact]
+    public async Task A_server_that_gives_50_headers_at_most_and_ignores_skip_is_compared_in_full()
+    {
+        _rig.InsertRuns(300);
+        await _rig.RunAsync();
+        _rig.Direct.Execute("DELETE FROM IndexData WHERE Timestamp >= @at",
+            new { at = SyncRig.Text(_rig.Local.AddDays(-1).AddMinutes(180)) });
+        _rig.Wats.Faults.MostHeaders = 50;
+        _rig.Wats.Faults.Add(new WatsSandbox.SandboxFault { Kind = WatsSandbox.FaultKind.IgnoreSkip, Path = "Query" });
+        await using var source = await _rig.OpenAsync();
+        using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
+        var comparison = new Reconciliation(source, client, _rig.Site, SyncTestData.Oslo);
+        var found = await comparison.CompareAsync(Now.AddDays(-2), null, CancellationToken.None).ToListAsync();
+        Assert.All(found, difference => Assert.Equal(SyncDifferenceKind.NotInVte, difference.Kind));
+        Assert.Equal((180, 120), (comparison.Runs, found.Select(difference => difference.RunId).Distinct().Count()));
+    }
+
+    [Fact]
+    public async Task More_reports_of_one_instant_than_a_server_gives_at_once_end_a_comparison_and_say_so()
+    {
+        var moment = _rig.Local.AddHours(-3);
+        for (var i = 0; i < 60; i++) _rig.Insert(moment);
+        await _rig.RunAsync();
+        _rig.Wats.Faults.MostHeaders = 50;
+        await using var source = await _rig.OpenAsync();
+        using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
+        var comparison = new Reconciliation(source, client, _rig.Site, SyncTestData.Oslo);
+        var error = await Assert.ThrowsAsync<VteWatsException>(async () =>
+            await comparison.CompareAsync(Now.AddDays(-2), null, CancellationToken.None).ToListAsync());
+        Assert.Equal(ErrorKind.WatsNotWats, error.Error);
+        Assert.Contains("2024-05-04 09:00:00", error.Message, StringComparison.Ordinal);
+        Assert.Contains(" 50 ", error.Message, StringComparison.Ordinal);
     }
 }

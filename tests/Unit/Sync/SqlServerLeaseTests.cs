@@ -37,15 +37,7 @@ public class SqlServerLeaseTests
     [SqlServerFact]
     public async Task The_lease_in_the_database_is_held_by_one_session_and_free_again_afterwards()
     {
-        var settings = new SqlConnectionStringBuilder(SqlServerFactAttribute.ConnectionString);
-        var password = settings.Password.Length > 0 ? settings.Password : null;
-        settings.Remove("Password");
-        var database = VteDatabase.Create(
-            new SiteOptions
-            {
-                Name = "Oslo",
-                Connection = new ConnectionOptions { ConnectionString = settings.ConnectionString }
-            }.ToSource(), password);
+        var database = Database();
         await using (var held = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None))
         {
             Assert.NotNull(held);
@@ -86,5 +78,16 @@ public class SqlServerLeaseTests
         await using var again =
             await SqlServerLease.TryAcquireAsync(database, scratch.Name, "sync", VteWatsLog.None, CancellationToken.None);
         Assert.NotNull(again);
+    }
+
+    [SqlServerFact]
+    public async Task Posts_and_saves_may_ask_at_once_whether_the_lock_is_held()
+    {
+        using var scratch = new ScratchDatabase();
+        var database = VteDatabase.Create(scratch.Site.ToSource(), scratch.Password);
+        await using var held =
+            await SqlServerLease.TryAcquireAsync(database, scratch.Name, "sync", VteWatsLog.None, CancellationToken.None);
+        await Parallel.ForAsync(
+            0, 64, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, ct) => await held!.EnsureHeldAsync(ct));
     }
 }

@@ -17,13 +17,31 @@ public sealed partial class SyncCmdletTests
     public async Task Runs_that_a_line_posted_and_could_not_keep_are_sent_as_they_are_today()
     {
         Run(WithoutEnd).Clean();
-        Assert.Equal(35, _rig.Scalar("SELECT COUNT(*) FROM Ledger WHERE State = 1"));
+        // As a line leaves them that is killed before the answers came.
+        _rig.Execute("UPDATE Ledger SET State = 1");
         var changed = _rig.Wats.Store.Ids.First();
         _rig.AddSteps(changed, 2);
         Run(Line).Clean();
         Assert.Equal(0, _rig.Scalar("SELECT COUNT(*) FROM Ledger WHERE State = 1"));
         Assert.Equal(35, _rig.Wats.Store.Count);
         Assert.Equal(2, _rig.Wats.Store.Find(changed)!.ReceiveCount);
+    }
+
+    [Fact]
+    public void What_a_line_without_an_end_got_through_is_in_no_doubt_and_is_not_sent_again()
+    {
+        var refused = _rig.Insert(_rig.Local.AddHours(-2), serial: "REFUSE");
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, SerialNumber = "REFUSE" });
+        Run(WithoutEnd);
+        Assert.Equal((0, 35, 1), (_rig.Scalar("SELECT COUNT(*) FROM Ledger WHERE State = 1"),
+            _rig.Scalar("SELECT COUNT(*) FROM Ledger WHERE State = 2"), _rig.Letters.Count()));
+        Assert.True(_rig.Letters.Has(refused));
+        var (posts, changed) = (_rig.Wats.Requests.Posts, _rig.Wats.Store.Ids.First());
+        _rig.AddSteps(changed, 2);
+        Run(Line).Clean();
+        Assert.Equal(1, _rig.Wats.Requests.Posts - posts);
+        Assert.Equal(2, _rig.Wats.Store.Find(changed)!.ReceiveCount);
+        Assert.NotNull(_rig.Watermarks.Load()?.Position);
     }
 
     [Fact]

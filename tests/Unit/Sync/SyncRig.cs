@@ -41,7 +41,10 @@ public sealed class SyncRig : IAsyncDisposable
         };
         Configuration = (client ?? new WatsOptions { MaxAttempts = 1 }) with
         {
-            BaseUrl = wats.BaseUrl.ToString(), RequestsPerMinute = 0, MassRejectionShare = 0, ThrottleLimit = 8,
+            BaseUrl = wats.BaseUrl.ToString(),
+            RequestsPerMinute = 0,
+            MassRejectionShare = 0,
+            ThrottleLimit = 8,
         };
         _client = WatsClient.Create(Configuration, wats.Token, null, null, ShortPauses);
     }

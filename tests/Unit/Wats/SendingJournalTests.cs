@@ -1,4 +1,5 @@
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Vte;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
 using VteWats.WatsSandbox;
@@ -36,6 +37,19 @@ public class SendingJournalTests
     }
 
     [Fact]
+    public async Task The_journal_is_told_what_became_of_each_post_and_then_that_the_sending_has_ended()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        using var client = SendingParts.Client(server);
+        var reports = SendingParts.Reports(60);
+        await SendingParts.SendAsync(client, reports[..20], new SendOptions());
+        var journal = new Journal();
+        await SendingParts.SendAsync(client, reports, new SendOptions { BeforePost = journal });
+        Assert.Equal(reports[20..].Select(r => (r.Id!.Value, RunOutcome.Sent)).Order(), journal.Known.Order());
+        Assert.Equal(40, journal.KnownAtEnd);
+    }
+
+    [Fact]
     public async Task A_journal_that_cannot_be_written_stops_the_sending_before_the_batch_is_posted()
     {
         await using var server = await SandboxServer.StartAsync();
@@ -65,12 +79,25 @@ public class SendingJournalTests
     private sealed class Journal : IPostJournal
     {
         public List<IReadOnlyList<WatsReport>> Batches { get; } = [];
+        public List<(Guid, RunOutcome)> Known { get; } = [];
+        public int KnownAtEnd { get; private set; }
         public Action<IReadOnlyList<WatsReport>> Before { get; set; } = static _ => { };
 
         public Task PostingAsync(IReadOnlyList<WatsReport> batch)
         {
             Batches.Add(batch);
             Before(batch);
+            return Task.CompletedTask;
+        }
+
+        public void Answered(WatsReport report, RunOutcome outcome)
+        {
+            lock (Known) Known.Add((report.Id!.Value, outcome));
+        }
+
+        public Task EndAsync()
+        {
+            KnownAtEnd = Known.Count;
             return Task.CompletedTask;
         }
     }

@@ -26,6 +26,7 @@ internal static class HeaderQuery
             var top = Number(query["$top"], DefaultTop, "$top");
             if (top > MaxTop) throw new QueryException(
                 $"The limit of '{MaxTop}' for Top query has been exceeded. The value from the incoming request is '{top}'.");
+            if (server.Faults.MostHeaders is > 0 and var most) top = Math.Min(top, most);
             var skip = exchange.Fault?.Kind == FaultKind.IgnoreSkip ? 0 : Number(query["$skip"], 0, "$skip");
             string? type = query["reportType"].FirstOrDefault()?.ToUpperInvariant() switch
             {

@@ -119,6 +119,28 @@ public sealed class DeadLetterStore
     internal IReadOnlyList<Guid> Due() => _database.Read(connection => connection.Query<byte[]>(
         StateSql.LettersDue, new { site = _site, now = _time.GetUtcNow().UtcTicks, mapping = Mapping }).Select(Ids.Guid).ToList()) ?? [];
 
+    /// <summary>The runs whose reports WATS had taken and did not show, the youngest letters first.</summary>
+    internal IReadOnlyList<Guid> NotVisible(int most) => _database.Read(connection => connection.Query<byte[]>(
+        StateSql.LettersNotVisible, new { site = _site, most }).Select(Ids.Guid).ToList()) ?? [];
+
+    /// <summary>WATS shows these reports now: their letters go, and their runs are confirmed.</summary>
+    internal void Withdraw(IReadOnlyCollection<Guid> ids)
+    {
+        if (ids.Count == 0) return;
+        _database.Write(Lease, (connection, transaction) =>
+        {
+            foreach (var id in ids.Select(Ids.Bytes))
+            {
+                if (connection.Execute(StateSql.RemoveNotVisible, new { site = _site, id }, transaction) == 0) continue;
+                connection.Execute(StateSql.SetState, new
+                {
+                    site = _site, id, from = (int)LedgerState.Letter, to = (int)LedgerState.Confirmed, at = _time.GetUtcNow().UtcTicks,
+                    reason = (string?)null,
+                }, transaction);
+            }
+        });
+    }
+
     /// <summary>Sites that have letters.</summary>
     public static IReadOnlyList<string> SitesWithLetters(string stateFolder) =>
         new StateDatabase(stateFolder).Read(connection => connection.Query<string>(StateSql.LetterSites)

@@ -64,12 +64,32 @@ internal sealed class Ledger(StateDatabase database, string site)
         if (entries.Count > 0) database.Write(lease, (connection, transaction) => Write(connection, transaction, entries));
     }
 
-    /// <summary>Writes down what is about to be posted, and tells the checkpoint what was there.</summary>
-    internal void Post(SyncLease? lease, IReadOnlyList<LedgerEntry> entries, Checkpoint checkpoint) =>
+    /// <summary>Writes down what is about to be posted, and tells the checkpoint what was there. A run that takes the place of its next
+    /// twin in WATS puts that one in doubt, should nothing come behind it any more.</summary>
+    internal void Post(SyncLease? lease, IReadOnlyList<VteTestRun> runs, Checkpoint checkpoint, DateTimeOffset at) =>
         database.Write(lease, (connection, transaction) =>
     {
-        checkpoint.Posting(Find(connection, transaction, [.. entries.Select(entry => entry.RunId)]).Values);
-        Write(connection, transaction, entries);
+        checkpoint.Posting(Find(connection, transaction, [.. runs.Select(run => run.Id)]).Values);
+        Write(connection, transaction, runs.Select(run => EntryOf(run, LedgerState.Posting, checkpoint.Mapping, at)));
+        connection.Execute(
+            StateSql.PushOut,
+            runs.Where(run => run.NextTwin is not null).Select(run => new
+            {
+                site = _site, id = Ids.Bytes(run.NextTwin!.Value), place = run.DuplicateIndex + 1, at = Ids.Ticks(at),
+            }), transaction);
+    });
+
+    /// <summary>What became of posts is known. A row that tells of somebody else's post stays; where that makes it unknown which content
+    /// WATS has, the run is in doubt.</summary>
+    internal void Settle(SyncLease? lease, IReadOnlyList<LedgerEntry> answered, Checkpoint checkpoint) =>
+        database.Write(lease, (connection, transaction) =>
+    {
+        var known = Find(connection, transaction, [.. answered.Select(entry => entry.RunId)]);
+        Write(connection, transaction, answered.Where(entry => known.ContainsKey(entry.RunId)).Select(entry =>
+            (Mine: entry, There: known[entry.RunId], IsDisputed: checkpoint.IsDisputed(known[entry.RunId], entry)))
+            .Where(row => row.IsDisputed || row.There.State == LedgerState.Posting
+                && row.There.ContentHash.AsSpan().SequenceEqual(row.Mine.ContentHash))
+            .Select(row => row.IsDisputed ? row.Mine with { State = LedgerState.Posting } : row.Mine));
     });
 
     internal void Write(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<LedgerEntry> entries) =>

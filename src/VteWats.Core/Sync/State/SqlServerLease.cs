@@ -25,6 +25,9 @@ internal sealed class SqlServerLease : IDatabaseLease
     private const int HeldBySomebodyElse = -1;
 
     private readonly DbConnection _connection;
+
+    // Posts and saves ask at once, and a session takes one question at a time.
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly string _resource;
     private readonly string _site;
     private readonly int _commandTimeout;
@@ -84,6 +87,7 @@ internal sealed class SqlServerLease : IDatabaseLease
     /// <inheritdoc/>
     public async Task EnsureHeldAsync(CancellationToken ct)
     {
+        await _turn.WaitAsync(ct).ConfigureAwait(false);
         try
         {
             var mode = await _connection.ExecuteScalarAsync<string>(new CommandDefinition(
@@ -94,6 +98,10 @@ internal sealed class SqlServerLease : IDatabaseLease
         {
             // The session is gone, and the lock with it.
         }
+        finally
+        {
+            _turn.Release();
+        }
         throw SyncLease.Lost(_site,
             $"The session that held the lock {_resource} in the database of '{_site}' was ended: another machine may work on the site");
     }
@@ -103,6 +111,7 @@ internal sealed class SqlServerLease : IDatabaseLease
 
     public async ValueTask DisposeAsync()
     {
+        _turn.Dispose();
         try
         {
             // A pooled session lives on: the lock has to be given back by name.

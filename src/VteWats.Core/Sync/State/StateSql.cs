@@ -132,6 +132,12 @@ internal static partial class StateSql
 
     public const string SetState =
         "UPDATE Ledger SET State = @to, At = @at, FirstAt = @at, Reason = @reason WHERE Site = @site AND RunId = @id AND State = @from";
+    // The next twin of a run that is posted: where it stands at another place in WATS, that is the run's now.
+    public const string PushOut = """
+        UPDATE Ledger SET State = 1, At = @at, FirstAt = @at
+        WHERE Site = @site AND RunId = @id AND State IN (2, 3) AND DuplicateIndex <> @place
+        """;
+
     public const string Touch = "UPDATE Ledger SET At = @at WHERE Site = @site AND RunId IN @ids AND State = @state";
 
     public const string ShrinkHours = """
@@ -170,6 +176,9 @@ internal static partial class StateSql
     public const string LetterKeys = "SELECT RunId FROM Letter WHERE Site = @site ORDER BY LastFailed, RunId";
     public const string LettersDue =
         "SELECT RunId FROM Letter WHERE Site = @site AND (NextTry <= @now OR (Stage = 'Suspect' AND Mapping <> @mapping))";
+    public const string LettersNotVisible =
+        "SELECT RunId FROM Letter WHERE Site = @site AND Stage = 'NotVisible' ORDER BY LastFailed DESC, RunId LIMIT @most";
+    public const string RemoveNotVisible = "DELETE FROM Letter WHERE Site = @site AND RunId = @id AND Stage = 'NotVisible'";
     public const string AnyLetter = "SELECT * FROM Letter WHERE Site = @site";
     public const string LetterSites = "SELECT DISTINCT Site FROM Letter";
     public const string SitesOfLetter = "SELECT Site FROM Letter WHERE RunId = @id";

@@ -199,8 +199,7 @@ internal sealed class PageReader
 
     private VteTestRun Finish(Draft draft, Dictionary<Guid, List<VteComponent>> components)
     {
-        var run = draft.Header;
-        if (_twins.Of(draft.Timestamp, run) is var twin and not 0) run = run with { DuplicateIndex = twin };
+        var run = _twins.Mark(draft.Timestamp, draft.Header);
         if (draft.HasAssemblies)
         {
             draft.Assemblies.Sort(ContentOrder.Assemblies);

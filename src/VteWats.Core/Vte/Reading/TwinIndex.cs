@@ -39,15 +39,16 @@ internal sealed class TwinIndex
         if (!(knew && Equals(last, _last))) _last = twins.Exists(t => t.Timestamp.Equals(last)) ? last : null;
     }
 
-    /// <summary>The number of a run among its twins, from 0.</summary>
-    public int Of(object timestamp, VteTestRun run)
+    /// <summary>A run that knows its number among its twins, from 0, and the twin behind it.</summary>
+    public VteTestRun Mark(object timestamp, VteTestRun run)
     {
-        if (UnitOf(run.Unit.Id, run.Unit.SerialNumber) is not { } unit || !_groups.TryGetValue((timestamp, unit), out var group)) return 0;
+        var unit = UnitOf(run.Unit.Id, run.Unit.SerialNumber);
+        if (unit is null || !_groups.TryGetValue((timestamp, unit), out var group)) return run;
         var place = group.BinarySearch(run.Id);
-        if (place >= 0) return place;
         // Written since its timestamp was looked at.
-        group.Insert(~place, run.Id);
-        return ~place;
+        if (place < 0) group.Insert(place = ~place, run.Id);
+        return group.Count == 1 ? run
+            : run with { DuplicateIndex = place, NextTwin = place + 1 < group.Count ? group[place + 1] : null };
     }
 
     // By the serial number where there is one: a unit may be entered twice.

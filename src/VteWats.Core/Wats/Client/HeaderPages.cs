@@ -14,16 +14,13 @@ internal sealed record HeaderPages(string Filter, string OrderBy)
     /// <summary>At most this many headers.</summary>
     public int Most { get; init; } = int.MaxValue;
 
-    /// <summary>Fields that are wanted, with commas between; <c>uuid</c> must be one. All of them without it.</summary>
-    public string? Select { get; init; }
-
     /// <exception cref="VteWatsException"><c>WatsNotWats</c>: the server gives the same page again and again.</exception>
     public async IAsyncEnumerable<WatsReportHeader> ReadAsync(WatsClient client, [EnumeratorCancellation] CancellationToken ct)
     {
         HashSet<Guid> before = [];
         for (var (skip, left) = (0, Most); left > 0;)
         {
-            var page = await client.QueryHeadersAsync(Filter, OrderBy, Math.Min(PageSize, left), skip, Select, ct).ConfigureAwait(false);
+            var page = await client.QueryHeadersAsync(Filter, OrderBy, Math.Min(PageSize, left), skip, null, ct).ConfigureAwait(false);
             // Reports that come in meanwhile may push some of the last page into this one, but never all of it.
             if (page.Count > 0 && page.All(header => before.Contains(header.Uuid))) throw SamePage(client.BaseUrl);
             foreach (var header in page)

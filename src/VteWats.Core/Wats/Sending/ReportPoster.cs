@@ -83,6 +83,7 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         Evidence.Accepted(id, result.Attempts, number);
         options.Rejections.Accepted();
         Acknowledge(report, RunOutcome.Sent);
+        options.BeforePost?.Answered(report, RunOutcome.Sent);
         // It is stored, whatever becomes of its letter: it has its receipt, and what follows has none.
         try { if (options.Rejected is { } rejected) await rejected.ForgetAsync(report).ConfigureAwait(false); }
         catch (VteWatsException e) { stop.Fail(e); }
@@ -107,7 +108,10 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     {
         var rejection = new WatsRejection { Stage = stage, Status = result.Status, Attempts = result.Attempts, Findings = findings };
         if (options.Rejected is { } rejected && await rejected.KeepAsync(report, rejection).ConfigureAwait(false))
+        {
             Acknowledge(report, RunOutcome.Letter);
+            options.BeforePost?.Answered(report, RunOutcome.Letter);
+        }
         return ReceiptOf(report, id, WatsReceiptState.Failed, findings) with
         {
             Stage = stage,

@@ -82,6 +82,8 @@ public sealed class WatsSender
                     TaskScheduler.Default).ConfigureAwait(false);
             await feed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None,
                 TaskScheduler.Default).ConfigureAwait(false);
+            try { if (_options.BeforePost is { } journal) await journal.EndAsync().ConfigureAwait(false); }
+            catch (VteWatsException) { /* in doubt still: it is sent again */ }
         }
     }
 
