@@ -37,7 +37,8 @@ public class SqlServerLeaseTests
     [SqlServerFact]
     public async Task The_lease_in_the_database_is_held_by_one_session_and_free_again_afterwards()
     {
-        var database = Database();
+        using var scratch = new ScratchDatabase();
+        var database = VteDatabase.Create(scratch.Site.ToSource(), scratch.Password);
         await using (var held = await SqlServerLease.TryAcquireAsync(database, "Narvik", "sync", VteWatsLog.None, CancellationToken.None))
         {
             Assert.NotNull(held);
