@@ -20,7 +20,10 @@ public class PublishTests
         var files = Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder.Path, file).Replace('\\', '/')).ToList();
         string[] own =
-            ["VteWatsAdapter.dll", "VteWatsAdapter.deps.json", "VteWatsAdapter.runtimeconfig.json", "samples/Sync-VteToWats.ps1"];
+        [
+            "VteWatsAdapter.dll", "VteWatsAdapter.deps.json", "VteWatsAdapter.runtimeconfig.json", "samples/Sync-VteToWats.ps1",
+            "samples/Test-VteWatsHealth.ps1",
+        ];
         var loaded = await LoadedAsync(folder.File("VteWatsAdapter.deps.json"));
         Assert.Empty(files.Where(f => !f.StartsWith("modules/", StringComparison.Ordinal)).Except(own).Except(loaded));
         Assert.Empty(own.Except(files));
