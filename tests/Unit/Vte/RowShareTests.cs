@@ -54,6 +54,7 @@ public sealed class RowShareTests : IDisposable
             Assert.Equal(expected.Order(), (await source.ReadAsync(query, default).ToListAsync()).Select(run => run.Id).Order());
             Assert.Equal(expected.Length, await source.CountAsync(query, default));
             Assert.Equal(expected.Length, (await source.CountByHourAsync(from, to, default)).Sum(hour => hour.Runs));
+            Assert.Equal(expected.Length, (await source.CountWaitingAsync(from, to, default)).Count);
             Assert.Equal(expected.Order(), (await source.ReadKeysAsync(from, to, default).ToListAsync()).Select(key => key.Id).Order());
             Assert.Equal(expected.Order(), (await source.CountStepsAsync(from, to, default)).Keys.Order());
             source.SimulatedTime = new Sync.ManualTime(new DateTimeOffset(2024, 10, 1, 0, 0, 0, TimeSpan.Zero));

@@ -60,7 +60,7 @@ internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect, Ru
     /// <summary>One row: how many runs there are, the first time and the last one.</summary>
     public void PrepareWaiting(DbCommand command, DateTime from, DateTime to)
     {
-        Begin(command, Bounds(from, to));
+        Begin(command, [.. Bounds(from, to), .. share.Parameters()]);
         command.CommandText = $"SELECT {dialect.Count}, MIN({Timestamp}), MAX({Timestamp}) FROM {Runs}\nWHERE {Within};";
     }
 
