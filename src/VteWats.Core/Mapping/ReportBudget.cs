@@ -15,11 +15,7 @@ internal static class ReportBudget
     /// <summary>The rows whose data are told only; none for nearly every run.</summary>
     public static HashSet<VteStep> LeftOut(ReadOnlySpan<VteStep> rows, MappingOptions options, ReportNotes notes)
     {
-        var total = (long)rows.Length * StepBytes;
-        foreach (var row in rows)
-        {
-            if (row is not VteNumericStep) total += DataOf(row, options);
-        }
+        var total = SizeOf(rows, options);
         if (total <= options.ReportBudgetBytes) return None;
         var left = new HashSet<VteStep>(ReferenceEqualityComparer.Instance);
         foreach (var (row, size) in rows.ToArray().Select(row => (Row: row, Size: DataOf(row, options))).OrderByDescending(r => r.Size))
@@ -33,6 +29,17 @@ internal static class ReportBudget
                 $"The report has about {total} bytes, over its budget of {options.ReportBudgetBytes}, and nothing large is left to leave "
                 + "out.");
         return left;
+    }
+
+    /// <summary>About the bytes of a report of these rows, with all their data.</summary>
+    public static long SizeOf(ReadOnlySpan<VteStep> rows, MappingOptions options)
+    {
+        var total = (long)rows.Length * StepBytes;
+        foreach (var row in rows)
+        {
+            if (row is not VteNumericStep) total += DataOf(row, options);
+        }
+        return total;
     }
 
     // About the bytes that the values of a row have in the report, without its names.

@@ -75,7 +75,7 @@ internal sealed class SiteSync
                     position.DatabaseLease = inDatabase;
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
                     if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
-                    stopped = await RunAsync(source, position, stop).ConfigureAwait(false);
+                    stopped = await RunAsync(source, position, lease, stop).ConfigureAwait(false);
                     if (lease is not null && !stopped && live is not null)
                         aftermath = await FinishAsync(source, lease, live.Checkpoint, stop).ConfigureAwait(false);
                 }
@@ -193,7 +193,7 @@ internal sealed class SiteSync
     }
 
     // True when it was stopped before the end.
-    private async Task<bool> RunAsync(IVteSource source, SyncPosition position, CancellationToken stop)
+    private async Task<bool> RunAsync(IVteSource source, SyncPosition position, SyncLease? lease, CancellationToken stop)
     {
         // A stop ends the reading at once and leaves what is being sent a little time.
         using var abort = new CancellationTokenSource();
@@ -202,7 +202,7 @@ internal sealed class SiteSync
         {
             var runs = ReadAsync(source, position, stop);
             var reports = MapAsync(runs, position);
-            if (position is LivePosition { From: null }) reports = new VerdictGate(_services.Site).PassAsync(reports, stop);
+            if (VerdictGate.Before(position, _services, lease) is { } gate) reports = gate.PassAsync(reports, stop);
             await foreach (var receipt in _services.Send(reports, abort.Token).WithCancellation(abort.Token)
                 .ConfigureAwait(false))
             {

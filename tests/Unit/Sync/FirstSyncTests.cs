@@ -3,6 +3,8 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync;
 using VteWats.Core.Time;
+using VteWats.Core.Vte.Reading;
+using VteWats.Core.Wats;
 
 namespace VteWats.Unit.Sync;
 
@@ -52,6 +54,51 @@ public sealed class FirstSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_stops_again_when_runs_before_the_first_report_moved_the_watermark()
+    {
+        // A letter is acknowledged at once: the watermark is set before a single verdict was looked at.
+        var unmappable = _rig.Insert(_rig.Local.AddHours(-3));
+        _rig.Direct.Execute("UPDATE IndexData SET Result = 77 WHERE Index_GUID = @id",
+            new { id = unmappable.ToString("D").ToUpperInvariant() });
+        Judged(60, contradicting: 60);
+        Assert.Equal(ErrorKind.VerdictsAgainstLimits, (await _rig.RunAsync()).Error?.Error);
+        Assert.NotNull(_rig.Watermarks.Load()?.Position);
+        for (var i = 0; i < 2; i++) Assert.Equal(ErrorKind.VerdictsAgainstLimits, (await _rig.RunAsync()).Error?.Error);
+        Assert.Equal(0, _rig.Wats.Store.Count);
+        _rig.Site = _rig.Site with { Mapping = _rig.Site.Mapping with { StepVerdict = "limits" } };
+        Assert.Equal(60, (await _rig.RunAsync()).Uploaded);
+    }
+
+    [Fact]
+    public async Task It_never_stops_behind_the_first_reports_that_it_has_sent()
+    {
+        Judged(100, contradicting: 0);
+        Judged(20, contradicting: 20, after: 100);
+        var summary = await _rig.RunAsync();
+        Assert.Null(summary.Error);
+        Assert.Equal(120, summary.Uploaded);
+    }
+
+    [Fact]
+    public async Task The_reports_that_wait_for_their_verdicts_are_few_where_they_are_large()
+    {
+        _rig.Insert(_rig.Local.AddHours(-1));
+        await using var source = await _rig.OpenAsync();
+        var run = await source.ReadAsync(new TestRunQuery(), default).FirstAsync();
+        // Of 20 MB each, and none of their rows has limits.
+        var large = run with { Steps = [.. Enumerable.Repeat(run.Steps![0], 40_000)] };
+        var made = 0;
+        await foreach (var report in new VerdictGate(_rig.Site).PassAsync(Reports())) break;
+        Assert.InRange(made, 2, 10);
+
+        async IAsyncEnumerable<WatsReport> Reports()
+        {
+            for (; made < 100; made++) yield return new WatsReport { Source = large };
+            await Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task A_dry_run_of_the_first_sync_stops_too()
     {
         Judged(60, contradicting: 60);
@@ -82,9 +129,9 @@ public sealed class FirstSyncTests : IAsyncLifetime
     }
 
     // Runs of the last hours with one measurement in 0..5 each.
-    private int Judged(int count, int contradicting)
+    private int Judged(int count, int contradicting, int after = 0)
     {
-        var start = _rig.Local.AddHours(-2);
+        var start = _rig.Local.AddHours(-2).AddSeconds(after);
         for (var i = 0; i < count; i++)
         {
             var key = _rig.Insert(start.AddSeconds(i), steps: 0).ToString("D").ToUpperInvariant();
