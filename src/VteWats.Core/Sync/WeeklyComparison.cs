@@ -1,3 +1,4 @@
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Wats.Client;
 
@@ -8,6 +9,15 @@ namespace VteWats.Core.Sync;
 /// <param name="wats">The client.</param>
 public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
 {
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    // Six hours: one that hangs must not look alive for ever.
+    private const int MostBeats = 360;
+
+    /// <summary>The sites that no sync runs for meanwhile, itself among them: none may look dead, or whoever watches ends the
+    /// process.</summary>
+    public IReadOnlyList<string> Waiting { get; init; } = [services.Site.Name];
+
     /// <summary>The result; null when it is not due, or the site has no watermark yet.</summary>
     public async Task<SyncComparison?> RunIfDueAsync(CancellationToken ct)
     {
@@ -20,7 +30,9 @@ public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
             return null;
         var since = now.AddDays(-services.Sync.CensusDays);
         var comparer = new Comparer(services, wats) { Repair = services.Sync.CompareRepair, Deep = true };
-        var result = await comparer.RunAsync(since > begin ? since : begin, null, ct).ConfigureAwait(false);
+        // Not again before tomorrow if it fails, or if its process does not survive it.
+        timers.Set(null, "comparison", now.AddDays(1 - services.Sync.CompareDays));
+        var result = await BeatingAsync(() => comparer.RunAsync(since > begin ? since : begin, null, ct)).ConfigureAwait(false);
         timers.Set(null, "comparison", now);
         services.Log.For<WeeklyComparison>().Information(
             "{Site}: compared {Runs} runs with WATS: missing {Missing}, other verdict {OtherVerdict}, other steps {OtherSteps}, not in "
@@ -28,5 +40,46 @@ public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
             result.Site, result.Runs, result.Missing, result.OtherVerdict, result.OtherSteps, result.NotInVte, result.Held,
             result.Repaired);
         return result;
+    }
+
+    private async Task<SyncComparison> BeatingAsync(Func<Task<SyncComparison>> work)
+    {
+        using var end = new CancellationTokenSource();
+        var beats = Task.Run(() => BeatAsync(end.Token), CancellationToken.None);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            await beats.ConfigureAwait(false);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken end)
+    {
+        for (var n = 0; n < MostBeats && !end.IsCancellationRequested; n++)
+        {
+            foreach (var site in Waiting) Beat(site);
+            await Task.Delay(Every, services.Time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Beat(string site)
+    {
+        var now = services.Time.GetUtcNow();
+        try
+        {
+            // A sync of another process beats for itself.
+            new StatusStore(services.StateFolder, site).Write(new StatusChange(now)
+            {
+                Sync = before => before.Result == "Running" ? before : before with { LastBeat = now },
+            });
+        }
+        catch (VteWatsException e)
+        {
+            services.Log.For<WeeklyComparison>().Warning(e, "{Site}: the status could not be written", site);
+        }
     }
 }

@@ -108,7 +108,10 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         {
             if (summary.Error is not null || ct.IsCancellationRequested) continue;
             var services = _context.Services(site, new SyncRequest());
-            var weekly = new WeeklyComparison(services, _context.Client);
+            var weekly = new WeeklyComparison(services, _context.Client)
+            {
+                Waiting = [.. _context.Sites.Select(waiting => waiting.Site.Name)],
+            };
             try
             {
                 if (await weekly.RunIfDueAsync(ct).ConfigureAwait(false) is not { } result) continue;

@@ -1,0 +1,88 @@
+using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
+using VteWats.Core.Sync.State;
+using VteWats.Core.Wats.Client;
+
+namespace VteWats.Unit.Sync;
+
+/// <summary>The comparison that the running service makes by itself.</summary>
+public sealed class WeeklyComparisonTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2024, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private SyncRig _rig = null!;
+    private WatsClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        _rig = await SyncRig.StartAsync(Now);
+        _client = WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
+        _rig.InsertRuns(5);
+        await _rig.RunAsync();
+        Assert.Null(await RunAsync());
+        _rig.Time.Advance(TimeSpan.FromDays(8));
+        _rig.InsertRuns(5);
+        _rig.Insert(_rig.Local.AddHours(-1));
+        await _rig.RunAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _rig.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task One_that_fails_is_made_again_a_day_later_and_not_at_once()
+    {
+        await Assert.ThrowsAsync<VteWatsException>(() => RunAsync(FailingSource));
+        Assert.Null(await RunAsync(FailingSource));
+        _rig.Time.Advance(TimeSpan.FromHours(25));
+        Assert.NotNull(await RunAsync());
+        _rig.Time.Advance(TimeSpan.FromHours(25));
+        Assert.Null(await RunAsync());
+    }
+
+    [Fact]
+    public async Task One_that_its_process_did_not_survive_is_not_made_again_at_once()
+    {
+        var image = "";
+        await RunAsync(parts => parts with
+        {
+            OpenSource = async ct =>
+            {
+                image = _rig.CrashImage();
+                return await _rig.OpenAsync(ct);
+            },
+        });
+        _rig.Restart(image);
+        Assert.Null(await RunAsync());
+    }
+
+    [Fact]
+    public async Task A_site_shows_that_it_lives_while_it_is_compared()
+    {
+        var status = new StatusStore(_rig.State, "Oslo");
+        var result = await RunAsync(parts => parts with
+        {
+            OpenSource = async ct =>
+            {
+                _rig.Time.Advance(TimeSpan.FromMinutes(20));
+                for (var i = 0; i < 1000 && status.Read(Now).LastBeat != _rig.Time.GetUtcNow(); i++) await Task.Delay(10, ct);
+                Assert.Equal(_rig.Time.GetUtcNow(), status.Read(Now).LastBeat);
+                return await _rig.OpenAsync(ct);
+            },
+        });
+        Assert.True(result!.IsEqual);
+    }
+
+    private static SyncServices FailingSource(SyncServices parts) => parts with
+    {
+        OpenSource = _ => throw new VteWatsException(ErrorKind.SqlTimeout, "It took too long.", "Try again."),
+    };
+
+    private Task<SyncComparison?> RunAsync(Func<SyncServices, SyncServices>? change = null)
+    {
+        var parts = _rig.Parts(new SyncRequest());
+        return new WeeklyComparison(change is null ? parts : change(parts), _client).RunIfDueAsync(CancellationToken.None);
+    }
+}
