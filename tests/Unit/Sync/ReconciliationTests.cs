@@ -73,6 +73,22 @@ public sealed class ReconciliationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Runs_of_a_sister_site_in_the_same_database_are_no_reports_without_a_run()
+    {
+        var (ours, theirs) = (_rig.Insert(_rig.Local.AddHours(-3)), _rig.Insert(_rig.Local.AddHours(-2)));
+        foreach (var (run, product) in new[] { (ours, "Inverter"), (theirs, "Charger") })
+            await _rig.Direct.ExecuteAsync("UPDATE IndexData SET ProductName = @product WHERE Index_GUID = @key",
+                new { product, key = run.ToString("D").ToUpperInvariant() });
+        await _rig.RunAsync();
+        _rig.Site = _rig.Site with { Rows = new() { Products = ["Inverter"] } };
+        await using var source = await _rig.OpenAsync();
+        using var client = Core.Wats.Client.WatsClient.Create(_rig.Configuration, _rig.Wats.Token);
+        var comparison = new Reconciliation(source, client, _rig.Site, SyncTestData.Oslo);
+        Assert.Empty(await comparison.CompareAsync(Now.AddDays(-1), null, CancellationToken.None).ToListAsync());
+        Assert.Equal(1, comparison.Runs);
+    }
+
+    [Fact]
     public async Task Reports_of_others_cost_a_comparison_nothing_however_many_there_are()
     {
         var ours = new[] { _rig.Insert(_rig.Local.AddHours(-3)), _rig.Insert(_rig.Local.AddHours(-2)) };
