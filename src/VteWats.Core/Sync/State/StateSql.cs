@@ -143,7 +143,7 @@ internal static partial class StateSql
     public const string ShrinkHours = """
         INSERT INTO LedgerHour (Site, Hour, Runs, Fingerprint)
         SELECT Site, Timestamp / 36000000000, COUNT(*), SUM(HeaderHash % 1000000007) FROM Ledger
-        WHERE Site = @site AND Timestamp < @before AND
+        WHERE Site = @site AND Timestamp < @before AND State <> 5 AND
         """ + MayBeForgotten + """
          GROUP BY Site, Timestamp / 36000000000
         ON CONFLICT (Site, Hour) DO UPDATE SET Runs = LedgerHour.Runs + excluded.Runs, Fingerprint = LedgerHour.Fingerprint +
@@ -152,9 +152,10 @@ internal static partial class StateSql
 
     public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND" + MayBeForgotten;
 
-    // WATS has shown it, or nobody waits for its letter any more.
+    // WATS has shown it, or VTE has it no longer, or nobody waits for its letter any more.
     private const string MayBeForgotten = """
-         (State = 3 OR State = 4 AND NOT EXISTS (SELECT 1 FROM Letter WHERE Letter.Site = Ledger.Site AND Letter.RunId = Ledger.RunId))
+         (State IN (3, 5) OR State = 4
+            AND NOT EXISTS (SELECT 1 FROM Letter WHERE Letter.Site = Ledger.Site AND Letter.RunId = Ledger.RunId))
         """;
 
     // Runs that a person holds.
