@@ -161,7 +161,8 @@ internal static partial class StateSql
     // Runs that a person holds.
     public const string GetHolds = "SELECT * FROM Hold WHERE Site = @site ORDER BY At";
     public const string FindHolds = "SELECT RunId, Reason FROM Hold WHERE Site = @site AND RunId IN @ids";
-    public const string FindPutAside = "SELECT RunId, ContentHash FROM Letter WHERE Site = @site AND Stage = 'Manual' AND RunId IN @ids";
+    public const string FindPutAside =
+        "SELECT RunId, ContentHash, Body FROM Letter WHERE Site = @site AND Stage = 'Manual' AND RunId IN @ids";
     public const string PutHold = """
         INSERT INTO Hold (Site, RunId, At, Who, Reason) VALUES (@site, @id, @at, @who, @reason)
         ON CONFLICT (Site, RunId) DO UPDATE SET At = excluded.At, Who = excluded.Who, Reason = excluded.Reason
