@@ -213,6 +213,8 @@ internal static partial class StateSql
     public const string RemoveBackfill = "DELETE FROM Backfill WHERE Site = @site AND BackfillKey = @key";
     // The report that ended the last sendings alone.
     public const string GetUndecided = "SELECT Failures FROM Undecided WHERE RunId = @id";
+    public const string AllUndecided = "SELECT RunId FROM Undecided";
+    public const string ForgetUndecided = "DELETE FROM Undecided WHERE RunId = @id";
     public const string RemoveUndecided = "DELETE FROM Undecided WHERE Site = @site";
     public const string PutUndecided = """
         INSERT INTO Undecided (Site, RunId, Failures) VALUES (@site, @id, @failures)
