@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
@@ -18,6 +20,9 @@ public sealed partial class ReportMapper
     /// at 1/300 s, so 3332 such runs stay below the next possible start; and a microsecond survives readers that keep six decimals.
     /// </summary>
     public static readonly TimeSpan StartStep = TimeSpan.FromMicroseconds(1);
+
+    // Where the timestamp is the end, each start is moved by less than this already, so twins are a whole one apart.
+    private static readonly TimeSpan TwinStepAtEnd = TimeSpan.FromMilliseconds(1);
 
     // WATS takes dates before 1970 for unset.
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
@@ -190,9 +195,19 @@ public sealed partial class ReportMapper
         $"product '{LegalText.Escape(run.Product.Name)}', test plan '{LegalText.Escape(run.Testplan.Name)}', variant "
         + $"'{LegalText.Escape(run.Testplan.Variant)}', station '{LegalText.Escape(run.Station.Name ?? run.Station.Hostname)}'";
 
+    // Runs with different ends may have the same begin, an aborted one and its retest, say, and WATS would take them for one: a part of
+    // a millisecond that comes of the run's id, always the same, keeps them apart.
+    private static TimeSpan StepOf(Guid id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(id.ToByteArray(bigEndian: true), hash);
+        return TimeSpan.FromTicks(1 + (long)(BinaryPrimitives.ReadUInt64BigEndian(hash) % 9_999));
+    }
+
     private DateTimeOffset StartOf(VteTestRun run, ReportNotes notes, MappingErrors refusal)
     {
         var start = BeginOf(run, notes);
+        if (_options.TimestampIs == MappingOptions.End) start += StepOf(run.Id);
         if (start < Earliest || start > Latest)
         {
             refusal.Add(string.Create(CultureInfo.InvariantCulture, $"its start {start:O} is not a date that WATS keeps"),
@@ -200,7 +215,7 @@ public sealed partial class ReportMapper
             return start;
         }
         if (run.DuplicateIndex <= 0) return start;
-        var moved = StartStep * run.DuplicateIndex;
+        var moved = (_options.TimestampIs == MappingOptions.End ? TwinStepAtEnd : StartStep) * run.DuplicateIndex;
         notes.Add(NoteRules.StartMoved, ReportPath.Report, string.Create(CultureInfo.InvariantCulture,
             $"Moved by {moved.TotalMicroseconds} µs: {run.DuplicateIndex} earlier runs have the same unit and timestamp, and WATS could "
             + $"take them for one."));

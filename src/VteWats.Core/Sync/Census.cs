@@ -126,10 +126,11 @@ internal sealed class Census
             moments.Add(key.Timestamp);
         }
         var gone = entries.Values.Where(entry => !seen.Contains(entry.RunId)).ToList();
-        foreach (var state in (LedgerState[])[LedgerState.Sent, LedgerState.Confirmed, LedgerState.Letter])
+        // What is held was never sent, and is not counted.
+        foreach (var state in (LedgerState[])[LedgerState.Sent, LedgerState.Confirmed, LedgerState.Letter, LedgerState.Held])
         {
             var ids = gone.Where(entry => entry.State == state).Select(entry => entry.RunId).ToList();
-            Gone += ids.Count;
+            if (state != LedgerState.Held) Gone += ids.Count;
             if (lease is not null) _checkpoint.Ledger.Move(lease, ids, state, LedgerState.Gone, _time.GetUtcNow());
         }
         // A run of the same unit at the same moment may have got another index by a new one: WATS tells them apart by it.

@@ -9,6 +9,9 @@ namespace VteWats.Core.Sync;
 internal sealed class SuspectHistory(string stateFolder) : ISuspectHistory
 {
     private readonly StateDatabase _database = new(stateFolder);
+    private readonly object _gate = new();
+    // The reports that are remembered, asked for once; null until then.
+    private HashSet<Guid>? _remembered;
 
     /// <inheritdoc/>
     public int FailuresInARow(Guid runId) => _database.Read(connection =>
@@ -23,6 +26,21 @@ internal sealed class SuspectHistory(string stateFolder) : ISuspectHistory
         _database.Write(null, (connection, transaction) => connection.Execute(
             failures == 0 ? StateSql.RemoveUndecided
             : StateSql.PutUndecided, new { site, id = Ids.Bytes(id), failures }, transaction));
+        lock (_gate) _remembered = null;
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void GotThrough(Guid runId)
+    {
+        lock (_gate)
+        {
+            _remembered ??= _database.Read(connection =>
+                connection.Query<byte[]>(StateSql.AllUndecided).Select(Ids.Guid).ToHashSet()) ?? [];
+            if (!_remembered.Contains(runId)) return;
+            _database.Write(null, (connection, transaction) =>
+                connection.Execute(StateSql.ForgetUndecided, new { id = Ids.Bytes(runId) }, transaction));
+            _remembered.Remove(runId);
+        }
     }
 }

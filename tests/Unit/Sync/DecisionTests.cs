@@ -62,6 +62,24 @@ public sealed class DecisionTests : IAsyncLifetime
         Assert.NotNull(_rig.Wats.Store.Find(run));
     }
 
+    // Its own content is as it was; only its place among the twins is another one.
+    [Fact]
+    public async Task A_run_that_was_put_aside_is_not_sent_because_a_twin_with_a_smaller_id_comes()
+    {
+        var moment = _rig.Local.AddMinutes(-30);
+        var run = _rig.Insert(moment, serial: "TWIN", id: new Guid("ffffffff-0000-0000-0000-000000000000"));
+        await PutAsideAsync(run);
+        await _rig.RunAsync();
+        var twin = _rig.Insert(moment, serial: "TWIN", id: new Guid("00000000-0000-0000-0000-000000000001"));
+        for (var i = 0; i < 3; i++) Assert.Null((await _rig.RunAsync()).Error);
+        Assert.NotNull(_rig.Wats.Store.Find(twin));
+        Assert.Null(_rig.Wats.Store.Find(run));
+        Assert.Equal(DeadLetterStage.Manual, (await _rig.Letters.FindAsync(run))!.Stage);
+        _rig.AddSteps(run, 1);
+        await _rig.RunAsync();
+        Assert.NotNull(_rig.Wats.Store.Find(run));
+    }
+
     // Fifty runs of yesterday, and one in their midst to decide about.
     private async Task<Guid> PlantAsync()
     {

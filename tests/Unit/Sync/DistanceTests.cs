@@ -188,4 +188,24 @@ public sealed partial class DistanceTests : IAsyncLifetime
         await WorkAsync(1);
         Assert.NotNull(_rig.Wats.Store.Find(late));
     }
+
+    [Fact]
+    public async Task A_held_run_that_was_deleted_in_vte_is_gone_and_its_hour_differs_no_more()
+    {
+        await WorkAsync(2);
+        var held = _rig.Insert(_rig.Local.AddMinutes(-3));
+        Held.Put(held, "me", "the station was broken", Now);
+        await WorkAsync(8);
+        Assert.Equal(LedgerState.Held, SyncTestData.Rows(_rig.Watermarks)[held].State);
+        Delete(held);
+        Assert.Equal((1, 0), (await WorkAsync(1)) is [var summary] ? (summary.CensusDiffering, summary.GoneFromVte) : default);
+        Assert.Equal(LedgerState.Gone, SyncTestData.Rows(_rig.Watermarks)[held].State);
+        Assert.Equal(0, Assert.Single(await WorkAsync(1)).CensusDiffering);
+    }
+
+    private void Delete(Guid run)
+    {
+        foreach (var table in (string[])["TestDataNumeric", "IndexData"])
+            _rig.Direct.Execute($"DELETE FROM {table} WHERE Index_GUID = @id", new { id = run.ToString("D").ToUpperInvariant() });
+    }
 }

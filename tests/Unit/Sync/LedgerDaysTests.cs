@@ -1,3 +1,4 @@
+using Dapper;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
@@ -67,5 +68,24 @@ public sealed class LedgerDaysTests : IAsyncLifetime
         var letters = await _rig.Letters.ReadAsync().ToListAsync();
         Assert.Equal(6, letters.Count);
         Assert.All(letters, letter => Assert.Equal(DeadLetterStage.NotVisible, letter.Stage));
+    }
+
+    // A plant that empties VTE from time to time.
+    [Fact]
+    public async Task Runs_that_were_deleted_in_vte_are_forgotten_after_the_same_days()
+    {
+        _rig.InsertRuns(60, daysAgo: 390);
+        _rig.InsertRuns(5);
+        await _rig.RunAsync();
+        _rig.Time.Advance(TimeSpan.FromMinutes(15));
+        await _rig.RunAsync();
+        var old = new { before = SyncRig.Text(_rig.Local.AddDays(-300)) };
+        _rig.Direct.Execute("DELETE FROM TestDataNumeric WHERE Index_GUID IN (SELECT Index_GUID FROM IndexData WHERE Timestamp < @before); "
+            + "DELETE FROM IndexData WHERE Timestamp < @before", old);
+        _rig.Time.Advance(TimeSpan.FromDays(8));
+        Assert.Equal(60, (await _rig.RunAsync()).GoneFromVte);
+        _rig.Time.Advance(TimeSpan.FromDays(10));
+        await _rig.RunAsync();
+        Assert.Equal((5, 0), (_rig.Scalar("SELECT COUNT(*) FROM Ledger"), _rig.Scalar("SELECT SUM(Runs) FROM LedgerHour")));
     }
 }

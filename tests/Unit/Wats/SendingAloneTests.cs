@@ -1,4 +1,5 @@
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
 using VteWats.Core.Wats;
 using VteWats.Core.Wats.Sending;
 using VteWats.Unit.Support;
@@ -125,6 +126,19 @@ public class SendingAloneTests
         Assert.Equal((WatsReceiptState.Uploaded, 3), (receipts[0].State, receipts[0].Attempts));
     }
 
+    [Fact]
+    public async Task What_is_remembered_of_it_is_forgotten_once_it_gets_through()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        using var folder = new TempFolder();
+        var id = SendingParts.Reports(1, withRuns: true)[0].Id!.Value;
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 500, Path = "WSJF", Count = 2 });
+        Assert.NotNull((await SendAsync(server, new SuspectHistory(folder.File("state")))).Failure);
+        Assert.Equal(1, new SuspectHistory(folder.File("state")).FailuresInARow(id));
+        Assert.Null((await SendAsync(server, new SuspectHistory(folder.File("state")))).Failure);
+        Assert.Equal(0, new SuspectHistory(folder.File("state")).FailuresInARow(id));
+    }
+
     private static async Task<(List<WatsReceipt> Receipts, Exception? Failure, RejectedReports Letters)> SendAsync(SandboxServer server,
         ISuspectHistory? history, SendOptions? options = null)
     {
@@ -151,5 +165,7 @@ public class SendingAloneTests
             Told.Add(undecided);
             return Task.CompletedTask;
         }
+
+        public void GotThrough(Guid runId) => Told.RemoveAll(one => one.Report.Id == runId);
     }
 }

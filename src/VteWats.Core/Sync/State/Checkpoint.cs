@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
+using VteWats.Core.Vte.Reading;
 
 namespace VteWats.Core.Sync.State;
 
@@ -18,7 +19,7 @@ public sealed class Checkpoint : IReadCheckpoint
     private readonly List<ReadSession> _sessions = [];
     private IReadOnlyDictionary<Guid, LedgerEntry> _known = new Dictionary<Guid, LedgerEntry>();
     private IReadOnlyDictionary<Guid, string> _held = new Dictionary<Guid, string>();
-    private IReadOnlyDictionary<Guid, byte[]> _putAside = new Dictionary<Guid, byte[]>();
+    private IReadOnlyDictionary<Guid, (byte[] Hash, int Place)> _putAside = new Dictionary<Guid, (byte[], int)>();
     // What the ledger had of a run when it was read, until the run is acknowledged.
     private readonly ConcurrentDictionary<Guid, byte[]> _read = new();
     private static readonly byte[] Disputed = [0];
@@ -187,12 +188,16 @@ public sealed class Checkpoint : IReadCheckpoint
         if (Moves && _inHand.TryGetValue(run.Id, out var mark)) return new RunClassification(RunChange.Known, Follows: mark);
         if (_held.TryGetValue(run.Id, out var reason)) return new RunClassification(RunChange.Held, Reason: reason);
         // In every path: a backfill, -Force, a watermark that was reset. A content that changes since was not decided about.
-        if (_putAside.TryGetValue(run.Id, out var aside) && aside.AsSpan().SequenceEqual(Ids.Hash(run.ContentHash)))
+        if (_putAside.TryGetValue(run.Id, out var aside) && aside.Hash.AsSpan().SequenceEqual(Ids.Hash(HashAt(aside.Place, run))))
             return new RunClassification(RunChange.Held, Reason: PutAside);
         if (_options.Unfinished(run) is not { } why) return Known(run);
         return _sourceNow - run.Start < _options.UnfinishedFor ? new RunClassification(RunChange.Held, Reason: why)
             : Known(run) with { Reason = why };
     }
+
+    // A twin that comes or goes changes a run's place among its twins, which is in the hash, and nothing of what was decided about.
+    private static string? HashAt(int place, VteTestRun run) => run.Steps is null || run.DuplicateIndex == place ? run.ContentHash
+        : ContentHash.From(run with { DuplicateIndex = place });
 
     private RunClassification Known(VteTestRun run)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 
 namespace VteWats.Core.Sync.State;
@@ -39,13 +40,28 @@ public sealed class Holds(StateDatabase database, string site)
             new { site = _site, ids = chunk.Select(Ids.Bytes) }))
             .ToDictionary(row => Ids.Guid(row.RunId), row => row.Reason)) ?? [];
 
-    /// <summary>Which of these runs a person put aside as dead letters, and with which content.</summary>
-    internal IReadOnlyDictionary<Guid, byte[]> FindPutAside(IReadOnlyCollection<Guid> ids) => ids.Count == 0
-        ? new Dictionary<Guid, byte[]>()
+    /// <summary>Which of these runs a person put aside as dead letters, with which content, and at which place among its twins.</summary>
+    internal IReadOnlyDictionary<Guid, (byte[] Hash, int Place)> FindPutAside(IReadOnlyCollection<Guid> ids) => ids.Count == 0
+        ? new Dictionary<Guid, (byte[], int)>()
         : database.Read(connection => ids.Chunk(500)
-            .SelectMany(chunk => connection.Query<(byte[] RunId, byte[]? ContentHash)>(StateSql.FindPutAside,
+            .SelectMany(chunk => connection.Query<(byte[] RunId, byte[]? ContentHash, byte[] Body)>(StateSql.FindPutAside,
             new { site = _site, ids = chunk.Select(Ids.Bytes) }))
-            .ToDictionary(row => Ids.Guid(row.RunId), row => row.ContentHash ?? [])) ?? [];
+            .ToDictionary(row => Ids.Guid(row.RunId), row => (row.ContentHash ?? [], PlaceIn(row.Body)))) ?? [];
+
+    private static int PlaceIn(byte[] letter)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(letter);
+            return json.RootElement.TryGetProperty("run", out var run) && run.TryGetProperty("duplicateIndex", out var place)
+                ? place.GetInt32() : 0;
+        }
+        // A damaged letter is told where it is opened.
+        catch (JsonException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>Why a person holds this run; null where nobody does.</summary>
     internal string? ReasonOf(Guid id) => Find([id]).GetValueOrDefault(id);

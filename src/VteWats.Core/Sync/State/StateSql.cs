@@ -143,7 +143,7 @@ internal static partial class StateSql
     public const string ShrinkHours = """
         INSERT INTO LedgerHour (Site, Hour, Runs, Fingerprint)
         SELECT Site, Timestamp / 36000000000, COUNT(*), SUM(HeaderHash % 1000000007) FROM Ledger
-        WHERE Site = @site AND Timestamp < @before AND
+        WHERE Site = @site AND Timestamp < @before AND State <> 5 AND
         """ + MayBeForgotten + """
          GROUP BY Site, Timestamp / 36000000000
         ON CONFLICT (Site, Hour) DO UPDATE SET Runs = LedgerHour.Runs + excluded.Runs, Fingerprint = LedgerHour.Fingerprint +
@@ -152,15 +152,17 @@ internal static partial class StateSql
 
     public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND" + MayBeForgotten;
 
-    // WATS has shown it, or nobody waits for its letter any more.
+    // WATS has shown it, or VTE has it no longer, or nobody waits for its letter any more.
     private const string MayBeForgotten = """
-         (State = 3 OR State = 4 AND NOT EXISTS (SELECT 1 FROM Letter WHERE Letter.Site = Ledger.Site AND Letter.RunId = Ledger.RunId))
+         (State IN (3, 5) OR State = 4
+            AND NOT EXISTS (SELECT 1 FROM Letter WHERE Letter.Site = Ledger.Site AND Letter.RunId = Ledger.RunId))
         """;
 
     // Runs that a person holds.
     public const string GetHolds = "SELECT * FROM Hold WHERE Site = @site ORDER BY At";
     public const string FindHolds = "SELECT RunId, Reason FROM Hold WHERE Site = @site AND RunId IN @ids";
-    public const string FindPutAside = "SELECT RunId, ContentHash FROM Letter WHERE Site = @site AND Stage = 'Manual' AND RunId IN @ids";
+    public const string FindPutAside =
+        "SELECT RunId, ContentHash, Body FROM Letter WHERE Site = @site AND Stage = 'Manual' AND RunId IN @ids";
     public const string PutHold = """
         INSERT INTO Hold (Site, RunId, At, Who, Reason) VALUES (@site, @id, @at, @who, @reason)
         ON CONFLICT (Site, RunId) DO UPDATE SET At = excluded.At, Who = excluded.Who, Reason = excluded.Reason
@@ -211,6 +213,8 @@ internal static partial class StateSql
     public const string RemoveBackfill = "DELETE FROM Backfill WHERE Site = @site AND BackfillKey = @key";
     // The report that ended the last sendings alone.
     public const string GetUndecided = "SELECT Failures FROM Undecided WHERE RunId = @id";
+    public const string AllUndecided = "SELECT RunId FROM Undecided";
+    public const string ForgetUndecided = "DELETE FROM Undecided WHERE RunId = @id";
     public const string RemoveUndecided = "DELETE FROM Undecided WHERE Site = @site";
     public const string PutUndecided = """
         INSERT INTO Undecided (Site, RunId, Failures) VALUES (@site, @id, @failures)

@@ -14,6 +14,9 @@ internal interface ISuspectHistory
 
     /// <summary>A sending ends at a report that was alone.</summary>
     Task UndecidedAsync(UndecidedReport undecided);
+
+    /// <summary>A report got through. Called for each one: to be cheap where nothing is remembered of it.</summary>
+    void GotThrough(Guid runId);
 }
 
 /// <summary>A report that did not get through, with no other one to compare it with: it may be the report, it may be the

@@ -85,7 +85,11 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         Acknowledge(report, RunOutcome.Sent);
         options.BeforePost?.Answered(report, RunOutcome.Sent);
         // It is stored, whatever becomes of its letter: it has its receipt, and what follows has none.
-        try { if (options.Rejected is { } rejected) await rejected.ForgetAsync(report).ConfigureAwait(false); }
+        try
+        {
+            options.SuspectHistory?.GotThrough(id);
+            if (options.Rejected is { } rejected) await rejected.ForgetAsync(report).ConfigureAwait(false);
+        }
         catch (VteWatsException e) { stop.Fail(e); }
         var future = report.Start > DateTimeOffset.UtcNow ? "its start is in the future: WATS holds it back until then" : null;
         return ReceiptOf(report, id, WatsReceiptState.Uploaded, future) with
