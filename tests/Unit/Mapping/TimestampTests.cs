@@ -64,7 +64,9 @@ public class TimestampTests
         var aborted = Runs.Plain(Runs.Numeric(1, 1)) with { Id = new Guid(1, 2, 3, new byte[8]), TestTime = 0 };
         var retest = aborted with
         {
-            Id = new Guid(1, 2, 4, new byte[8]), Timestamp = aborted.Timestamp.AddSeconds(30), Start = aborted.Start.AddSeconds(30),
+            Id = new Guid(1, 2, 4, new byte[8]),
+            Timestamp = aborted.Timestamp.AddSeconds(30),
+            Start = aborted.Start.AddSeconds(30),
             TestTime = 30,
         };
         var starts = new[] { aborted, retest }.Select(run => run.Map(AtTheEnd).Start!.Value).ToList();
