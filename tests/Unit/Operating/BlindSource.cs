@@ -1,27 +1,11 @@
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
+using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Operating;
 
 /// <summary>A source that counts its runs and hands out none, as a reading with a wrong boundary would.</summary>
-internal sealed class BlindSource(IVteSource source) : IVteSource
+internal sealed class BlindSource(IVteSource source) : ChangedSource(source)
 {
-    public string Identity => source.Identity;
-    public string Site => source.Site;
-
-    public IAsyncEnumerable<VteTestRun> ReadAsync(TestRunQuery query, CancellationToken ct) => AsyncEnumerable.Empty<VteTestRun>();
-    public Task<long> CountAsync(TestRunQuery query, CancellationToken ct) => source.CountAsync(query, ct);
-    public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => source.UtcNowAsync(ct);
-    public Task<IReadOnlyList<HourCount>> CountByHourAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
-        source.CountByHourAsync(localFrom, localTo, ct);
-    public Task<RunsWaiting> CountWaitingAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
-        source.CountWaitingAsync(localFrom, localTo, ct);
-    public IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
-        source.ReadKeysAsync(localFrom, localTo, ct);
-    public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
-        source.CountStepsAsync(localFrom, localTo, ct);
-    public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
-        source.CountStepsAsync(ids, ct);
-    public Task<RunsAhead> CountAheadAsync(int samples, CancellationToken ct) => source.CountAheadAsync(samples, ct);
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public override IAsyncEnumerable<VteTestRun> ReadAsync(TestRunQuery query, CancellationToken ct) => AsyncEnumerable.Empty<VteTestRun>();
 }

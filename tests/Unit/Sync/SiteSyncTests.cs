@@ -6,6 +6,7 @@ using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
+using VteWats.Unit.Support;
 using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Sync;
@@ -146,26 +147,10 @@ public sealed class SiteSyncTests : IAsyncLifetime
         Assert.Null(tally.Total);
     }
 
-    private sealed class SlowToCount(IVteSource source) : IVteSource
+    private sealed class SlowToCount(IVteSource source) : ChangedSource(source)
     {
-        public string Identity => source.Identity;
-        public string Site => source.Site;
-        public IAsyncEnumerable<VteTestRun> ReadAsync(TestRunQuery query, CancellationToken ct) => source.ReadAsync(query, ct);
-        public Task<long> CountAsync(TestRunQuery query, CancellationToken ct) =>
+        public override Task<long> CountAsync(TestRunQuery query, CancellationToken ct) =>
             throw new VteWatsException(ErrorKind.SqlTimeout, "too slow", "");
-        public Task<DateTimeOffset> UtcNowAsync(CancellationToken ct) => source.UtcNowAsync(ct);
-        public Task<IReadOnlyList<HourCount>> CountByHourAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
-            source.CountByHourAsync(localFrom, localTo, ct);
-        public Task<RunsWaiting> CountWaitingAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
-            source.CountWaitingAsync(localFrom, localTo, ct);
-        public IAsyncEnumerable<RunKey> ReadKeysAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
-            source.ReadKeysAsync(localFrom, localTo, ct);
-        public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(DateTime localFrom, DateTime localTo, CancellationToken ct) =>
-            source.CountStepsAsync(localFrom, localTo, ct);
-        public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
-            source.CountStepsAsync(ids, ct);
-        public Task<RunsAhead> CountAheadAsync(int samples, CancellationToken ct) => source.CountAheadAsync(samples, ct);
-        public ValueTask DisposeAsync() => source.DisposeAsync();
     }
 
     [Fact]
