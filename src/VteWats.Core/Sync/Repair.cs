@@ -67,10 +67,6 @@ internal sealed class Repair(SyncServices services, IVteSource source)
             && _ledger.Find([difference.RunId]).GetValueOrDefault(difference.RunId) is { State: LedgerState.Held } row
             ? row.Reason ?? "It is not finished." : null;
 
-    // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
-    // So is one that is held back, until it is let go.
-    private bool IsUpToPeople(Guid id) => services.DeadLetters.Has(id) || _holds.Has(id);
-
     private async Task<List<Outcome>> SendAsync(List<SyncDifference> differences, CancellationToken ct)
     {
         if (differences.Count == 0) return [];
@@ -103,7 +99,11 @@ internal sealed class Repair(SyncServices services, IVteSource source)
         var mapping = services.Mapping(dry: false);
         var resend = differences.Where(d => d.Kind is SyncDifferenceKind.OtherVerdict or SyncDifferenceKind.OtherSteps).Select(d => d.RunId)
             .ToHashSet();
-        var ids = (await WithTwinsAsync(differences, ct).ConfigureAwait(false)).FindAll(id => !IsUpToPeople(id));
+        var all = await WithTwinsAsync(differences, ct).ConfigureAwait(false);
+        // A run with a letter was refused as it is: what is to be done about it, and then Send-VteDeadLetter, is up to people.
+        // So is one that is held back, until it is let go.
+        var held = _holds.Find(all);
+        var ids = all.FindAll(id => !held.ContainsKey(id) && !services.DeadLetters.Has(id));
         // To ask for no ids is to ask for all runs.
         if (ids.Count == 0) yield break;
         var query = new TestRunQuery { Ids = ids, Checkpoint = _checkpoint ??= Begin() };

@@ -82,7 +82,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
         {
             // A sync that is at work may send the same runs.
             using var lease = new StateDatabase(_folder).Exists ? SyncLease.Acquire(_folder, site) : null;
-            stores.StoreOf(site).KeepUnder(lease);
+            stores.StoreOf(site).Lease = lease;
             var replay = await ReplayAsync(site, stores.StoreOf(site), output, ct).ConfigureAwait(false);
             var options = replay.Sending(SendOptions.From(_target.Wats) with
             {

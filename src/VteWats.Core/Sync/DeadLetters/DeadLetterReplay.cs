@@ -50,9 +50,10 @@ public sealed class DeadLetterReplay : IRejectedReports
     public async IAsyncEnumerable<WatsReport> ReportsAsync(IReadOnlyList<Guid> runIds, [EnumeratorCancellation] CancellationToken ct)
     {
         var free = new List<Guid>();
+        var held = Held?.Find(runIds) ?? new Dictionary<Guid, string>();
         foreach (var id in runIds)
         {
-            if (Held?.ReasonOf(id) is { } reason) await OnProblem(IsHeld(id, reason)).ConfigureAwait(false);
+            if (held.GetValueOrDefault(id) is { } reason) await OnProblem(IsHeld(id, reason)).ConfigureAwait(false);
             else free.Add(id);
         }
         var inputs = OpenSource is not null && Mapping is not null ? FromSourceAsync(free, ct) : FromLettersAsync(free);

@@ -20,6 +20,7 @@ public sealed class DeadLetterStore
         typeof(DeadLetterStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     private readonly StateDatabase _database;
+    private readonly Ledger _ledger;
     private readonly string _name;
     private readonly string _site;
     private readonly DeadLetterLimits _limits;
@@ -28,6 +29,7 @@ public sealed class DeadLetterStore
     public DeadLetterStore(string stateFolder, string site, DeadLetterLimits? limits = null, TimeProvider? time = null)
     {
         _database = new StateDatabase(stateFolder);
+        _ledger = new Ledger(_database, site);
         _name = site;
         _site = Ids.Site(site);
         _limits = limits ?? new DeadLetterLimits();
@@ -39,10 +41,7 @@ public sealed class DeadLetterStore
     public string Path => _database.Path;
 
     /// <summary>Given by whoever holds the site: each write then names its epoch.</summary>
-    internal SyncLease? Lease { get; set; }
-
-    /// <summary>Each write from now on names the epoch of this lease.</summary>
-    public void KeepUnder(SyncLease? lease) => Lease = lease;
+    public SyncLease? Lease { get; set; }
 
     /// <summary>Since when the runs were read that are sent now: a letter that failed before is older than they are.</summary>
     internal DateTimeOffset ReadSince { get; set; }
@@ -72,11 +71,7 @@ public sealed class DeadLetterStore
         var id = Ids.Bytes(runId);
         var removed = connection.Execute(contentHash is null ? StateSql.RemoveLetter : StateSql.RemoveLetterOfContent,
             new { site = _site, id, hash = Ids.Hash(contentHash), readSince = ReadSince.UtcTicks }, transaction) > 0;
-        if (removed) connection.Execute(StateSql.SetState, new
-        {
-            site = _site, id, from = (int)LedgerState.Letter, to = (int)LedgerState.Sent, at = _time.GetUtcNow().UtcTicks,
-            reason = (string?)null,
-        }, transaction);
+        if (removed) _ledger.Move(connection, transaction, [runId], LedgerState.Letter, LedgerState.Sent, _time.GetUtcNow());
         return removed;
     }));
 
@@ -129,15 +124,9 @@ public sealed class DeadLetterStore
         if (ids.Count == 0) return;
         _database.Write(Lease, (connection, transaction) =>
         {
-            foreach (var id in ids.Select(Ids.Bytes))
-            {
-                if (connection.Execute(StateSql.RemoveNotVisible, new { site = _site, id }, transaction) == 0) continue;
-                connection.Execute(StateSql.SetState, new
-                {
-                    site = _site, id, from = (int)LedgerState.Letter, to = (int)LedgerState.Confirmed, at = _time.GetUtcNow().UtcTicks,
-                    reason = (string?)null,
-                }, transaction);
-            }
+            var removed = ids.Where(id =>
+                connection.Execute(StateSql.RemoveNotVisible, new { site = _site, id = Ids.Bytes(id) }, transaction) > 0).ToList();
+            _ledger.Move(connection, transaction, removed, LedgerState.Letter, LedgerState.Confirmed, _time.GetUtcNow());
         });
     }
 

@@ -13,7 +13,8 @@ public sealed class FindingCounts
     public void Add(DeadLetter letter)
     {
         // A server names the report in its text: without its id the same finding is the same text.
-        foreach (var finding in letter.Findings.Select(f => f.Replace(letter.RunId.ToString("D"), "…", StringComparison.OrdinalIgnoreCase))
+        var id = letter.RunId.ToString("D");
+        foreach (var finding in letter.Findings.Select(f => f.Replace(id, "…", StringComparison.OrdinalIgnoreCase))
             .Distinct(StringComparer.Ordinal))
         {
             var key = (letter.Site, letter.Stage, finding);

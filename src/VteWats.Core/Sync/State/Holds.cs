@@ -66,9 +66,6 @@ public sealed class Holds(StateDatabase database, string site)
     /// <summary>Why a person holds this run; null where nobody does.</summary>
     internal string? ReasonOf(Guid id) => Find([id]).GetValueOrDefault(id);
 
-    /// <summary>True when a person holds the run back.</summary>
-    internal bool Has(Guid id) => Find([id]).Count > 0;
-
     /// <summary>Holds a run back.</summary>
     public void Put(Guid id, string who, string reason, DateTimeOffset at) => database.Write(null, (connection, transaction) =>
         connection.Execute(StateSql.PutHold, new { site = _site, id = Ids.Bytes(id), at = at.UtcTicks, who, reason }, transaction));

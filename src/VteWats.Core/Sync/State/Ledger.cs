@@ -100,11 +100,14 @@ internal sealed class Ledger(StateDatabase database, string site)
         string? reason = null)
     {
         if (ids.Count == 0) return;
-        database.Write(lease, (connection, transaction) => connection.Execute(
+        database.Write(lease, (connection, transaction) => Move(connection, transaction, ids, from, to, at, reason));
+    }
+
+    internal void Move(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<Guid> ids, LedgerState from,
+        LedgerState to, DateTimeOffset at, string? reason = null) => connection.Execute(
             StateSql.SetState,
             ids.Select(id => new { site = _site, id = Ids.Bytes(id), from = (int)from, to = (int)to, at = Ids.Ticks(at), reason }),
-            transaction));
-    }
+            transaction);
 
     /// <summary>They were looked at, and nothing has changed.</summary>
     internal void Touch(SyncLease? lease, IReadOnlyCollection<Guid> ids, LedgerState state, DateTimeOffset at)
