@@ -87,7 +87,7 @@ public sealed partial class ReportMapper
     }
 
     // Every row's verdict, or the reasons why there is none. What was assumed is told once, not with every row.
-    private void JudgeRows(ReadOnlySpan<VteStep> rows, Span<string?> verdicts, ReportNotes notes, MappingErrors refusal)
+    private void VerdictsOf(ReadOnlySpan<VteStep> rows, Span<string?> verdicts, ReportNotes notes, MappingErrors refusal)
     {
         var assumed = 0;
         for (var i = 0; i < verdicts.Length; i++)

@@ -110,7 +110,7 @@ public sealed partial class ReportMapper
 
         var rows = StepPlaces.InOrder(steps);
         var verdicts = desk.Verdicts(rows.Length);
-        JudgeRows(rows, verdicts, notes, refusal);
+        VerdictsOf(rows, verdicts, notes, refusal);
         var result = ResultOf(run, verdicts, notes, refusal);
         var part = header.FitSearched(_partNumber.Render(run, _site), WsjfLimits.PartNumber, "Part number");
         if (part is null)

@@ -119,17 +119,33 @@ public sealed class CensusTests(ReadingSample sample) : IClassFixture<ReadingSam
     [Fact]
     public async Task Counting_by_hour_reads_the_index_only()
     {
+        var plan = await PlanAsync(source => source.CountByHourAsync(From, From.AddDays(1), CancellationToken.None));
+        Assert.Contains(plan, line => line.Contains("USING COVERING INDEX", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.Contains("SCAN", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Counting_steps_of_a_day_touches_no_run_of_another_day()
+    {
+        var plan = await PlanAsync(source => source.CountStepsAsync(From, From.AddDays(1), CancellationToken.None));
+        Assert.Equal(4, plan.Count(line => line.StartsWith("SEARCH i USING COVERING INDEX", StringComparison.Ordinal)));
+        Assert.DoesNotContain(plan, line => line.Contains("SCAN", StringComparison.Ordinal));
+    }
+
+    // How SQLite goes about each statement of a question.
+    private async Task<List<string>> PlanAsync(Func<VteSource, Task> ask)
+    {
         await using var source = await sample.OpenAsync();
         var plan = new List<string>();
         source.Executing += command =>
         {
             using var db = sample.Direct();
-            plan.AddRange(db.Query("EXPLAIN QUERY PLAN " + command.CommandText, new { From = "2024-11-01", To = "2024-11-02" })
-                .Select(row => (string)row.detail));
+            foreach (var statement in command.CommandText.Split(';', StringSplitOptions.RemoveEmptyEntries))
+                plan.AddRange(db.Query("EXPLAIN QUERY PLAN " + statement, new { From = "2024-11-01", To = "2024-11-02" })
+                    .Select(row => (string)row.detail));
         };
-        await source.CountByHourAsync(From, From.AddDays(1), CancellationToken.None);
-        Assert.Contains(plan, line => line.Contains("USING COVERING INDEX", StringComparison.Ordinal));
-        Assert.DoesNotContain(plan, line => line.Contains("SCAN", StringComparison.Ordinal));
+        await ask(source);
+        return plan;
     }
 
     [Fact]

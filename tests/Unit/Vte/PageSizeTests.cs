@@ -8,13 +8,13 @@ public class PageSizeTests
     public void Page_size_follows_the_rows_and_bytes_of_a_run()
     {
         var few = new PageSize();
-        for (var n = 0; n < 5; n++) few.Learn(few.Runs, few.Runs * 2, few.Runs * 200, TimeSpan.Zero);
+        for (var n = 0; n < 5; n++) few.Learn(few.Runs, few.Runs * 2, few.Runs * 200, TimeSpan.Zero, TimeSpan.Zero);
         Assert.Equal(PageSize.Largest, few.Runs);
-        few.Learn(1000, 600_000, 1000 * 200, TimeSpan.Zero);
+        few.Learn(1000, 600_000, 1000 * 200, TimeSpan.Zero, TimeSpan.Zero);
         Assert.InRange(few.Runs, 10, 20);
-        few.Learn(13, 26, 13L * 4_000_000, TimeSpan.Zero);
+        few.Learn(13, 26, 13L * 4_000_000, TimeSpan.Zero, TimeSpan.Zero);
         Assert.InRange(few.Runs, 1, 3);
-        few.Learn(0, 0, 0, TimeSpan.Zero);
+        few.Learn(0, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
         few.Shrink(few.Runs, 4);
         Assert.Equal(1, few.Runs);
     }
@@ -34,7 +34,7 @@ public class PageSizeTests
     public void A_first_page_that_was_slow_for_reasons_of_its_own_does_not_keep_the_pages_small()
     {
         var size = new PageSize();
-        size.Learn(50, 2050, 200_000, TimeSpan.FromSeconds(1.6));
+        size.Learn(50, 2050, 200_000, TimeSpan.FromSeconds(1.6), TimeSpan.FromSeconds(1.6));
         Read(size, pages: 8, milliseconds: 16, perRow: 0.0036);
         Assert.Equal(PageSize.MostRows / 41, size.Runs);
     }
@@ -49,10 +49,25 @@ public class PageSizeTests
     }
 
     [Fact]
+    public void Pages_stay_large_while_a_busy_machine_reads_now_faster_and_now_slower()
+    {
+        var size = new PageSize();
+        Read(size, pages: 8, milliseconds: 30, perRow: 0.004);
+        for (var n = 0; n < 60; n++)
+        {
+            // The page with a few rows more happens to be the slow one.
+            var (rows, perRow) = n % 2 == 0 ? (size.Runs * 38, 0.003) : (size.Runs * 42, 0.005);
+            size.Learn(size.Runs, rows, size.Runs * 4000, Milliseconds(30), Milliseconds(rows * perRow));
+            Assert.InRange(size.Runs * 42, PageSize.MostRows * 0.8, PageSize.MostRows * 1.2);
+        }
+    }
+
+    [Fact]
     public void However_slow_the_round_trip_a_page_keeps_to_its_bytes()
     {
         var size = new PageSize();
-        for (var n = 0; n < 8; n++) size.Learn(size.Runs, size.Runs * 41, size.Runs * 400_000L, Time(size.Runs * 41, 200, 0.001));
+        for (var n = 0; n < 8; n++)
+            size.Learn(size.Runs, size.Runs * 41, size.Runs * 400_000L, Milliseconds(200), Milliseconds(size.Runs * 0.041));
         Assert.Equal((int)(PageSize.TargetBytes / 400_000), size.Runs);
     }
 
@@ -69,9 +84,9 @@ public class PageSizeTests
 
     private static void Read(PageSize size, int pages, double milliseconds, double perRow)
     {
-        for (var n = 0; n < pages; n++) size.Learn(size.Runs, size.Runs * 41, size.Runs * 4000, Time(size.Runs * 41, milliseconds, perRow));
+        for (var n = 0; n < pages; n++)
+            size.Learn(size.Runs, size.Runs * 41, size.Runs * 4000, Milliseconds(milliseconds), Milliseconds(size.Runs * 41 * perRow));
     }
 
-    private static TimeSpan Time(double rows, double fixedMilliseconds, double perRow) =>
-        TimeSpan.FromMilliseconds(fixedMilliseconds + rows * perRow);
+    private static TimeSpan Milliseconds(double value) => TimeSpan.FromMilliseconds(value);
 }

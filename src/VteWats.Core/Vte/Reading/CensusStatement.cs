@@ -74,12 +74,13 @@ internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect, Ru
             + $"ORDER BY {Timestamp}, {Id}{dialect.Take.Tail};";
     }
 
+    // Counted run by run: grouped over a join, SQLite goes through all runs there are, in the order of the group.
     private string Steps(string condition) => string.Join("\n",
     [
         $"SELECT {Id} FROM {Runs} WHERE {condition};",
         .. StepTables.Where(schema.Has).Select(table =>
-            $"SELECT {Id}, {dialect.Count} FROM {Runs} INNER JOIN {schema.Table(table)} AS s ON "
-            + $"s.{schema.Column(table, "Index_GUID")} = {Id}\nWHERE {condition} GROUP BY {Id};"),
+            $"SELECT {Id}, (SELECT {dialect.Count} FROM {schema.Table(table)} AS s WHERE s.{schema.Column(table, "Index_GUID")} = {Id})\n"
+            + $"FROM {Runs} WHERE {condition};"),
     ]);
 
     private static void Begin(DbCommand command, DbParameter[] parameters)

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics;
 using System.Globalization;
 using VteWats.Core.Time;
 
@@ -15,6 +16,9 @@ internal sealed record RunPage(IReadOnlyList<VteTestRun> Runs, PageCursor? Last,
 {
     /// <summary>The page is one run, and that cannot be read.</summary>
     public BadRow? Bad { get; init; }
+
+    /// <summary>How long the database took until it began to answer.</summary>
+    public TimeSpan Wait { get; init; }
 }
 
 /// <summary>Turns the result sets of a page statement into runs, putting rows together by their position in the page.</summary>
@@ -45,10 +49,12 @@ internal sealed class PageReader
     /// <returns>Null when the page broke its budget; nothing of it was kept then.</returns>
     public RunPage? Read(DbCommand command, IReadOnlyList<PageSet> sets, PageRequest request, PageBudget budget)
     {
+        var watch = Stopwatch.StartNew();
         using var reader = command.ExecuteReader(CommandBehavior.SequentialAccess);
+        var wait = watch.Elapsed;
         try
         {
-            if (Read(reader, sets, request, budget) is { } page) return page;
+            if (Read(reader, sets, request, budget) is { } page) return page with { Wait = wait };
         }
         catch
         {

@@ -155,7 +155,7 @@ internal sealed class PageSession : IAsyncDisposable
                 },
                 () => VteDatabase.Stop(command, connection), () => VteDatabase.Drop(connection), _ => connection.Dispose(),
                 ct).ConfigureAwait(false);
-            if (page is not null) _size.Learn(page.Keys, page.Rows, page.Bytes, watch.Elapsed);
+            if (page is not null) _size.Learn(page.Keys, page.Rows, page.Bytes, page.Wait, watch.Elapsed - page.Wait);
             if (page is { Runs.Count: > 0 }) _trust = BadRowsOnTrust;
             return (page, take);
         }

@@ -39,8 +39,7 @@ internal sealed class PageSize
     private const int WaryPages = 4;
 
     private readonly int _fixed;
-    private double _weight, _rows, _time, _rowsRows, _rowsTime;
-    private double _wanted = TargetRows;
+    private double _pages, _waits, _rows, _rests;
     private int _wary;
     private bool _isWarm;
 
@@ -53,7 +52,12 @@ internal sealed class PageSize
 
     public int Runs { get; private set; }
 
-    public void Learn(int runs, long rows, long bytes, TimeSpan elapsed)
+    /// <param name="runs">Keys of the page.</param>
+    /// <param name="rows">Its rows in all result sets.</param>
+    /// <param name="bytes">About their size.</param>
+    /// <param name="wait">Until the first answer came: what a page costs however small it is.</param>
+    /// <param name="rest">From then until all of it was read.</param>
+    public void Learn(int runs, long rows, long bytes, TimeSpan wait, TimeSpan rest)
     {
         if (_fixed > 0)
         {
@@ -62,7 +66,7 @@ internal sealed class PageSize
         }
         if (runs == 0) return;
         // The first page pays for what the server and this process do only once.
-        if (_isWarm) Observe(rows, elapsed.TotalSeconds);
+        if (_isWarm) Observe(rows, wait.TotalSeconds, rest.TotalSeconds);
         _isWarm = true;
         var byRows = WantedRows() / Math.Max(1, (double)rows / runs);
         var byBytes = (double)TargetBytes / Math.Max(1, (double)bytes / runs);
@@ -82,26 +86,19 @@ internal sealed class PageSize
         _wary = WaryPages;
     }
 
-    // The time of a page as a round trip and a time for each row: the line through the pages so far, older ones counting less and less.
-    private void Observe(double rows, double seconds)
+    // Averages of the pages so far, older ones counting less and less.
+    private void Observe(double rows, double wait, double rest)
     {
-        _weight = Memory * _weight + 1;
+        _pages = Memory * _pages + 1;
+        _waits = Memory * _waits + wait;
         _rows = Memory * _rows + rows;
-        _time = Memory * _time + seconds;
-        _rowsRows = Memory * _rowsRows + rows * rows;
-        _rowsTime = Memory * _rowsTime + rows * seconds;
+        _rests = Memory * _rests + rest;
     }
 
     private double WantedRows()
     {
-        if (_time <= 0) return _wanted;
-        var spread = _weight * _rowsRows - _rows * _rows;
-        // Pages all alike tell nothing of what another size would cost: now and then one has to be larger.
-        if (spread <= 0.001 * _rows * _rows) return Math.Min(2 * _wanted, MostRows);
-        var perRow = (_weight * _rowsTime - _rows * _time) / spread;
-        var roundTrip = (_time - perRow * _rows) / _weight;
-        _wanted = perRow <= 0 ? Math.Min(2 * _wanted, MostRows)
-            : Math.Clamp(roundTrip / perRow * (1 - FixedShare) / FixedShare, TargetRows, MostRows);
-        return _wanted;
+        if (_rests <= 0) return TargetRows;
+        var (roundTrip, perRow) = (_waits / _pages, _rests / _rows);
+        return Math.Clamp(roundTrip / perRow * (1 - FixedShare) / FixedShare, TargetRows, MostRows);
     }
 }

@@ -10,19 +10,20 @@ internal static class AdditionalDataValidator
         foreach (var (element, _) in reader.Objects(owner, list, place))
         {
             var here = place.Named(list.Name, element);
-            JudgeProperties(reader, reader.Read(WsjfSchema.AdditionalData, element, here), WsjfSchema.DataProps, here);
+            ValidateProperties(reader, reader.Read(WsjfSchema.AdditionalData, element, here), WsjfSchema.DataProps, here);
         }
     }
 
-    private static void JudgeProperties(PropertyReader reader, PropertyValues owner, WsjfProperty list, ReportPath place)
+    private static void ValidateProperties(PropertyReader reader, PropertyValues owner, WsjfProperty list, ReportPath place)
     {
-        foreach (var (element, _) in reader.Objects(owner, list, place)) JudgeProperty(reader, element, place.Named("property", element));
+        foreach (var (element, _) in reader.Objects(owner, list, place))
+            ValidateProperty(reader, element, place.Named("property", element));
     }
 
-    private static void JudgeProperty(PropertyReader reader, JsonElement element, ReportPath place)
+    private static void ValidateProperty(PropertyReader reader, JsonElement element, ReportPath place)
     {
         var property = reader.Read(WsjfSchema.AdditionalProperty, element, place);
-        JudgeProperties(reader, property, WsjfSchema.AdditionalProps, place);
+        ValidateProperties(reader, property, WsjfSchema.AdditionalProps, place);
         if (property[WsjfSchema.AdditionalArray] is not { ValueKind: JsonValueKind.Object } sent) return;
         var inArray = place.Child("array");
         var array = reader.Read(WsjfSchema.AdditionalArrayShape, sent, inArray);
@@ -31,7 +32,7 @@ internal static class AdditionalDataValidator
             var here = inArray.At(index);
             var values = reader.Read(WsjfSchema.AdditionalIndex, member, here);
             if (values[WsjfSchema.IndexValue] is { ValueKind: JsonValueKind.Object } value)
-                JudgeProperty(reader, value, here.Named("property", value));
+                ValidateProperty(reader, value, here.Named("property", value));
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class ChartValidator
             count++;
             var here = place.Named("series", member);
             var series = reader.Read(WsjfSchema.Series, member, here);
-            JudgePoints(reader, series.Text(WsjfSchema.XData), series.Text(WsjfSchema.YData), here);
+            ValidatePoints(reader, series.Text(WsjfSchema.XData), series.Text(WsjfSchema.YData), here);
         }
         if (count > WsjfLimits.ChartSeries)
             reader.Add(Relations.SeriesCount, place,
@@ -23,7 +23,7 @@ internal static class ChartValidator
                 $"series is required to have at most {WsjfLimits.ChartSeries} members; it has {count}."));
     }
 
-    private static void JudgePoints(PropertyReader reader, string? x, string? y, ReportPath place)
+    private static void ValidatePoints(PropertyReader reader, string? x, string? y, ReportPath place)
     {
         if (x is not { Length: > 0 } || y is not { Length: > 0 }) return;
         var (xs, ys) = (Numbers(reader, "xdata", x, place), Numbers(reader, "ydata", y, place));

@@ -17,9 +17,9 @@ internal sealed class HeaderValidator(PropertyReader reader, DateTimeOffset now)
             reader.Add(Relations.BinaryDataOfRepair, place, "binaryData is allowed in repair reports only.");
         else if (header.Has(WsjfSchema.BinaryData))
             reader.Add(Relations.BinaryDataEmpty, place, "binaryData belongs to repair reports; leave the empty list out.");
-        JudgeTimes(header, place);
+        ValidateTimes(header, place);
         if (header[WsjfSchema.HeaderUut] is { ValueKind: JsonValueKind.Object } uut) reader.Read(WsjfSchema.Uut, uut, place.Child("uut"));
-        foreach (var (info, index) in reader.Objects(header, WsjfSchema.MiscInfos, place)) JudgeMiscInfo(info,
+        foreach (var (info, index) in reader.Objects(header, WsjfSchema.MiscInfos, place)) ValidateMiscInfo(info,
             place.Child("miscInfos").At(index));
         if (!isRepair)
         {
@@ -30,10 +30,10 @@ internal sealed class HeaderValidator(PropertyReader reader, DateTimeOffset now)
             place.Child("assets").At(index));
         AdditionalDataValidator.Validate(reader, header, WsjfSchema.HeaderAdditional, place);
         if (header[WsjfSchema.Root] is { ValueKind: JsonValueKind.Object } root && !isRepair)
-            new StepValidator(reader).JudgeRoot(root, header.Text(WsjfSchema.Result));
+            new StepValidator(reader).ValidateRoot(root, header.Text(WsjfSchema.Result));
     }
 
-    private void JudgeTimes(PropertyValues header, ReportPath place)
+    private void ValidateTimes(PropertyValues header, ReportPath place)
     {
         if (!PropertyReader.TryTime(header[WsjfSchema.Start], out var start)) return;
         if (start > now) reader.Add(Relations.StartInFuture, place, "start lies in the future: the report is kept back until then.");
@@ -44,7 +44,7 @@ internal sealed class HeaderValidator(PropertyReader reader, DateTimeOffset now)
         if (utc != start) reader.Add(Relations.StartMatches, place, "startUTC is required to be the same instant as start.");
     }
 
-    private void JudgeMiscInfo(JsonElement element, ReportPath place)
+    private void ValidateMiscInfo(JsonElement element, ReportPath place)
     {
         var info = reader.Read(WsjfSchema.MiscInfo, element, place);
         if (info.Has(WsjfSchema.MiscText) == info.Has(WsjfSchema.MiscNumeric))

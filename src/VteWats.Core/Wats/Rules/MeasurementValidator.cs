@@ -9,8 +9,8 @@ internal static class MeasurementValidator
 
     private static readonly Kind[] Kinds =
     [
-        new(WsjfSchema.StepNumeric, WsjfSchema.NumericMeas, WsjfSchema.NumericName, WsjfSchema.NumericStatus, JudgeLimits),
-        new(WsjfSchema.StepString, WsjfSchema.StringMeas, WsjfSchema.StringName, WsjfSchema.StringStatus, JudgeText),
+        new(WsjfSchema.StepNumeric, WsjfSchema.NumericMeas, WsjfSchema.NumericName, WsjfSchema.NumericStatus, ValidateLimits),
+        new(WsjfSchema.StepString, WsjfSchema.StringMeas, WsjfSchema.StringName, WsjfSchema.StringStatus, ValidateText),
         new(WsjfSchema.StepBoolean, WsjfSchema.BooleanMeas, WsjfSchema.BooleanName, WsjfSchema.BooleanStatus, null),
     ];
 
@@ -38,10 +38,10 @@ internal static class MeasurementValidator
                 reader.Add(Relations.MeasurementName, here, "name is required when there are several measurements.");
             else if (!names.Add(name)) reader.Add(Relations.MeasurementUnique, here, "name is required to be unique in the step.");
         }
-        JudgeStatus(reader, step.Text(WsjfSchema.StepStatus), statuses, place);
+        ValidateStatus(reader, step.Text(WsjfSchema.StepStatus), statuses, place);
     }
 
-    private static void JudgeStatus(PropertyReader reader, string? step, List<string?> measurements, ReportPath place)
+    private static void ValidateStatus(PropertyReader reader, string? step, List<string?> measurements, ReportPath place)
     {
         // WATS passes over the measurements of a skipped step.
         if (step is null or "S") return;
@@ -64,7 +64,7 @@ internal static class MeasurementValidator
         }
     }
 
-    private static void JudgeLimits(PropertyReader reader, PropertyValues measurement, ReportPath place)
+    private static void ValidateLimits(PropertyReader reader, PropertyValues measurement, ReportPath place)
     {
         var low = measurement.Has(WsjfSchema.LowLimit);
         var high = measurement.Has(WsjfSchema.HighLimit);
@@ -85,7 +85,7 @@ internal static class MeasurementValidator
         }
     }
 
-    private static void JudgeText(PropertyReader reader, PropertyValues measurement, ReportPath place)
+    private static void ValidateText(PropertyReader reader, PropertyValues measurement, ReportPath place)
     {
         if (!measurement.Has(WsjfSchema.StringValue)) reader.Add(Relations.StringValue, place, "value is required.");
         if (measurement.Text(WsjfSchema.StringOp) is not { Length: > 0 } op) return;

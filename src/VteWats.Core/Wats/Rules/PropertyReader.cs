@@ -84,16 +84,16 @@ internal sealed class PropertyReader
     {
         switch (property.Kind)
         {
-            case WsjfKind.Text when value.ValueKind == JsonValueKind.String: JudgeText(property, value, place); break;
+            case WsjfKind.Text when value.ValueKind == JsonValueKind.String: ValidateText(property, value, place); break;
             case WsjfKind.Integer when value.ValueKind == JsonValueKind.Number
                 && value.TryGetInt32(out var whole):
-                JudgeRange(property, whole, place); break;
+                ValidateRange(property, whole, place); break;
             case WsjfKind.Integer when property.FormRule is { } form && IsWhole(value):
                 Add(form, place, $"{property.Name} should be written as a plain whole number; it is {Shown(value)}.");
                 break;
             case WsjfKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
                 && double.IsFinite(number):
-                JudgeRange(property, number, place); break;
+                ValidateRange(property, number, place); break;
             case WsjfKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
             case WsjfKind.Object when value.ValueKind == JsonValueKind.Object:
             case WsjfKind.List when value.ValueKind == JsonValueKind.Array:
@@ -112,7 +112,7 @@ internal sealed class PropertyReader
         }
     }
 
-    private void JudgeText(WsjfProperty property, JsonElement value, ReportPath place)
+    private void ValidateText(WsjfProperty property, JsonElement value, ReportPath place)
     {
         if (!WsjfText.TryGet(value, out var text))
         {
@@ -153,7 +153,7 @@ internal sealed class PropertyReader
         return false;
     }
 
-    private void JudgeRange(WsjfProperty property, double value, ReportPath place)
+    private void ValidateRange(WsjfProperty property, double value, ReportPath place)
     {
         if (value < property.Min || value > property.Max)
             Add(property.RangeRule!, place,

@@ -19,10 +19,10 @@ internal sealed class StepValidator(PropertyReader reader)
     private readonly HashSet<int> _ids = [];
     private ReportPath? _withoutId;
 
-    public void JudgeRoot(JsonElement element, string? result)
+    public void ValidateRoot(JsonElement element, string? result)
     {
         var place = ReportPath.Root;
-        var root = JudgeStep(element, place);
+        var root = ValidateStep(element, place);
         if (!root.Has(WsjfSchema.StepSeqCall)) reader.Add(Relations.RootSequence, place, "seqCall is required.");
         if (result is not null && root.Text(WsjfSchema.StepStatus) is { } status && status != result)
             reader.Add(Relations.ResultOfRoot, ReportPath.Report,
@@ -32,11 +32,11 @@ internal sealed class StepValidator(PropertyReader reader)
             reader.Add(Relations.IdOnAll, _withoutId, "id should be on all steps when one step has it.");
     }
 
-    private PropertyValues JudgeStep(JsonElement element, ReportPath place)
+    private PropertyValues ValidateStep(JsonElement element, ReportPath place)
     {
         var step = reader.Read(WsjfSchema.Step, element, place);
-        JudgeId(step, place);
-        JudgePayload(step, place);
+        ValidateId(step, place);
+        ValidatePayload(step, place);
         MeasurementValidator.Validate(reader, step, place);
         if (step[WsjfSchema.StepSeqCall] is { ValueKind: JsonValueKind.Object } sequence)
             reader.Read(WsjfSchema.SeqCall, sequence, place.Child("seqCall"));
@@ -46,13 +46,14 @@ internal sealed class StepValidator(PropertyReader reader)
             reader.Read(WsjfSchema.MessagePopup, popup, place.Child("messagePopup"));
         if (step[WsjfSchema.StepChart] is { ValueKind: JsonValueKind.Object } chart)
             ChartValidator.Validate(reader, chart, place.Child("chart"));
-        if (step[WsjfSchema.StepAttachment] is { ValueKind: JsonValueKind.Object } file) JudgeAttachment(file, place.Child("attachment"));
+        if (step[WsjfSchema.StepAttachment] is { ValueKind: JsonValueKind.Object } file)
+            ValidateAttachment(file, place.Child("attachment"));
         AdditionalDataValidator.Validate(reader, step, WsjfSchema.StepAdditional, place);
-        JudgeChildren(step, place);
+        ValidateChildren(step, place);
         return step;
     }
 
-    private void JudgeId(PropertyValues step, ReportPath place)
+    private void ValidateId(PropertyValues step, ReportPath place)
     {
         if (!step.Has(WsjfSchema.StepId)) _withoutId ??= place;
         else if (step.Integer(WsjfSchema.StepId) is { } id && !_ids.Add(id))
@@ -60,7 +61,7 @@ internal sealed class StepValidator(PropertyReader reader)
                 string.Create(CultureInfo.InvariantCulture, $"id is required to be unique in the report; {id} is there twice."));
     }
 
-    private void JudgePayload(PropertyValues step, ReportPath place)
+    private void ValidatePayload(PropertyValues step, ReportPath place)
     {
         var payloads = Payloads.Where(p => p.Kind == WsjfKind.List ? step.HasMembers(p) : step.Has(p)).ToList();
         if (payloads.Count > 1)
@@ -102,7 +103,7 @@ internal sealed class StepValidator(PropertyReader reader)
         };
     }
 
-    private void JudgeAttachment(JsonElement element, ReportPath place)
+    private void ValidateAttachment(JsonElement element, ReportPath place)
     {
         var file = reader.Read(WsjfSchema.Attachment, element, place);
         // Four characters of base64 for three bytes.
@@ -113,7 +114,7 @@ internal sealed class StepValidator(PropertyReader reader)
                 $"data should have at most {WsjfLimits.AttachmentBytes} bytes; it has {bytes.Length}."));
     }
 
-    private void JudgeChildren(PropertyValues step, ReportPath place)
+    private void ValidateChildren(PropertyValues step, ReportPath place)
     {
         if (!step.HasMembers(WsjfSchema.StepSteps)) return;
         var loops = new LoopValidator(reader, place);
@@ -121,7 +122,7 @@ internal sealed class StepValidator(PropertyReader reader)
         foreach (var (child, _) in reader.Objects(step, WsjfSchema.StepSteps, place))
         {
             var here = place.Named("step", child);
-            var values = JudgeStep(child, here);
+            var values = ValidateStep(child, here);
             if (loops.Take(child, values)) continue;
             names ??= new HashSet<string>(StringComparer.Ordinal);
             if (values.Text(WsjfSchema.StepName) is { Length: > 0 } name && !names.Add(name))
