@@ -47,16 +47,16 @@ internal sealed class Ledger(StateDatabase database, string site)
 
     /// <summary>Runs in a state that were looked at last before an instant, the longest ago first.</summary>
     public IReadOnlyList<LedgerEntry> InState(LedgerState state, DateTimeOffset before, int most) => database.Read(connection =>
-        connection.Query<Row>(StateSql.RunsInState, new { site = _site, state = (int)state, before = Ids.Ticks(before), most })
+        connection.Query<Row>(StateSql.RunsInState(state), new { site = _site, before = Ids.Ticks(before), most })
             .Select(row => row.ToEntry()).ToList()) ?? [];
 
     /// <summary>How many runs are in a state.</summary>
     public long Count(LedgerState state) =>
-        database.Read(connection => connection.ExecuteScalar<long>(StateSql.CountInState, new { site = _site, state = (int)state }));
+        database.Read(connection => connection.ExecuteScalar<long>(StateSql.CountInState(state), new { site = _site }));
 
     /// <summary>How many runs have been in a state since before an instant.</summary>
     public long CountOlder(LedgerState state, DateTimeOffset before) => database.Read(connection =>
-        connection.ExecuteScalar<long>(StateSql.CountOlderInState, new { site = _site, state = (int)state, before = Ids.Ticks(before) }));
+        connection.ExecuteScalar<long>(StateSql.CountOlderInState(state), new { site = _site, before = Ids.Ticks(before) }));
 
     /// <summary>Keeps what became of runs.</summary>
     internal void Write(SyncLease? lease, IReadOnlyCollection<LedgerEntry> entries)

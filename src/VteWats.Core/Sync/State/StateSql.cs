@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VteWats.Core.Sync.State;
 
 /// <summary>
@@ -10,12 +12,15 @@ internal static partial class StateSql
     public const string Format = "VteWats.State";
     public const int Version = 1;
 
+    // The runs that every sync asks for: few, however long the history.
+    private const string Unsettled = "State IN (1, 2, 6)";
+
     // SQLite's own.
     public const string TableCount = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'";
     public const string HasMeta = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'Meta'";
     public const string IntegrityCheck = "PRAGMA integrity_check(20)";
 
-    public const string CreateTables = """
+    public const string CreateTables = $"""
         CREATE TABLE IF NOT EXISTS Meta (Name TEXT NOT NULL PRIMARY KEY, Value TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS Site (
             Site TEXT NOT NULL PRIMARY KEY, Name TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL,
@@ -35,7 +40,7 @@ internal static partial class StateSql
             FirstAt BIGINT NOT NULL, At BIGINT NOT NULL, Attempts INT NOT NULL, Reason TEXT NULL,
             PRIMARY KEY (Site, RunId)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS LedgerByTime ON Ledger (Site, Timestamp);
-        CREATE INDEX IF NOT EXISTS LedgerByState ON Ledger (Site, State, At) WHERE State IN (1, 2, 6);
+        CREATE INDEX IF NOT EXISTS LedgerByState ON Ledger (Site, State, At, FirstAt) WHERE {Unsettled};
         CREATE TABLE IF NOT EXISTS LedgerHour (
             Site TEXT NOT NULL, Hour BIGINT NOT NULL, Runs BIGINT NOT NULL, Fingerprint BIGINT NOT NULL, PRIMARY KEY (Site, Hour));
         CREATE TABLE IF NOT EXISTS Hold (
@@ -108,9 +113,17 @@ internal static partial class StateSql
         WHERE a.Site = @site AND a.RunId IN @ids
         """;
 
-    public const string RunsInState = "SELECT * FROM Ledger WHERE Site = @site AND State = @state AND At < @before ORDER BY At LIMIT @most";
-    public const string CountInState = "SELECT COUNT(*) FROM Ledger WHERE Site = @site AND State = @state";
-    public const string CountOlderInState = "SELECT COUNT(*) FROM Ledger WHERE Site = @site AND State = @state AND FirstAt < @before";
+    // SQLite takes an index of some rows only where the statement repeats its condition word by word.
+    public static string RunsInState(LedgerState state) =>
+        $"SELECT * FROM Ledger WHERE Site = @site AND {Is(state)} AND At < @before ORDER BY At LIMIT @most";
+
+    public static string CountInState(LedgerState state) => $"SELECT COUNT(*) FROM Ledger WHERE Site = @site AND {Is(state)}";
+
+    public static string CountOlderInState(LedgerState state) => $"{CountInState(state)} AND FirstAt < @before";
+
+    private static string Is(LedgerState state) => (state is LedgerState.Posting or LedgerState.Sent or LedgerState.Held
+        ? Unsettled + " AND " : "") + "State = " + ((int)state).ToString(CultureInfo.InvariantCulture);
+
     public const string RunsBetween = "SELECT * FROM Ledger WHERE Site = @site AND Timestamp >= @from AND Timestamp < @to";
 
     public const string CountByHour = """

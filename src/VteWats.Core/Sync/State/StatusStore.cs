@@ -27,9 +27,9 @@ public sealed class StatusStore(string stateFolder, string site)
             Site = site,
             Lag = Lag(status, now),
             Letters = connection.QuerySingle<(long Count, long)>(StateSql.LetterSize, new { site = _site }).Count,
-            Unconfirmed = connection.ExecuteScalar<long>(StateSql.CountInState, new { site = _site, state = (int)LedgerState.Sent }),
-            UnconfirmedForADay = connection.ExecuteScalar<long>(StateSql.CountOlderInState,
-                new { site = _site, state = (int)LedgerState.Sent, before = Ids.Ticks(now.AddDays(-1)) }),
+            Unconfirmed = connection.ExecuteScalar<long>(StateSql.CountInState(LedgerState.Sent), new { site = _site }),
+            UnconfirmedForADay = connection.ExecuteScalar<long>(StateSql.CountOlderInState(LedgerState.Sent),
+                new { site = _site, before = Ids.Ticks(now.AddDays(-1)) }),
             Stages = [.. connection.Query<StageRow>(StateSql.GetStages, new { site = _site }).Select(row => row.ToStage())
                 .OrderBy(stage => Array.IndexOf(StageOrder, stage.Stage))],
             Errors = [.. connection.Query<ErrorRow>(StateSql.GetErrors, new { site = _site }).Select(row => row.ToError())],

@@ -6,22 +6,26 @@ using VteWats.Core.Time;
 
 namespace VteWats.Core.Vte.Reading;
 
-/// <summary>The runs of a page, complete, and where the next page begins.</summary>
-/// <param name="Runs">In the order of the query.</param>
+/// <summary>What was read of a page, complete, and where the next page begins.</summary>
+/// <param name="Drafts">In the order of the query.</param>
 /// <param name="Last">Key of the last row, also when that run is gone; null for an empty page.</param>
 /// <param name="Keys">How many keys the page had: fewer than asked for means that it is the last.</param>
 /// <param name="Rows">Rows of all result sets.</param>
 /// <param name="Bytes">About the size of their values.</param>
-internal sealed record RunPage(IReadOnlyList<VteTestRun> Runs, PageCursor? Last, int Keys, long Rows, long Bytes)
+internal sealed record RunPage(IReadOnlyList<RunDraft> Drafts, PageCursor? Last, int Keys, long Rows, long Bytes)
 {
     /// <summary>The page is one run, and that cannot be read.</summary>
     public BadRow? Bad { get; init; }
 
     /// <summary>How long the database took until it began to answer.</summary>
     public TimeSpan Wait { get; init; }
+
+    /// <summary>Its runs: made when the next page has been asked for, so that the server is at work meanwhile. To be called once.</summary>
+    public Task<IReadOnlyList<VteTestRun>> FinishAsync(CancellationToken ct) =>
+        Task.Run<IReadOnlyList<VteTestRun>>(() => [.. Drafts.Select(draft => draft.Finish())], ct).WaitAsync(ct);
 }
 
-/// <summary>Turns the result sets of a page statement into runs, putting rows together by their position in the page.</summary>
+/// <summary>Turns the result sets of a page statement into drafts of runs, putting rows together by their position in the page.</summary>
 internal sealed class PageReader
 {
     private readonly string _site;
@@ -69,7 +73,7 @@ internal sealed class PageReader
     private RunPage? Read(DbDataReader reader, IReadOnlyList<PageSet> sets, PageRequest request, PageBudget budget)
     {
         var rows = RowReader.Over(reader, budget);
-        var drafts = new Draft?[request.Take + 1];
+        var drafts = new RunDraft?[request.Take + 1];
         var components = new Dictionary<Guid, List<VteComponent>>();
         var twins = new List<Twin>();
         PageCursor? last = null;
@@ -89,15 +93,18 @@ internal sealed class PageReader
             if (rows.OverBudget) return null;
         }
         _twins.Take(twins, request.KnowsTwins, last?.Timestamp);
-        var runs = new List<VteTestRun>(keys);
+        var found = new List<RunDraft>(keys);
         foreach (var draft in drafts)
         {
-            if (draft is not null) runs.Add(Finish(draft, components));
+            if (draft is null) continue;
+            draft.Header = _twins.Mark(draft.Timestamp, draft.Header);
+            if (draft.Header.Station.Id is { } id && components.TryGetValue(id, out var parts)) draft.Components = parts;
+            found.Add(draft);
         }
-        return new RunPage(runs, last, keys, rows.Rows, rows.Bytes);
+        return new RunPage(found, last, keys, rows.Rows, rows.Bytes);
     }
 
-    private (int Keys, PageCursor? Last) ReadHeaders(RowReader rows, Draft?[] drafts)
+    private (int Keys, PageCursor? Last) ReadHeaders(RowReader rows, RunDraft?[] drafts)
     {
         var keys = 0;
         PageCursor? last = null;
@@ -109,7 +116,7 @@ internal sealed class PageReader
             if (position > keys) (keys, last) = (position, new PageCursor(timestamp, id));
             if (rows.IsNull(3)) continue;
             // A key that occurs twice in a table that the run refers to brings its row twice: the first will do.
-            drafts[position] ??= new Draft(ReadHeader(rows, timestamp), timestamp);
+            drafts[position] ??= new RunDraft(ReadHeader(rows, timestamp), timestamp, HeaderOnly);
         }
         return (keys, last);
     }
@@ -146,7 +153,7 @@ internal sealed class PageReader
         };
     }
 
-    private void ReadSteps(RowReader rows, Draft?[] drafts, PageSet set)
+    private void ReadSteps(RowReader rows, RunDraft?[] drafts, PageSet set)
     {
         while (rows.Read())
         {
@@ -184,7 +191,7 @@ internal sealed class PageReader
         }
     }
 
-    private static void ReadAssemblies(RowReader rows, Draft?[] drafts)
+    private static void ReadAssemblies(RowReader rows, RunDraft?[] drafts)
     {
         while (rows.Read())
         {
@@ -203,32 +210,6 @@ internal sealed class PageReader
         }
     }
 
-    private VteTestRun Finish(Draft draft, Dictionary<Guid, List<VteComponent>> components)
-    {
-        var run = _twins.Mark(draft.Timestamp, draft.Header);
-        if (draft.HasAssemblies)
-        {
-            draft.Assemblies.Sort(ContentOrder.Assemblies);
-            run = run with { Assemblies = draft.Assemblies };
-        }
-        if (run.Station.Id is { } id && components.TryGetValue(id, out var parts))
-            run = run with { Station = run.Station with { Components = parts } };
-        if (HeaderOnly) return ContentHash.Mark(run);
-        ContentOrder.Sort(draft.Steps);
-        return ContentHash.Mark(run with { Steps = draft.Steps });
-    }
-
     private static string? Own(string? snapshot, string? referred) =>
         string.IsNullOrWhiteSpace(snapshot) && referred is not null ? referred : snapshot;
-
-    private sealed class Draft(VteTestRun header, object timestamp)
-    {
-        private List<VteAssembly>? _assemblies;
-
-        public VteTestRun Header { get; } = header;
-        public object Timestamp { get; } = timestamp;
-        public List<VteStep> Steps { get; } = [];
-        public List<VteAssembly> Assemblies => _assemblies ??= [];
-        public bool HasAssemblies => _assemblies is not null;
-    }
 }

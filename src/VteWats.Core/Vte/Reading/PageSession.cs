@@ -117,7 +117,7 @@ internal sealed class PageSession : IAsyncDisposable
                 try
                 {
                     var (page, _) = await others.OnceAsync(last, [], 1, giant: false, ct).ConfigureAwait(false);
-                    if (page is null or { Runs.Count: > 0 }) return true;
+                    if (page is null or { Drafts.Count: > 0 }) return true;
                     last = page.Last;
                 }
                 catch (Exception e) when (BadRow.IsCause(e))
@@ -156,7 +156,7 @@ internal sealed class PageSession : IAsyncDisposable
                 () => VteDatabase.Stop(command, connection), () => VteDatabase.Drop(connection), _ => connection.Dispose(),
                 ct).ConfigureAwait(false);
             if (page is not null) _size.Learn(page.Keys, page.Rows, page.Bytes, page.Wait, watch.Elapsed - page.Wait);
-            if (page is { Runs.Count: > 0 }) _trust = BadRowsOnTrust;
+            if (page is { Drafts.Count: > 0 }) _trust = BadRowsOnTrust;
             return (page, take);
         }
         catch (OperationCanceledException)

@@ -146,7 +146,7 @@ public sealed partial class VteSource : IVteSource
                 while (next is not null)
                 {
                     var (page, asked) = await next.ConfigureAwait(false);
-                    // The next page is under way while the pipeline works on this one.
+                    // The next page is under way while the runs of this one are made and the pipeline works on them.
                     next = page.Keys < asked ? null : page.Keys >= left ? null : session.Load(page.Last, ids, left, ct);
                     var lastOfChunk = next is null && page.Keys < asked;
                     if (page.Bad is { } bad)
@@ -155,8 +155,9 @@ public sealed partial class VteSource : IVteSource
                         lookUp([place]);
                         if (await admit(place, bad).ConfigureAwait(false) is { } standIn) yield return standIn;
                     }
-                    lookUp(page.Runs);
-                    foreach (var run in page.Runs)
+                    var runs = await page.FinishAsync(ct).ConfigureAwait(false);
+                    lookUp(runs);
+                    foreach (var run in runs)
                     {
                         last = run.Timestamp;
                         if (!filter.Matches(run) || await admit(run, null).ConfigureAwait(false) is not { } admitted) continue;
