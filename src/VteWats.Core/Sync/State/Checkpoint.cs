@@ -23,7 +23,7 @@ public sealed class Checkpoint : IReadCheckpoint
     // What the ledger had of a run when it was read, until the run is acknowledged.
     private readonly ConcurrentDictionary<Guid, byte[]> _read = new();
     private static readonly byte[] Disputed = [0];
-    private const string PutAside = "A person put it aside as a dead letter.";
+    internal const string PutAside = "A person put it aside as a dead letter.";
     private DateTimeOffset _sourceNow = DateTimeOffset.MaxValue;
     private bool _isBackfill;
 
