@@ -91,6 +91,43 @@ public sealed partial class DistanceTests
     }
 
     [Fact]
+    public async Task A_sync_that_is_killed_after_its_first_save_leaves_the_doubt_about_the_clock_to_the_next_one()
+    {
+        await WorkAsync(1);
+        _rig.Time.Advance(TimeSpan.FromHours(2));
+        _rig.Insert(_rig.Local.AddMinutes(-2));
+        await _rig.RunAsync();
+        // The clock is set right. For two hours nobody syncs, and it reaches the runs that were stamped ahead.
+        _rig.Time.Advance(TimeSpan.FromHours(-2));
+        await WorkAsync(2);
+        var doubt = _rig.Watermarks.Load()!.DoubtFrom;
+        Assert.NotNull(doubt);
+        for (var minute = 0; minute < 120; minute++)
+        {
+            _rig.Time.Advance(TimeSpan.FromMinutes(1));
+            _rig.Insert(_rig.Local.AddSeconds(-1));
+        }
+        var request = new SyncRequest();
+        var (image, receipts) = ("", 0);
+        await new SiteSync(_rig.Parts(request), request)
+        {
+            OnReceipt = _ =>
+            {
+                if (++receipts == 30) image = _rig.CrashImage();
+                return Task.CompletedTask;
+            },
+        }.RunAsync(CancellationToken.None);
+        _rig.Restart(image);
+        Assert.Equal(doubt, _rig.Watermarks.Load()!.DoubtFrom);
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        var next = await _rig.RunAsync();
+        // Read on from there, and not found by the census as runs that came late.
+        Assert.Equal((0, 0), (next.Late, next.CensusDiffering));
+        Assert.Null(_rig.Watermarks.Load()!.DoubtFrom);
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
     public async Task A_watermark_is_not_set_into_the_future()
     {
         await WorkAsync(1);
