@@ -23,6 +23,9 @@ internal sealed class Exchange
     /// <summary>Of the report that was stored.</summary>
     public string? Hash { get; set; }
 
+    /// <summary>Number of the storing.</summary>
+    public long Order { get; set; }
+
     public bool Cut { get; private set; }
 
     public async Task<byte[]> ReadBodyAsync()

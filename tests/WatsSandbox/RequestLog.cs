@@ -20,6 +20,10 @@ public sealed record LoggedRequest
     /// <summary>True when the report of this request was stored, whatever the client was told.</summary>
     public bool Stored { get; init; }
 
+    /// <summary>Number of the storing, over all reports; 0 when none was stored. Requests are written down as they end, and one whose
+    /// connection was cut may end behind the one that the client made next.</summary>
+    public long Order { get; init; }
+
     /// <summary>SHA-256 of the report that was stored, lower-case hex; null when none was.</summary>
     public string? Hash { get; init; }
 
@@ -78,7 +82,6 @@ public sealed class RequestLog
 
     internal void Leave(LoggedRequest request, bool isPost)
     {
-        Interlocked.Decrement(ref _active);
         Interlocked.Increment(ref _total);
         if (isPost) Interlocked.Increment(ref _posts);
         lock (_gate)
@@ -86,5 +89,7 @@ public sealed class RequestLog
             _last.Enqueue(request);
             while (_last.Count > _keep) _last.Dequeue();
         }
+        // Last: when none is under way, all are written down.
+        Interlocked.Decrement(ref _active);
     }
 }

@@ -52,7 +52,8 @@ internal sealed class SandboxRoutes
                     Correlation = context.Request.Headers["X-Correlation-ID"].FirstOrDefault(), Status = exchange.Cut ? 0
                         : context.Response.StatusCode,
                     ReportId = exchange.ReportId, SerialNumber = exchange.SerialNumber, Stored = exchange.Stored,
-                    Hash = exchange.Hash, LeftByClient = !exchange.Cut && context.RequestAborted.IsCancellationRequested,
+                    Hash = exchange.Hash, Order = exchange.Order,
+                    LeftByClient = !exchange.Cut && context.RequestAborted.IsCancellationRequested,
                     Fault = exchange.Fault?.Kind,
                 },
                 isPost);
@@ -165,7 +166,7 @@ internal sealed class SandboxRoutes
             var visibleFrom = header.Start > now ? header.Start : now + _server.Faults.HideFor;
             var stored = _server.Store.Put(
                 id, header, body.Length, Convert.ToHexStringLower(SHA256.HashData(body)), _options.KeepBodies ? body : null, visibleFrom);
-            exchange.Hash = stored.Hash;
+            (exchange.Hash, exchange.Order) = (stored.Hash, stored.Order);
             await exchange.WriteJsonAsync(200, writer => WriteInserted(writer, id, stored.Order)).ConfigureAwait(false);
         }
     }

@@ -126,8 +126,9 @@ internal sealed class Census
             moments.Add(key.Timestamp);
         }
         var gone = entries.Values.Where(entry => !seen.Contains(entry.RunId)).ToList();
-        // What is held was never sent, and is not counted.
-        foreach (var state in (LedgerState[])[LedgerState.Sent, LedgerState.Confirmed, LedgerState.Letter, LedgerState.Held])
+        // What is held was never sent, and is not counted. What WATS has not shown yet is still asked for: it becomes confirmed, or a
+        // letter, and then gone.
+        foreach (var state in (LedgerState[])[LedgerState.Confirmed, LedgerState.Letter, LedgerState.Held])
         {
             var ids = gone.Where(entry => entry.State == state).Select(entry => entry.RunId).ToList();
             if (state != LedgerState.Held) Gone += ids.Count;

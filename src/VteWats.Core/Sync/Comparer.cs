@@ -20,6 +20,10 @@ public sealed class Comparer(SyncServices services, WatsClient wats)
     /// <summary>Count steps, too.</summary>
     public bool Deep { get; init; }
 
+    /// <summary>Leave out the differences of runs that are still on their way: the next sync reads them, or WATS does not show them yet.
+    /// Whoever compares again a week later misses none by it.</summary>
+    public bool OnlyArrived { get; init; }
+
     /// <summary>Asked before runs are sent, with their number.</summary>
     public Func<int, Task<bool>> MayAsync { get; init; } = static _ => Task.FromResult(true);
 
@@ -51,6 +55,7 @@ public sealed class Comparer(SyncServices services, WatsClient wats)
                 Target = services.Target, Version = Release, Started = services.Time.GetUtcNow(),
             };
             var differences = reconciliation.CompareAsync(since, until, ct);
+            if (OnlyArrived) differences = ArrivedAsync(differences, ledger);
             await foreach (var difference in (Repair ? repair.RunAsync(differences, ct) : differences).ConfigureAwait(false))
             {
                 var told = Repair ? difference : repair.AsKnown(difference);
@@ -60,5 +65,22 @@ public sealed class Comparer(SyncServices services, WatsClient wats)
             services.DeadLetters.Lease = null;
             return result with { Runs = reconciliation.Runs, Duration = watch.Elapsed };
         }
+    }
+
+    private async IAsyncEnumerable<SyncDifference> ArrivedAsync(IAsyncEnumerable<SyncDifference> differences, Ledger ledger)
+    {
+        await foreach (var difference in differences.ConfigureAwait(false))
+        {
+            var isRun = difference.Kind != SyncDifferenceKind.NotInVte;
+            if (!isRun || !IsOnItsWay(difference, ledger.Find([difference.RunId]).GetValueOrDefault(difference.RunId)))
+                yield return difference;
+        }
+    }
+
+    // One that no sync has met is late; one that is asked for a day becomes a letter.
+    private bool IsOnItsWay(SyncDifference difference, LedgerEntry? row)
+    {
+        var since = row is null ? difference.Start : row.State is LedgerState.Posting or LedgerState.Sent ? row.FirstAt : null;
+        return services.Time.GetUtcNow() - since < Confirmation.GiveUpAfter;
     }
 }

@@ -41,10 +41,13 @@ internal sealed class FutureRuns(SyncServices services, IVteSource source, SyncL
             .Select(entry => entry.RunId).ToList();
         if (old.Count == 0) return;
         // Read although the clock has not reached them.
-        var query = new TestRunQuery { Ids = old, SettleTime = TimeSpan.FromDays(-36500) };
+        var query = new TestRunQuery
+        {
+            Ids = old, SettleTime = TimeSpan.FromDays(-36500), OnUnreadable = run => PutAwayAsync(DeadLetter.From(run), now),
+        };
         await foreach (var run in source.ReadAsync(query, ct).ConfigureAwait(false))
         {
-            await services.DeadLetters.WriteAsync(DeadLetter.From(run with { Mark = null }, DeadLetterStage.FromFuture,
+            await PutAwayAsync(DeadLetter.From(run with { Mark = null }, DeadLetterStage.FromFuture,
             [
                 FormattableString.Invariant(
                     $"Its timestamp {run.Timestamp:yyyy-MM-dd HH:mm:ss} has been ahead of the database's clock for a day. Set the ")
@@ -52,9 +55,14 @@ internal sealed class FutureRuns(SyncServices services, IVteSource source, SyncL
                 + "be in WATS: "
                 + "it is sent by itself then.",
             ]) with
-            { Source = source.Identity }).ConfigureAwait(false);
-            _ledger.Move(lease, [run.Id], LedgerState.Held, LedgerState.Letter, now);
-            Letters++;
+            { Source = source.Identity }, now).ConfigureAwait(false);
         }
+    }
+
+    private async Task PutAwayAsync(DeadLetter letter, DateTimeOffset now)
+    {
+        await services.DeadLetters.WriteAsync(letter).ConfigureAwait(false);
+        _ledger.Move(lease, [letter.RunId], LedgerState.Held, LedgerState.Letter, now);
+        Letters++;
     }
 }

@@ -26,13 +26,17 @@ public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
         // Not at once: the site's first backlog is still on its way.
         if (!timers.IsKnown("comparison")) timers.Set(null, "comparison", now);
         if (!timers.IsDue("comparison", TimeSpan.FromDays(services.Sync.CompareDays), now)) return null;
-        if (new WatermarkStore(services.StateFolder, services.Site.Name).Load() is not { Position: not null, BeginsAt: { } begin })
-            return null;
-        var since = now.AddDays(-services.Sync.CensusDays);
-        var comparer = new Comparer(services, wats) { Repair = services.Sync.CompareRepair, Deep = true };
+        if (new WatermarkStore(services.StateFolder, services.Site.Name).Load() is not
+            { Position: { Instant: var position }, BeginsAt: { } begin }) return null;
+        // What lies behind the position is for the next sync to read. The days before it, also where nothing has been tested for a while.
+        var until = position < now ? position.AddTicks(1) : now;
+        var since = until.AddDays(-services.Sync.CensusDays);
+        if (since < begin) since = begin;
+        var comparer = new Comparer(services, wats) { Repair = services.Sync.CompareRepair, Deep = true, OnlyArrived = true };
         // Not again before tomorrow if it fails, or if its process does not survive it.
         timers.Set(null, "comparison", now.AddDays(1 - services.Sync.CompareDays));
-        var result = await BeatingAsync(() => comparer.RunAsync(since > begin ? since : begin, null, ct)).ConfigureAwait(false);
+        if (since >= until) return null;
+        var result = await BeatingAsync(() => comparer.RunAsync(since, until, ct)).ConfigureAwait(false);
         timers.Set(null, "comparison", now);
         services.Log.For<WeeklyComparison>().Information(
             "{Site}: compared {Runs} runs with WATS: missing {Missing}, other verdict {OtherVerdict}, other steps {OtherSteps}, not in "

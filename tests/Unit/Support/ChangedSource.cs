@@ -22,6 +22,6 @@ internal abstract class ChangedSource(IVteSource source) : IVteSource
         source.CountStepsAsync(localFrom, localTo, ct);
     public Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         source.CountStepsAsync(ids, ct);
-    public Task<RunsAhead> CountAheadAsync(int samples, CancellationToken ct) => source.CountAheadAsync(samples, ct);
+    public virtual Task<RunsAhead> CountAheadAsync(int samples, CancellationToken ct) => source.CountAheadAsync(samples, ct);
     public ValueTask DisposeAsync() => source.DisposeAsync();
 }

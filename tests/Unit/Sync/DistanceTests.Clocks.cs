@@ -3,6 +3,8 @@ using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
+using VteWats.Core.Vte.Reading;
+using VteWats.Unit.Support;
 
 namespace VteWats.Unit.Sync;
 
@@ -88,6 +90,78 @@ public sealed partial class DistanceTests
         Assert.All((await rig.ExpectedAsync()).Keys, run => Assert.Contains(run, sent));
         Assert.Equal(164, sent.Count);
         Assert.Equal(164, rig.Wats.Requests.Posts);
+    }
+
+    [Fact]
+    public async Task A_sync_that_is_killed_after_its_first_save_leaves_the_doubt_about_the_clock_to_the_next_one()
+    {
+        await WorkAsync(1);
+        _rig.Time.Advance(TimeSpan.FromHours(2));
+        _rig.Insert(_rig.Local.AddMinutes(-2));
+        await _rig.RunAsync();
+        // The clock is set right. For two hours nobody syncs, and it reaches the runs that were stamped ahead.
+        _rig.Time.Advance(TimeSpan.FromHours(-2));
+        await WorkAsync(2);
+        var doubt = _rig.Watermarks.Load()!.DoubtFrom;
+        Assert.NotNull(doubt);
+        for (var minute = 0; minute < 120; minute++)
+        {
+            _rig.Time.Advance(TimeSpan.FromMinutes(1));
+            _rig.Insert(_rig.Local.AddSeconds(-1));
+        }
+        var request = new SyncRequest();
+        var (image, receipts) = ("", 0);
+        await new SiteSync(_rig.Parts(request), request)
+        {
+            OnReceipt = _ =>
+            {
+                if (++receipts == 30) image = _rig.CrashImage();
+                return Task.CompletedTask;
+            },
+        }.RunAsync(CancellationToken.None);
+        _rig.Restart(image);
+        Assert.Equal(doubt, _rig.Watermarks.Load()!.DoubtFrom);
+        _rig.Time.Advance(TimeSpan.FromMinutes(2));
+        var next = await _rig.RunAsync();
+        // Read on from there, and not found by the census as runs that came late.
+        Assert.Equal((0, 0), (next.Late, next.CensusDiffering));
+        Assert.Null(_rig.Watermarks.Load()!.DoubtFrom);
+        await _rig.AssertCompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_run_ahead_of_the_clock_that_cannot_be_read_becomes_a_letter_and_ends_no_sync()
+    {
+        var (bad, good) = (_rig.Insert(_rig.Local.AddYears(1)), _rig.Insert(_rig.Local.AddYears(1).AddMinutes(1)));
+        for (var sync = 0; sync < 4; sync++)
+        {
+            var summary = await _rig.RunAsync(change: parts => parts with { OpenSource = DamagedAsync });
+            Assert.True(summary.Error is null, $"{summary.Error}");
+            Assert.Equal((2, sync == 2 ? 2 : 0), (summary.Ahead, summary.DeadLetters));
+            _rig.Time.Advance(TimeSpan.FromHours(13));
+        }
+        var stages = (await _rig.Letters.ReadAsync().ToListAsync()).ToDictionary(letter => letter.RunId, letter => letter.Stage);
+        Assert.Equal((DeadLetterStage.Reading, DeadLetterStage.FromFuture), (stages[bad], stages[good]));
+        Assert.Equal(2, new Ledger(new StateDatabase(_rig.State), "Oslo").Count(LedgerState.Letter));
+        // Somebody corrects both: they go by themselves.
+        _rig.Direct.Execute("UPDATE IndexData SET Timestamp = @at", new { at = SyncRig.Text(_rig.Local.AddHours(-30)) });
+        Assert.Equal(2, (await _rig.RunAsync()).Uploaded);
+        Assert.Equal(0, _rig.Letters.Count());
+
+        async Task<IVteSource> DamagedAsync(CancellationToken ct) => new DamagedSource(await _rig.OpenAsync(ct), _rig, bad);
+    }
+
+    // A row whose time can be counted, and that cannot be read in full.
+    private sealed class DamagedSource(IVteSource source, SyncRig rig, Guid bad) : ChangedSource(source)
+    {
+        public override async Task<RunsAhead> CountAheadAsync(int samples, CancellationToken ct)
+        {
+            var key = new { key = bad.ToString("D").ToUpperInvariant() };
+            rig.Direct.Execute("UPDATE IndexData SET Timestamp = replace(Timestamp, ' maybe', '') WHERE Index_GUID = @key", key);
+            var ahead = await base.CountAheadAsync(samples, ct);
+            rig.Direct.Execute("UPDATE IndexData SET Timestamp = Timestamp || ' maybe' WHERE Index_GUID = @key", key);
+            return ahead;
+        }
     }
 
     [Fact]

@@ -30,6 +30,26 @@ public sealed partial class DistanceTests
         Assert.Equal(60, _rig.Wats.Requests.Posts);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_run_that_is_deleted_in_vte_before_wats_shows_it_is_asked_for_until_it_does_or_becomes_a_letter(bool appears)
+    {
+        if (!appears) _rig.Wats.Faults.HideFor = TimeSpan.FromDays(1000);
+        _rig.InsertRuns(5);
+        await WorkAsync(1);
+        var run = _rig.Wats.Store.Reports[0].Id;
+        _rig.Direct.Execute("DELETE FROM TestDataNumeric WHERE Index_GUID = @key; DELETE FROM IndexData WHERE Index_GUID = @key",
+            new { key = run.ToString("D").ToUpperInvariant() });
+        Assert.Equal(0, Assert.Single(await WorkAsync(1)).GoneFromVte);
+        Assert.Equal(LedgerState.Sent, SyncTestData.Rows(_rig.Watermarks)[run].State);
+        _rig.Time.Advance(appears ? TimeSpan.FromMinutes(10) : TimeSpan.FromHours(24));
+        await _rig.RunAsync();
+        Assert.Equal(!appears, _rig.Letters.Has(run));
+        var next = Assert.Single(await WorkAsync(1));
+        Assert.Equal((1, LedgerState.Gone), (next.GoneFromVte, SyncTestData.Rows(_rig.Watermarks)[run].State));
+    }
+
     [Fact]
     public async Task Reports_that_wats_shows_are_confirmed_and_asked_for_no_more()
     {

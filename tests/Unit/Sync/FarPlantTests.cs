@@ -25,10 +25,11 @@ public sealed class FarPlantTests(ITestOutputHelper output)
     private async Task PlayAsync(int rounds, int seed)
     {
         var round = 0;
+        var mayTimeOut = rounds > 1000;
         try
         {
             await using var rig = await SyncRig.StartAsync(new DateTimeOffset(2025, 10, 24, 6, 0, 0, TimeSpan.Zero),
-                new SyncOptions { BatchSize = 20 }, client: FarServer.Client);
+                new SyncOptions { BatchSize = 20 }, client: FarServer.Client(mayTimeOut));
             var random = new Random(seed);
             var plant = new FarPlant(rig, random);
             var server = new FarServer(rig, random);
@@ -51,7 +52,7 @@ public sealed class FarPlantTests(ITestOutputHelper output)
                 // Each kind of trouble meets some report always; the last of them early enough to be found out.
                 if (started.Count > 0 && round < rounds * 9 / 10 && random.Next(rounds / 20) == 0
                     && !plant.Unmappable.Contains(started[0])) server.NeverTakes(started[0]);
-                server.Next(mayTimeOut: rounds > 1000);
+                server.Next(mayTimeOut);
                 await SyncAsync();
             }
             server.Calm();

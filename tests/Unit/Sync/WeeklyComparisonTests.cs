@@ -1,6 +1,8 @@
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
+using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Sync.State;
+using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats.Client;
 
 namespace VteWats.Unit.Sync;
@@ -73,6 +75,44 @@ public sealed class WeeklyComparisonTests : IAsyncLifetime
             },
         });
         Assert.True(result!.IsEqual);
+    }
+
+    [Fact]
+    public async Task A_run_that_no_sync_has_read_or_that_wats_does_not_show_yet_is_no_difference_before_a_day_has_gone()
+    {
+        _rig.Wats.Faults.HideFor = TimeSpan.FromDays(1000);
+        _rig.Insert(_rig.Local.AddHours(-6));
+        Assert.Equal(1, (await _rig.RunAsync()).Uploaded);
+        // One that is late, and one that comes next.
+        _rig.Insert(_rig.Local.AddHours(-5));
+        _rig.Insert(_rig.Local.AddMinutes(-10));
+        var result = await RunAsync();
+        Assert.Equal((0, true), (result!.Missing, result.IsEqual));
+        _rig.Time.Advance(TimeSpan.FromDays(8));
+        Assert.Equal(2, (await RunAsync())!.Missing);
+    }
+
+    [Fact]
+    public async Task A_run_that_a_person_put_aside_is_told_as_held_and_is_no_difference()
+    {
+        await using (var source = await _rig.OpenAsync())
+        using (var lease = SyncLease.Acquire(_rig.State, "Oslo", time: _rig.Time))
+        {
+            var aside = _rig.Insert(_rig.Local.AddHours(-2));
+            var run = await source.ReadAsync(new TestRunQuery { Ids = [aside] }, CancellationToken.None).SingleAsync();
+            await new LettersByHand(_rig.State, "Oslo", _rig.Sync.DeadLetterLimits(), lease, _rig.Time).AddAsync(run, "an apprentice's");
+        }
+        Assert.Equal(0, (await _rig.RunAsync()).Uploaded);
+        var result = await RunAsync();
+        Assert.Equal((1, 0, true), (result!.Held, result.Missing, result.IsEqual));
+    }
+
+    [Fact]
+    public async Task A_site_where_nothing_was_tested_for_weeks_is_compared_up_to_its_last_run()
+    {
+        _rig.Time.Advance(TimeSpan.FromDays(60));
+        await _rig.RunAsync();
+        Assert.Equal(11, (await RunAsync())!.Runs);
     }
 
     private static SyncServices FailingSource(SyncServices parts) => parts with

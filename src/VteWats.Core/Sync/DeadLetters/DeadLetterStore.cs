@@ -86,8 +86,10 @@ public sealed class DeadLetterStore
     public bool Has(Guid runId) => _database.Read(connection => Has(connection, runId));
 
     /// <summary>True when there is one of the stage <see cref="DeadLetterStage.Suspect"/>.</summary>
-    public bool HasSuspect(Guid runId) => _database.Read(connection =>
-        connection.ExecuteScalar<long>(StateSql.HasSuspect, new { site = _site, id = Ids.Bytes(runId) })) > 0;
+    public bool HasSuspect(Guid runId) => Has(runId, DeadLetterStage.Suspect);
+
+    /// <summary>True when a person put the run aside.</summary>
+    internal bool HasPutAside(Guid runId) => Has(runId, DeadLetterStage.Manual);
 
     /// <summary>Number of letters.</summary>
     public int Count() => _database.Read(connection => (int)Size(connection, null).Count);
@@ -188,6 +190,9 @@ public sealed class DeadLetterStore
 
     private (long Count, long Bytes) Size(SqliteConnection connection, SqliteTransaction? transaction) =>
         connection.QuerySingle<(long, long)>(StateSql.LetterSize, new { site = _site }, transaction);
+
+    private bool Has(Guid runId, DeadLetterStage stage) => _database.Read(connection => connection.ExecuteScalar<long>(
+        StateSql.HasLetterOfStage, new { site = _site, id = Ids.Bytes(runId), stage = stage.ToString() })) > 0;
 
     private bool Has(SqliteConnection connection, Guid runId) =>
         connection.ExecuteScalar<long>(StateSql.HasLetter, new { site = _site, id = Ids.Bytes(runId) }) > 0;

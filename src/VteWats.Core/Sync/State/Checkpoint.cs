@@ -23,9 +23,10 @@ public sealed class Checkpoint : IReadCheckpoint
     // What the ledger had of a run when it was read, until the run is acknowledged.
     private readonly ConcurrentDictionary<Guid, byte[]> _read = new();
     private static readonly byte[] Disputed = [0];
-    private const string PutAside = "A person put it aside as a dead letter.";
+    internal const string PutAside = "A person put it aside as a dead letter.";
     private DateTimeOffset _sourceNow = DateTimeOffset.MaxValue;
     private bool _isBackfill;
+    private bool _isInDoubt;
 
     // Shared by all parts of one reading. A run counts as done in each of them when the part that brought it has it acknowledged.
     private Dictionary<Guid, ReadMark?> _inHand = [];
@@ -142,6 +143,7 @@ public sealed class Checkpoint : IReadCheckpoint
             DoubtBy ??= position.Instant - sourceNow;
         }
         if (DoubtFrom is not { } doubt) return;
+        _isInDoubt = true;
         var from = _options.Clock.AtSite(BandStart(new WatermarkPosition(_options.Clock.ToLocal(doubt), Guid.Empty, doubt)));
         if (from < ReadFrom) ReadFrom = from;
         // The clock has passed the watermark: this reading is the last that begins so far back.
@@ -201,7 +203,7 @@ public sealed class Checkpoint : IReadCheckpoint
 
     private RunClassification Known(VteTestRun run)
     {
-        var lateness = !_isBackfill && DoubtFrom is null && Watermark?.Position is { } position && run.Timestamp < position.Timestamp
+        var lateness = !_isBackfill && !_isInDoubt && Watermark?.Position is { } position && run.Timestamp < position.Timestamp
             ? position.Timestamp - run.Timestamp
             : TimeSpan.Zero;
         var asNew = new RunClassification(lateness > TimeSpan.Zero ? RunChange.Late : RunChange.New, Lateness: lateness);

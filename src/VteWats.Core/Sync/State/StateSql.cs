@@ -187,7 +187,7 @@ internal static partial class StateSql
     public const string LetterSize = "SELECT COUNT(*) AS Count, COALESCE(SUM(Bytes), 0) AS Bytes FROM Letter WHERE Site = @site";
     public const string FindLetter = "SELECT * FROM Letter WHERE Site = @site AND RunId = @id";
     public const string HasLetter = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id";
-    public const string HasSuspect = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id AND Stage = 'Suspect'";
+    public const string HasLetterOfStage = "SELECT COUNT(*) FROM Letter WHERE Site = @site AND RunId = @id AND Stage = @stage";
     public const string LetterKeys = "SELECT RunId FROM Letter WHERE Site = @site ORDER BY LastFailed, RunId";
     public const string LettersDue =
         "SELECT RunId FROM Letter WHERE Site = @site AND (NextTry <= @now OR (Stage = 'Suspect' AND Mapping <> @mapping))";

@@ -195,7 +195,11 @@ public sealed class WatermarkStore
         var last = prefix[^1].Run!;
         var from = before?.Position;
         // Inside the guard band, and while the clock is in doubt, the prefix is still behind the position.
-        var to = from is not null && last.Timestamp < from.Timestamp ? from : new WatermarkPosition(last.Timestamp, last.Id, last.Start);
+        var isBehind = from is not null && last.Timestamp < from.Timestamp;
+        var to = isBehind ? from! : new WatermarkPosition(last.Timestamp, last.Id, last.Start);
+        // A reading that is cut before it has come to the position leaves the doubt to the next one.
+        var doubted = checkpoint.DoubtFrom is null && isBehind ? (before!.DoubtFrom, before.DoubtBy)
+            : (checkpoint.DoubtFrom, checkpoint.DoubtBy);
         var after = new Watermark
         {
             Site = _files.Site,
@@ -206,8 +210,8 @@ public sealed class WatermarkStore
             BeginsAt = before?.BeginsAt ?? checkpoint.ReadFrom,
             AskedAt = before?.AskedAt,
             AskAfter = before?.AskAfter,
-            DoubtFrom = checkpoint.DoubtFrom,
-            DoubtBy = checkpoint.DoubtBy,
+            DoubtFrom = doubted.DoubtFrom,
+            DoubtBy = doubted.DoubtBy,
             History = before?.History ?? [],
         };
         if (to != from)
