@@ -113,6 +113,22 @@ public class SendingAloneTests
         Assert.Equal((300, RejectionStage.Suspect), (receipts.Count, receipts[0].Stage));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task One_attempt_a_post_does_not_keep_a_report_that_fails_among_few_others_from_being_put_away(int others)
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 500, SerialNumber = "SN-0000" });
+        using var client = SendingParts.Client(server, SendingParts.Fast with { MaxAttempts = 1 });
+        var letters = new RejectedReports();
+        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(others + 1, withRuns: true),
+            new SendOptions { Rejected = letters });
+        Assert.Null(failure);
+        Assert.Equal((others + 1, RejectionStage.Suspect), (receipts.Count, receipts[0].Stage));
+        Assert.Single(letters.Kept);
+    }
+
     [Fact]
     public async Task It_is_sent_when_the_server_takes_it_at_the_third_time()
     {

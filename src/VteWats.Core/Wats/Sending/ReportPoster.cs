@@ -15,6 +15,9 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     // A report alone on the line is put away the third time that it ends a sending while the server is well.
     private const int EarlierFailures = 2;
 
+    // One more post has as many attempts as the evidence needs, however few a post has by the configuration, and no more than these.
+    private const int MostOnceMore = 10;
+
     private readonly UnitOrder _order = new();
 
     public Evidence Evidence { get; } = new();
@@ -163,7 +166,8 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     {
         if (doubt.IsSuperseded) return new Try(Superseded(report, id), null, 0);
         Evidence.Queued();
-        var again = await TryAsync(report, id, turn, Math.Max(1, Evidence.MissingAttempts(doubt)), stop).ConfigureAwait(false);
+        var attempts = Math.Clamp(Evidence.MissingAttempts(doubt), 1, MostOnceMore);
+        var again = await TryAsync(report, id, turn, attempts, stop).ConfigureAwait(false);
         if (again is { Receipt: null, Result: { } failed }) Evidence.FailedAgain(doubt, failed.Attempts, failed.MayPass);
         return again;
     }
