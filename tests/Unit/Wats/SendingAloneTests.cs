@@ -34,6 +34,41 @@ public class SendingAloneTests
         Assert.Contains("in three sendings", Assert.Single(kept.Kept).Value.Findings, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Several_with_no_other_one_end_two_sendings_and_are_put_away_by_the_third(int count)
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 404, Path = "WSJF" });
+        using var folder = new TempFolder();
+        for (var sending = 1; sending <= 2; sending++)
+        {
+            var (receipts, failure, letters) = await SendAsync(server, new SuspectHistory(folder.File("state")), count: count);
+            Assert.Empty(receipts);
+            Assert.Empty(letters.Kept);
+            Assert.NotNull(failure);
+        }
+        var (last, none, kept) = await SendAsync(server, new SuspectHistory(folder.File("state")), count: count);
+        Assert.Null(none);
+        Assert.All(last, receipt => Assert.Equal(RejectionStage.Suspect, receipt.Stage));
+        Assert.Equal((count, count), (last.Count, kept.Kept.Count));
+    }
+
+    [Fact]
+    public async Task With_one_that_fails_for_the_first_time_or_with_six_it_is_the_server()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 404, Path = "WSJF" });
+        using var folder = new TempFolder();
+        foreach (var count in (int[])[2, 2, 3, 4, 5, 6, 6, 6, 6])
+        {
+            var (_, failure, letters) = await SendAsync(server, new SuspectHistory(folder.File("state")), count: count);
+            Assert.NotNull(failure);
+            Assert.Empty(letters.Kept);
+        }
+    }
+
     [Fact]
     public async Task Without_a_memory_it_ends_every_sending_and_is_named()
     {
@@ -156,11 +191,11 @@ public class SendingAloneTests
     }
 
     private static async Task<(List<WatsReceipt> Receipts, Exception? Failure, RejectedReports Letters)> SendAsync(SandboxServer server,
-        ISuspectHistory? history, SendOptions? options = null)
+        ISuspectHistory? history, SendOptions? options = null, int count = 1)
     {
         using var client = SendingParts.Client(server, SendingParts.Fast with { MaxAttempts = 2 });
         var letters = new RejectedReports();
-        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(1, withRuns: true),
+        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(count, withRuns: true),
             (options ?? new SendOptions()) with { Rejected = letters, SuspectHistory = history });
         return (receipts, failure, letters);
     }

@@ -50,7 +50,8 @@ internal static partial class StateSql
                 BIGINT NOT NULL,
             NewestFirst INT NOT NULL, PlaceTimestamp BIGINT NULL, PlaceRunId BLOB NULL, Seal BLOB NOT NULL, PRIMARY KEY (Site,
                 BackfillKey));
-        CREATE TABLE IF NOT EXISTS Undecided (Site TEXT NOT NULL PRIMARY KEY, RunId BLOB NOT NULL, Failures INT NOT NULL);
+        CREATE TABLE IF NOT EXISTS Undecided (
+            Site TEXT NOT NULL, RunId BLOB NOT NULL, Failures INT NOT NULL, PRIMARY KEY (Site, RunId));
         CREATE TABLE IF NOT EXISTS Timer (Site TEXT NOT NULL, Name TEXT NOT NULL, At BIGINT NOT NULL, PRIMARY KEY (Site, Name));
         """;
 
@@ -211,14 +212,14 @@ internal static partial class StateSql
         """;
 
     public const string RemoveBackfill = "DELETE FROM Backfill WHERE Site = @site AND BackfillKey = @key";
-    // The report that ended the last sendings alone.
+    // The reports that ended the last sendings, with no other one that got through.
     public const string GetUndecided = "SELECT Failures FROM Undecided WHERE RunId = @id";
     public const string AllUndecided = "SELECT RunId FROM Undecided";
     public const string ForgetUndecided = "DELETE FROM Undecided WHERE RunId = @id";
-    public const string RemoveUndecided = "DELETE FROM Undecided WHERE Site = @site";
+    public const string RemoveOtherUndecided = "DELETE FROM Undecided WHERE Site = @site AND RunId NOT IN @ids";
     public const string PutUndecided = """
-        INSERT INTO Undecided (Site, RunId, Failures) VALUES (@site, @id, @failures)
-        ON CONFLICT (Site) DO UPDATE SET RunId = excluded.RunId, Failures = excluded.Failures
+        INSERT INTO Undecided (Site, RunId, Failures) VALUES (@site, @id, 1)
+        ON CONFLICT (Site, RunId) DO UPDATE SET Failures = Undecided.Failures + 1
         """;
 
     public const string GetTimer = "SELECT At FROM Timer WHERE Site = @site AND Name = @name";

@@ -154,10 +154,10 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     private async Task<Verdict> VerdictAsync(WatsReport report, Guid id, PostResult failed, Evidence.Doubt doubt, SendStop stop)
     {
         if (await client.ProbeAsync(stop.Halt).ConfigureAwait(false) is null) Evidence.ServerIsWell(doubt);
-        else if (!doubt.Verdict.IsCompleted) throw await ServersFaultAsync(report, failed, isWell: false).ConfigureAwait(false);
+        else if (!doubt.Verdict.IsCompleted) throw await ServersFaultAsync(report, failed, isWell: false, stop).ConfigureAwait(false);
         var verdict = await doubt.Verdict.WaitAsync(stop.Halt).ConfigureAwait(false);
-        if (verdict == Verdict.NothingPasses || verdict == Verdict.Alone && !MayBeSuspectAlone(id, failed))
-            throw await ServersFaultAsync(report, failed, isWell: true).ConfigureAwait(false);
+        if (verdict == Verdict.NothingPasses || verdict == Verdict.Alone && !MayBeSuspectAlone(failed))
+            throw await ServersFaultAsync(report, failed, isWell: true, stop).ConfigureAwait(false);
         return verdict;
     }
 
@@ -196,14 +196,16 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         return receipt with { Duration = Stopwatch.GetElapsedTime(first.Since) };
     }
 
-    // A token that may not do this says so to every report.
-    private bool MayBeSuspectAlone(Guid id, PostResult failed) =>
-        failed.Status is not (401 or 403) && options.SuspectHistory?.FailuresInARow(id) >= EarlierFailures;
+    // A token that may not do this says so to every report. With one beside it that fails for the first time it may be the server.
+    private bool MayBeSuspectAlone(PostResult failed) => failed.Status is not (401 or 403)
+        && options.SuspectHistory is { } history && Evidence.Alone is { Count: > 0 } runs
+        && runs.All(run => history.FailuresInARow(run) >= EarlierFailures);
 
-    private async Task<VteWatsException> ServersFaultAsync(WatsReport report, PostResult failed, bool isWell)
+    private async Task<VteWatsException> ServersFaultAsync(WatsReport report, PostResult failed, bool isWell, SendStop stop)
     {
-        if (options.SuspectHistory is { } history && failed.Status is not (401 or 403) && Evidence.IsAlone)
-            await history.UndecidedAsync(new UndecidedReport(report, isWell, failed.Failure!)).ConfigureAwait(false);
+        if (options.SuspectHistory is { } history && failed.Status is not (401 or 403) && Evidence.Alone is { Count: > 0 } runs
+            && stop.IsFirstToTell())
+            await history.UndecidedAsync(new UndecidedReport(report, runs, isWell, failed.Failure!)).ConfigureAwait(false);
         return failed.Failure!;
     }
 
