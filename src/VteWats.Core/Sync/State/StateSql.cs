@@ -151,6 +151,8 @@ internal static partial class StateSql
             excluded.Fingerprint
         """;
 
+    public const string OldestToForget =
+        "SELECT Timestamp FROM Ledger WHERE Site = @site AND Timestamp < @before AND" + MayBeForgotten + " ORDER BY Timestamp LIMIT 1";
     public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND" + MayBeForgotten;
 
     // WATS has shown it, or VTE has it no longer, or nobody waits for its letter any more.
