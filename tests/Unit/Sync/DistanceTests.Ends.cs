@@ -74,6 +74,20 @@ public sealed partial class DistanceTests
     }
 
     [Fact]
+    public async Task A_twin_that_a_person_put_aside_stays_so_when_its_letter_is_damaged()
+    {
+        await WorkAsync(1);
+        var moment = _rig.Local.AddMinutes(-3);
+        _rig.Insert(moment, serial: "TWIN", id: new Guid("00000000-0000-0000-0000-000000000001"));
+        var aside = _rig.Insert(moment, serial: "TWIN", id: new Guid("ffffffff-0000-0000-0000-000000000000"));
+        await PutAsideAsync(aside);
+        _rig.Execute("UPDATE Letter SET Body = CAST('{' AS BLOB)");
+        await WorkAsync(1);
+        await _rig.RunAsync(new SyncRequest { Force = true });
+        Assert.Null(_rig.Wats.Store.Find(aside));
+    }
+
+    [Fact]
     public async Task A_letter_of_a_report_that_was_never_seen_is_withdrawn_when_wats_shows_it()
     {
         _rig.Wats.Faults.HideFor = TimeSpan.FromDays(1000);

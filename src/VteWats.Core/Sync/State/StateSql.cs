@@ -43,8 +43,8 @@ internal static partial class StateSql
                 RunId));
         CREATE TABLE IF NOT EXISTS Letter (
             Site TEXT NOT NULL, RunId BLOB NOT NULL, Stage TEXT NOT NULL, LastFailed BIGINT NOT NULL, FirstFailed BIGINT NOT NULL,
-            Attempts INT NOT NULL, NextTry BIGINT NULL, Mapping BIGINT NOT NULL, ContentHash BLOB NULL, Bytes BIGINT NOT NULL,
-            Seal BLOB NOT NULL, Body BLOB NOT NULL, PRIMARY KEY (Site, RunId));
+            Attempts INT NOT NULL, NextTry BIGINT NULL, Mapping BIGINT NOT NULL, ContentHash BLOB NULL, Place INT NOT NULL,
+            Bytes BIGINT NOT NULL, Seal BLOB NOT NULL, Body BLOB NOT NULL, PRIMARY KEY (Site, RunId));
         CREATE TABLE IF NOT EXISTS Backfill (
             Site TEXT NOT NULL, BackfillKey TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL, Since BIGINT NOT NULL, Until
                 BIGINT NOT NULL,
@@ -165,7 +165,7 @@ internal static partial class StateSql
     public const string GetHolds = "SELECT * FROM Hold WHERE Site = @site ORDER BY At";
     public const string FindHolds = "SELECT RunId, Reason FROM Hold WHERE Site = @site AND RunId IN @ids";
     public const string FindPutAside =
-        "SELECT RunId, ContentHash, Body FROM Letter WHERE Site = @site AND Stage = 'Manual' AND RunId IN @ids";
+        "SELECT RunId, ContentHash, Place FROM Letter WHERE Site = @site AND Stage = 'Manual' AND RunId IN @ids";
     public const string PutHold = """
         INSERT INTO Hold (Site, RunId, At, Who, Reason) VALUES (@site, @id, @at, @who, @reason)
         ON CONFLICT (Site, RunId) DO UPDATE SET At = excluded.At, Who = excluded.Who, Reason = excluded.Reason
@@ -189,12 +189,14 @@ internal static partial class StateSql
     public const string SitesOfLetter = "SELECT Site FROM Letter WHERE RunId = @id";
 
     public const string PutLetter = """
-        INSERT INTO Letter (Site, RunId, Stage, LastFailed, FirstFailed, Attempts, NextTry, Mapping, ContentHash, Bytes, Seal, Body)
-        VALUES (@Site, @RunId, @Stage, @LastFailed, @FirstFailed, @Attempts, @NextTry, @Mapping, @ContentHash, @Bytes, @Seal, @Body)
+        INSERT INTO Letter (Site, RunId, Stage, LastFailed, FirstFailed, Attempts, NextTry, Mapping, ContentHash, Place, Bytes,
+            Seal, Body)
+        VALUES (@Site, @RunId, @Stage, @LastFailed, @FirstFailed, @Attempts, @NextTry, @Mapping, @ContentHash, @Place, @Bytes, @Seal,
+            @Body)
         ON CONFLICT (Site, RunId) DO UPDATE SET Stage = excluded.Stage, LastFailed = excluded.LastFailed, FirstFailed =
             excluded.FirstFailed,
             Attempts = excluded.Attempts, NextTry = excluded.NextTry, Mapping = excluded.Mapping, ContentHash = excluded.ContentHash,
-            Bytes = excluded.Bytes, Seal = excluded.Seal, Body = excluded.Body
+            Place = excluded.Place, Bytes = excluded.Bytes, Seal = excluded.Seal, Body = excluded.Body
         """;
 
     public const string RemoveLetter = "DELETE FROM Letter WHERE Site = @site AND RunId = @id";
