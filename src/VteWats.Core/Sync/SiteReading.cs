@@ -67,6 +67,9 @@ public sealed class SiteReading
     {
         // Before anything else: a newer run of the same unit must not come first.
         var doubtful = _checkpoint.Ledger.InState(LedgerState.Posting, DateTimeOffset.MaxValue, int.MaxValue);
+        // What a backfill has under way is in no doubt: should it end badly, the next sync finds it.
+        if (doubtful.Count > 0 && SyncLease.BackfillSince(_checkpoint.StateFolder, _checkpoint.Site) is { } since)
+            doubtful = [.. doubtful.Where(entry => entry.At < since)];
         IReadOnlyList<Guid> again = [.. doubtful.Select(entry => entry.RunId), .. Due];
         await foreach (var run in RunsAsync(again, resend: true, ct).ConfigureAwait(false)) yield return run;
         // A twin that came late takes the place of another one in WATS: that one has another index now, and follows.

@@ -99,6 +99,7 @@ internal static partial class StateSql
         """;
 
     public const string HoldsLease = "SELECT COUNT(*) FROM Lease WHERE Site = @site AND Purpose = @purpose AND Epoch = @epoch";
+    public const string GetBackfills = "SELECT Purpose, Since FROM Lease WHERE Site = @site AND Purpose LIKE 'backfill-%'";
     public const string GetOwner = "SELECT Owner FROM Lease WHERE Site = @site AND Purpose = @purpose";
 
     // Ledger.
