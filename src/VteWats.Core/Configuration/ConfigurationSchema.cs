@@ -191,7 +191,8 @@ internal static class ConfigurationSchema
 
     private static readonly ConfigObject Rows = new(
         "The runs of the database that belong to this site, where several share it: one pattern of each list that is given has to match. "
-        + "Each of the sites then has its own watermark, census and letters.",
+        + "Each of the sites then has its own watermark, census and letters. Test-VteConnection tells of runs that belong to none of them, "
+        + "or to two.",
     [
         new("sites", new ConfigList("IndexData.Site.", Share())),
         new("stations", new ConfigList("Name or host name of the station.", Share())),

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Microsoft.Data.SqlClient;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Vte;
 
 namespace VteWats.Core.Configuration;
 
@@ -13,7 +13,7 @@ internal static class SharedDatabases
         return sites.EnumerateObject()
             .Select(site => (site.Name, Key: Database(site.Value), Shares: Shares(site.Value)))
             .Where(site => site.Key is not null)
-            .GroupBy(site => site.Key, StringComparer.OrdinalIgnoreCase)
+            .GroupBy(site => site.Key)
             .Where(group => group.Count() > 1)
             .SelectMany(group => group.Where(site => !site.Shares).Select(site => new ConfigurationFinding(
                 FindingSeverity.Error, ConfigurationCheck.Below(ConfigurationCheck.Below("$.sites", site.Name), "rows"),
@@ -21,21 +21,8 @@ internal static class SharedDatabases
                 + "run. Say with rows, for each of them, which runs are its own.")));
     }
 
-    private static string? Database(JsonElement site)
-    {
-        if (Object(site, "connection") is not { } connection) return null;
-        if (Text(connection, "path") is { } path) return path.Replace('\\', '/');
-        if (Text(connection, "connectionString") is not { } text) return null;
-        try
-        {
-            var parts = new SqlConnectionStringBuilder(text);
-            return $"{parts.DataSource.Trim()}\n{parts.InitialCatalog.Trim()}";
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            return null;
-        }
-    }
+    private static string? Database(JsonElement site) => Object(site, "connection") is { } connection
+        ? ConnectionOptions.DatabaseOf(Text(connection, "path"), Text(connection, "connectionString")) : null;
 
     private static bool Shares(JsonElement site) => Object(site, "rows") is { } rows && rows.EnumerateObject()
         .Any(list => list.Value.ValueKind == JsonValueKind.Array && list.Value.GetArrayLength() > 0);

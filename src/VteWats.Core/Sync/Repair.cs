@@ -61,7 +61,8 @@ internal sealed class Repair(SyncServices services, IVteSource source)
             ? known with { Kind = SyncDifferenceKind.Held, HeldBecause = reason } : known;
     }
 
-    // By a person, in either way, or by the last sync. That one holds no run for longer than this: an older row tells that no sync has looked since.
+    // By a person, in either way, or by the last sync. That one holds no run for longer than this: an older row tells that no sync has
+    // looked since.
     private string? HeldBecause(SyncDifference difference) => _holds.ReasonOf(difference.RunId) is { } reason ? reason
         : services.DeadLetters.HasPutAside(difference.RunId) ? Checkpoint.PutAside
         : services.Time.GetUtcNow() - difference.Start < TimeSpan.FromHours(services.Sync.UnfinishedHours)

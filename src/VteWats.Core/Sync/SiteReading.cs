@@ -67,11 +67,14 @@ public sealed class SiteReading
     {
         // Before anything else: a newer run of the same unit must not come first.
         var doubtful = _checkpoint.Ledger.InState(LedgerState.Posting, DateTimeOffset.MaxValue, int.MaxValue);
+        // What a backfill has under way is in no doubt: should it end badly, the next sync finds it.
+        if (doubtful.Count > 0 && SyncLease.BackfillSince(_checkpoint.StateFolder, _checkpoint.Site) is { } since)
+            doubtful = [.. doubtful.Where(entry => entry.At < since)];
         IReadOnlyList<Guid> again = [.. doubtful.Select(entry => entry.RunId), .. Due];
         await foreach (var run in RunsAsync(again, resend: true, ct).ConfigureAwait(false)) yield return run;
         // A twin that came late takes the place of another one in WATS: that one has another index now, and follows.
         await foreach (var run in RunsAsync(_checkpoint.Ledger.SameMoment(again), Resend, ct).ConfigureAwait(false)) yield return run;
-        await ForgetGoneAsync(doubtful, ct).ConfigureAwait(false);
+        ForgetGone(doubtful);
 
         var live = Query with { Checkpoint = _checkpoint, Resend = Resend };
         var held = _checkpoint.Ledger.InState(LedgerState.Held, DateTimeOffset.MaxValue, int.MaxValue).Select(entry => entry.RunId)
@@ -103,13 +106,12 @@ public sealed class SiteReading
         }
     }
 
-    // In doubt for a day, and no longer in VTE: there is nothing to send again.
-    private async Task ForgetGoneAsync(IReadOnlyList<LedgerEntry> doubtful, CancellationToken ct)
+    // In doubt for a day, and not read again: no longer in VTE, or another site's by now. There is nothing to send again.
+    private void ForgetGone(IReadOnlyList<LedgerEntry> doubtful)
     {
         var now = _time.GetUtcNow();
-        var old = doubtful.Where(entry => now - entry.FirstAt > TimeSpan.FromDays(1)).Select(entry => entry.RunId).ToList();
-        if (old.Count == 0 || Lease is null) return;
-        var there = await _source.CountStepsAsync(old, ct).ConfigureAwait(false);
-        _checkpoint.Ledger.Move(Lease, old.FindAll(id => !there.ContainsKey(id)), LedgerState.Posting, LedgerState.Gone, now);
+        var gone = doubtful.Where(entry => now - entry.FirstAt > TimeSpan.FromDays(1) && !_checkpoint.IsInHand(entry.RunId))
+            .Select(entry => entry.RunId).ToList();
+        if (gone.Count > 0 && Lease is not null) _checkpoint.Ledger.Move(Lease, gone, LedgerState.Posting, LedgerState.Gone, now);
     }
 }

@@ -169,7 +169,7 @@ internal sealed class SiteSync
             // What the next sync reads again has to be known then, however old it is.
             var again = _services.Clock.SmallestLocalFrom(checkpoint.ReadFrom);
             var old = _services.Clock.ToLocal(now.AddDays(-_services.Sync.LedgerDays));
-            ledger.Shrink(lease, old < again ? old : again);
+            foreach (var _ in ledger.Shrink(lease, old < again ? old : again)) ct.ThrowIfCancellationRequested();
             timers.Set(lease, "ledger.shrink", now);
         }
         return new Aftermath(

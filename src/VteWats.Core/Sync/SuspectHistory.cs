@@ -4,7 +4,8 @@ using VteWats.Core.Wats.Sending;
 
 namespace VteWats.Core.Sync;
 
-/// <summary>Remembers in the state, for each site, the report that ended its last syncs alone while the server was well.</summary>
+/// <summary>Remembers in the state, for each site, the reports that ended its last syncs with no other one that got through, while the
+/// server was well.</summary>
 /// <param name="stateFolder">The state folder.</param>
 internal sealed class SuspectHistory(string stateFolder) : ISuspectHistory
 {
@@ -21,11 +22,13 @@ internal sealed class SuspectHistory(string stateFolder) : ISuspectHistory
     public Task UndecidedAsync(UndecidedReport undecided)
     {
         var site = Ids.Site(undecided.Report.Source?.Site ?? "");
-        var id = undecided.Report.Id!.Value;
-        var failures = undecided.ServerIsWell ? FailuresInARow(id) + 1 : 0;
-        _database.Write(null, (connection, transaction) => connection.Execute(
-            failures == 0 ? StateSql.RemoveUndecided
-            : StateSql.PutUndecided, new { site, id = Ids.Bytes(id), failures }, transaction));
+        // In a row: what did not fail this time begins anew, and so does everything where the server was not well.
+        var runs = undecided.ServerIsWell ? undecided.Runs.Select(Ids.Bytes).ToList() : [];
+        _database.Write(null, (connection, transaction) =>
+        {
+            connection.Execute(StateSql.RemoveOtherUndecided, new { site, ids = runs }, transaction);
+            connection.Execute(StateSql.PutUndecided, runs.Select(id => new { site, id }), transaction);
+        });
         lock (_gate) _remembered = null;
         return Task.CompletedTask;
     }

@@ -26,6 +26,26 @@ public sealed record ConnectionOptions
 
     private static readonly string[] PasswordKeys = ["Password", "Pwd"];
 
+    /// <summary>The same text for connections to one database, whatever else they say; null where nobody can tell.</summary>
+    internal static string? DatabaseOf(string? path, string? connectionString)
+    {
+        if (path is not null) return path.Replace('\\', '/').ToUpperInvariant();
+        if (connectionString is null) return null;
+        try
+        {
+            var parts = new SqlConnectionStringBuilder(connectionString);
+            return $"{parts.DataSource.Trim()}\n{parts.InitialCatalog.Trim()}".ToUpperInvariant();
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True where both are connections to one database, as far as they say.</summary>
+    public bool IsSameDatabaseAs(ConnectionOptions other) =>
+        DatabaseOf(Path, ConnectionString) is { } own && own == DatabaseOf(other.Path, other.ConnectionString);
+
     /// <summary>What is wrong with a connection string; null for nothing. The text itself is not repeated: it may hold a secret.</summary>
     internal static string? WhatIsWrong(string connectionString)
     {

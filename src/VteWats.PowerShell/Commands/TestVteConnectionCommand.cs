@@ -10,7 +10,25 @@ namespace VteWats.PowerShell.Commands;
 [OutputType(typeof(ConnectionReport))]
 public sealed class TestVteConnectionCommand : SchemaCommand
 {
+    private readonly HashSet<string> _looked = new(StringComparer.OrdinalIgnoreCase);
+
     protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
-        await output.WriteObjectAsync(await ConnectionCheck.RunAsync(resolved.Site.ToSource(), resolved.Password, ct)
-            .ConfigureAwait(false)).ConfigureAwait(false), ct);
+    {
+        var report = await ConnectionCheck.RunAsync(resolved.Site.ToSource(), resolved.Password, ct).ConfigureAwait(false);
+        await output.WriteObjectAsync(report).ConfigureAwait(false);
+        await TellSharesAsync(resolved, output, ct).ConfigureAwait(false);
+    }, ct);
+
+    // Once a database, whichever of its sites are named.
+    private async Task TellSharesAsync(ResolvedSite resolved, IPipelineWriter output, CancellationToken ct)
+    {
+        if (resolved.Configuration is not { } configuration || (ConnectionString ?? DatabasePath) is not null) return;
+        var others = configuration.Sites.Values.Where(other =>
+            other.Name != resolved.Site.Name && other.Connection.IsSameDatabaseAs(resolved.Site.Connection)).ToList();
+        if (others.Count == 0 || !_looked.Add(resolved.Site.Name)) return;
+        foreach (var other in others) _looked.Add(other.Name);
+        var sites = others.Prepend(resolved.Site).Select(site => site.ToSource()).ToList();
+        foreach (var problem in await ShareCheck.RunAsync(sites, resolved.Clock, resolved.Password, ct).ConfigureAwait(false))
+            await output.WriteWarningAsync(problem).ConfigureAwait(false);
+    }
 }

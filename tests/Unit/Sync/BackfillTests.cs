@@ -45,6 +45,36 @@ public sealed class BackfillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_live_sync_beside_it_leaves_alone_what_it_has_under_way_and_takes_up_what_it_leaves_behind()
+    {
+        await using var rig = await SyncRig.StartAsync(Now, new SyncOptions { BatchSize = 10_000 });
+        rig.InsertRuns(60, daysAgo: 20);
+        rig.InsertRuns(5);
+        var live = new SyncRequest { InitialSince = Now.AddDays(-2) };
+        await rig.RunAsync(live);
+        var request = new SyncRequest { Backfill = new BackfillRange(Now.AddDays(-30), Now.AddDays(-10), false) };
+        var (receipts, image) = (0, "");
+        var summary = await new SiteSync(rig.Parts(request), request)
+        {
+            OnReceipt = async _ =>
+            {
+                if (++receipts != 10) return;
+                rig.Time.Advance(TimeSpan.FromMinutes(5));
+                Assert.Equal((0, 0), ((await rig.RunAsync(live)).Uploaded, (await rig.RunAsync(live)).Read - 5));
+                image = rig.CrashImage();
+            },
+        }.RunAsync(CancellationToken.None);
+        Assert.Equal((60, 0), (summary.Uploaded, summary.ExitCode));
+        Assert.All(rig.Wats.Store.Reports, report => Assert.Equal(1, report.ReceiveCount));
+        // As if it had been killed there.
+        rig.Restart(image);
+        var doubtful = rig.Scalar("SELECT COUNT(*) FROM Ledger WHERE State = 1");
+        Assert.InRange(doubtful, 10, 60);
+        Assert.Equal(doubtful, (await rig.RunAsync(live)).Uploaded);
+        Assert.Equal(0, rig.Scalar("SELECT COUNT(*) FROM Ledger WHERE State = 1"));
+    }
+
+    [Fact]
     public async Task Force_on_an_interrupted_backfill_sends_it_from_its_begin()
     {
         _rig.InsertRuns(40, daysAgo: 20);

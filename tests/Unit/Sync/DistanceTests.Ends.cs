@@ -1,8 +1,10 @@
+using Dapper;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Wats;
 using VteWats.Unit.Sandbox;
+using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Sync;
 
@@ -47,6 +49,42 @@ public sealed partial class DistanceTests
             if (Environment.ProcessId > 0) throw new TaskCanceledException("the wait was too long", new TimeoutException());
             yield break;
         }
+    }
+
+    [Fact]
+    public async Task A_run_in_doubt_that_belongs_to_another_site_by_now_is_in_doubt_no_more_after_a_day()
+    {
+        await using var rig = await SyncRig.StartAsync(Now);
+        rig.Site = rig.Site with { Rows = new() { Products = ["P"] } };
+        var (ours, theirs) = (rig.Insert(rig.Local.AddHours(-2)), rig.Insert(rig.Local.AddHours(-1)));
+        rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 503, Path = "WSJF" });
+        Assert.NotNull((await rig.RunAsync()).Error);
+        rig.Wats.Faults.Clear();
+        rig.Direct.Execute("UPDATE IndexData SET ProductName = 'Q' WHERE Index_GUID = @key",
+            new { key = theirs.ToString("D").ToUpperInvariant() });
+        Assert.Equal(1, (await rig.RunAsync()).Uploaded);
+        rig.Time.Advance(TimeSpan.FromHours(25));
+        await rig.RunAsync();
+        var rows = SyncTestData.Rows(rig.Watermarks);
+        Assert.Equal((LedgerState.Confirmed, LedgerState.Gone), (rows[ours].State, rows[theirs].State));
+        // It comes back.
+        rig.Direct.Execute("UPDATE IndexData SET ProductName = 'P'");
+        Assert.Equal(1, (await rig.RunAsync()).Uploaded);
+        await rig.AssertCompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_twin_that_a_person_put_aside_stays_so_when_its_letter_is_damaged()
+    {
+        await WorkAsync(1);
+        var moment = _rig.Local.AddMinutes(-3);
+        _rig.Insert(moment, serial: "TWIN", id: new Guid("00000000-0000-0000-0000-000000000001"));
+        var aside = _rig.Insert(moment, serial: "TWIN", id: new Guid("ffffffff-0000-0000-0000-000000000000"));
+        await PutAsideAsync(aside);
+        _rig.Execute("UPDATE Letter SET Body = CAST('{' AS BLOB)");
+        await WorkAsync(1);
+        await _rig.RunAsync(new SyncRequest { Force = true });
+        Assert.Null(_rig.Wats.Store.Find(aside));
     }
 
     [Fact]

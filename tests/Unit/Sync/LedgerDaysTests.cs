@@ -53,6 +53,24 @@ public sealed class LedgerDaysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_forgotten_goes_a_day_at_a_time_and_no_count_is_ever_wrong_meanwhile()
+    {
+        for (var day = 0; day < 40; day++) _rig.InsertRuns(5, daysAgo: 500 + day);
+        _rig.InsertRuns(5);
+        await _rig.RunAsync();
+        _rig.Execute("UPDATE Ledger SET State = 3");
+        var days = 0;
+        foreach (var gone in new Ledger(new StateDatabase(_rig.State), "Oslo").Shrink(null, _rig.Local.AddDays(-400)))
+        {
+            days++;
+            Assert.InRange(gone, 1, 10);
+            Assert.Equal(205, _rig.Scalar("SELECT (SELECT COUNT(*) FROM Ledger) + (SELECT SUM(Runs) FROM LedgerHour)"));
+        }
+        Assert.InRange(days, 20, 40);
+        Assert.Equal(5, _rig.Scalar("SELECT COUNT(*) FROM Ledger"));
+    }
+
+    [Fact]
     public async Task Old_runs_that_wats_never_shows_become_letters_all_the_same()
     {
         _rig.InsertRuns(3, daysAgo: 600);

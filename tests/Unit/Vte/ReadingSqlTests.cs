@@ -94,6 +94,7 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
     [InlineData("steps of a stretch")]
     [InlineData("steps of runs")]
     [InlineData("ahead")]
+    [InlineData("shares")]
     public void Every_statement_of_the_census_is_SQL_Server_2012_and_binds_to_the_reference_schema(string name)
     {
         var schema = Schema();
@@ -104,6 +105,8 @@ public sealed class ReadingSqlTests(ReadingSample sample) : IClassFixture<Readin
         var (from, to) = (new DateTime(2024, 11, 1), new DateTime(2024, 11, 2));
         if (name == "hours") census.PrepareHours(command, from, to);
         else if (name == "steps of a stretch") census.PrepareSteps(command, from, to);
+        else if (name == "shares") census.PrepareShares(command, from, to, RunFilter.OfShares(schema, SqlDialect.For(schema),
+            SiteClock.For("Europe/Oslo"), [share, new RowShareOptions(), share with { Sites = [] }]));
         else if (name == "steps of runs") census.PrepareSteps(command, Everything.Ids);
         else census.PrepareAhead(command, from, 3);
         SqlProof.Parses(command.CommandText);

@@ -1,7 +1,9 @@
 using Dapper;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Inspection;
 using VteWats.Core.Sync;
+using VteWats.Core.Time;
 using VteWats.Core.Vte;
 using VteWats.Core.Vte.Reading;
 using VteWats.Unit.Support;
@@ -97,6 +99,58 @@ public sealed class RowShareTests : IDisposable
         var found = ConfigurationFile.Check(path);
         Assert.Equal(findings, found.Count);
         Assert.All(found, finding => Assert.Contains("rows", finding.Path, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Inverter", "Charger", 0, 0)]
+    [InlineData("Inverter", "Ch", 1, 0)]
+    [InlineData("none", "Ch", 3, 0)]
+    [InlineData("*", "Charger", 0, 1)]
+    [InlineData("I*", "*er", 0, 2)]
+    public async Task Runs_of_no_share_and_of_two_are_counted_and_told_with_the_names_of_the_sites(string first, string second, int none,
+        int two)
+    {
+        using (var db = ReadingSample.Direct(Database))
+        {
+            // The runs of long ago count no more.
+            ReadingSample.Insert(db, Guid.NewGuid(), "2020-11-01 10:00:00.000");
+            db.Execute("UPDATE IndexData SET Timestamp = strftime('%Y-%m-%d %H:%M:%S.000', 'now', '-2 days') WHERE Timestamp > '2024'");
+        }
+        var site = ReadingSample.Site(Database);
+        VteSourceOptions[] sites =
+        [
+            (site with { Name = "Oslo", Rows = new() { Products = [first] } }).ToSource(),
+            (site with { Name = "Bergen", Rows = new() { Products = [second] } }).ToSource(),
+        ];
+        var told = await ShareCheck.RunAsync(sites, SiteClock.For("Europe/Oslo"), null, default);
+        Assert.Equal((none > 0 ? 1 : 0) + (two > 0 ? 1 : 0), told.Count);
+        Assert.All(told, text => Assert.Contains("Oslo and Bergen", text, StringComparison.Ordinal));
+        if (none > 0) Assert.StartsWith(none == 1 ? "1 run belongs" : $"{none} runs belong", told[0], StringComparison.Ordinal);
+        if (none > 0) Assert.Contains("none of", told[0], StringComparison.Ordinal);
+        if (two > 0) Assert.Contains("at once", told[^1], StringComparison.Ordinal);
+        if (two > 0) Assert.StartsWith(two == 1 ? "1 run belongs" : $"{two} runs belong", told[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Test_VteConnection_warns_once_for_a_database_whose_sites_leave_runs_out()
+    {
+        using (var db = ReadingSample.Direct(Database))
+            db.Execute("UPDATE IndexData SET Timestamp = strftime('%Y-%m-%d %H:%M:%S.000', 'now', '-2 days')");
+        var path = _folder.File("shares.json");
+        string Site(string rows) => $$"""
+            { "connection": { "path": "two.db" }, "timeZone": "Europe/Oslo", "timestampIs": "start", "rows": { "sites": ["{{rows}}"] },
+              "mapping": { "defaultProcessCode": 10 } }
+            """;
+        File.WriteAllText(path, $$"""{ "sites": { "Oslo": {{Site("Oslo")}}, "Bergen": {{Site("Berg")}} }, "stateFolder": "state" }""");
+        using var module = new HostedModule();
+        foreach (var (names, sites) in new[] { ("*", 2), ("Bergen", 1) })
+        {
+            var result = module.Run("param($names, $path) Test-VteConnection -Site $names -ConfigurationPath $path",
+                ("names", names), ("path", path));
+            Assert.Empty(result.Errors);
+            Assert.Equal(sites, result.Output.Count);
+            Assert.Contains("1 run belongs", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        }
     }
 
     private Task<VteSource> OpenAsync(RowShareOptions rows) =>

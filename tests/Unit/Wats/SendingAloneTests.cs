@@ -34,6 +34,41 @@ public class SendingAloneTests
         Assert.Contains("in three sendings", Assert.Single(kept.Kept).Value.Findings, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Several_with_no_other_one_end_two_sendings_and_are_put_away_by_the_third(int count)
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 404, Path = "WSJF" });
+        using var folder = new TempFolder();
+        for (var sending = 1; sending <= 2; sending++)
+        {
+            var (receipts, failure, letters) = await SendAsync(server, new SuspectHistory(folder.File("state")), count: count);
+            Assert.Empty(receipts);
+            Assert.Empty(letters.Kept);
+            Assert.NotNull(failure);
+        }
+        var (last, none, kept) = await SendAsync(server, new SuspectHistory(folder.File("state")), count: count);
+        Assert.Null(none);
+        Assert.All(last, receipt => Assert.Equal(RejectionStage.Suspect, receipt.Stage));
+        Assert.Equal((count, count), (last.Count, kept.Kept.Count));
+    }
+
+    [Fact]
+    public async Task With_one_that_fails_for_the_first_time_or_with_six_it_is_the_server()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 404, Path = "WSJF" });
+        using var folder = new TempFolder();
+        foreach (var count in (int[])[2, 2, 3, 4, 5, 6, 6, 6, 6])
+        {
+            var (_, failure, letters) = await SendAsync(server, new SuspectHistory(folder.File("state")), count: count);
+            Assert.NotNull(failure);
+            Assert.Empty(letters.Kept);
+        }
+    }
+
     [Fact]
     public async Task Without_a_memory_it_ends_every_sending_and_is_named()
     {
@@ -113,6 +148,22 @@ public class SendingAloneTests
         Assert.Equal((300, RejectionStage.Suspect), (receipts.Count, receipts[0].Stage));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task One_attempt_a_post_does_not_keep_a_report_that_fails_among_few_others_from_being_put_away(int others)
+    {
+        await using var server = await SandboxServer.StartAsync();
+        server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 500, SerialNumber = "SN-0000" });
+        using var client = SendingParts.Client(server, SendingParts.Fast with { MaxAttempts = 1 });
+        var letters = new RejectedReports();
+        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(others + 1, withRuns: true),
+            new SendOptions { Rejected = letters });
+        Assert.Null(failure);
+        Assert.Equal((others + 1, RejectionStage.Suspect), (receipts.Count, receipts[0].Stage));
+        Assert.Single(letters.Kept);
+    }
+
     [Fact]
     public async Task It_is_sent_when_the_server_takes_it_at_the_third_time()
     {
@@ -140,11 +191,11 @@ public class SendingAloneTests
     }
 
     private static async Task<(List<WatsReceipt> Receipts, Exception? Failure, RejectedReports Letters)> SendAsync(SandboxServer server,
-        ISuspectHistory? history, SendOptions? options = null)
+        ISuspectHistory? history, SendOptions? options = null, int count = 1)
     {
         using var client = SendingParts.Client(server, SendingParts.Fast with { MaxAttempts = 2 });
         var letters = new RejectedReports();
-        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(1, withRuns: true),
+        var (receipts, failure) = await SendingParts.SendAsync(client, SendingParts.Reports(count, withRuns: true),
             (options ?? new SendOptions()) with { Rejected = letters, SuspectHistory = history });
         return (receipts, failure, letters);
     }

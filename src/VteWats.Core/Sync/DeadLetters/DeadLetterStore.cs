@@ -211,6 +211,7 @@ public sealed class DeadLetterStore
         public long? NextTry { get; set; }
         public long Mapping { get; set; }
         public byte[]? ContentHash { get; set; }
+        public int Place { get; set; }
         public long Bytes { get; set; }
         public byte[] Seal { get; set; } = [];
         public byte[] Body { get; set; } = [];
@@ -226,7 +227,7 @@ public sealed class DeadLetterStore
                 FirstFailed = letter.FirstFailed.UtcTicks, Attempts = letter.Attempts, NextTry = letter.NextTryAfter(now)?.UtcTicks,
                 Mapping = mapping,
                 ContentHash = letter.Run?.ContentHash is { } hash ? Ids.Hash(hash)
-                    : null, Bytes = body.Length, Seal = SHA256.HashData(body), Body = body,
+                    : null, Place = letter.Run?.DuplicateIndex ?? 0, Bytes = body.Length, Seal = SHA256.HashData(body), Body = body,
             };
         }
 

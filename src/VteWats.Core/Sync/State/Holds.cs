@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 
 namespace VteWats.Core.Sync.State;
@@ -44,24 +43,9 @@ public sealed class Holds(StateDatabase database, string site)
     internal IReadOnlyDictionary<Guid, (byte[] Hash, int Place)> FindPutAside(IReadOnlyCollection<Guid> ids) => ids.Count == 0
         ? new Dictionary<Guid, (byte[], int)>()
         : database.Read(connection => ids.Chunk(500)
-            .SelectMany(chunk => connection.Query<(byte[] RunId, byte[]? ContentHash, byte[] Body)>(StateSql.FindPutAside,
+            .SelectMany(chunk => connection.Query<(byte[] RunId, byte[]? ContentHash, long Place)>(StateSql.FindPutAside,
             new { site = _site, ids = chunk.Select(Ids.Bytes) }))
-            .ToDictionary(row => Ids.Guid(row.RunId), row => (row.ContentHash ?? [], PlaceIn(row.Body)))) ?? [];
-
-    private static int PlaceIn(byte[] letter)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(letter);
-            return json.RootElement.TryGetProperty("run", out var run) && run.TryGetProperty("duplicateIndex", out var place)
-                ? place.GetInt32() : 0;
-        }
-        // A damaged letter is told where it is opened.
-        catch (JsonException)
-        {
-            return 0;
-        }
-    }
+            .ToDictionary(row => Ids.Guid(row.RunId), row => (row.ContentHash ?? [], (int)row.Place))) ?? [];
 
     /// <summary>Why a person holds this run; null where nobody does.</summary>
     internal string? ReasonOf(Guid id) => Find([id]).GetValueOrDefault(id);

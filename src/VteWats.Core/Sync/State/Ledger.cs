@@ -121,15 +121,24 @@ internal sealed class Ledger(StateDatabase database, string site)
 
     /// <summary>Makes a count and a fingerprint an hour of what is older than this local time. What WATS has not shown yet and what has a
     /// letter stays.</summary>
-    internal int Shrink(SyncLease? lease, DateTime before)
+    /// <returns>The rows that went, a day of runs and a transaction each time: nobody else waits for long, and it may be left off
+    /// anywhere.</returns>
+    internal IEnumerable<int> Shrink(SyncLease? lease, DateTime before)
     {
-        var hour = before.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour;
-        return database.Write(lease, (connection, transaction) =>
+        var end = Hour(before.Ticks);
+        while (database.Read(connection => connection.QueryFirstOrDefault<long?>(StateSql.OldestToForget,
+            new { site = _site, before = end })) is { } oldest)
         {
-            connection.Execute(StateSql.ShrinkHours, new { site = _site, before = hour }, transaction);
-            return connection.Execute(StateSql.ForgetRuns, new { site = _site, before = hour }, transaction);
-        });
+            var day = Math.Min(end, Hour(oldest) + TimeSpan.TicksPerDay);
+            yield return database.Write(lease, (connection, transaction) =>
+            {
+                connection.Execute(StateSql.ShrinkHours, new { site = _site, before = day }, transaction);
+                return connection.Execute(StateSql.ForgetRuns, new { site = _site, before = day }, transaction);
+            });
+        }
     }
+
+    private static long Hour(long ticks) => ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour;
 
     /// <summary>The row of a run that is known by now.</summary>
     internal static LedgerEntry EntryOf(VteTestRun run, LedgerState state, long mapping, DateTimeOffset at, int attempts = 0,

@@ -48,14 +48,15 @@ internal static partial class StateSql
                 RunId));
         CREATE TABLE IF NOT EXISTS Letter (
             Site TEXT NOT NULL, RunId BLOB NOT NULL, Stage TEXT NOT NULL, LastFailed BIGINT NOT NULL, FirstFailed BIGINT NOT NULL,
-            Attempts INT NOT NULL, NextTry BIGINT NULL, Mapping BIGINT NOT NULL, ContentHash BLOB NULL, Bytes BIGINT NOT NULL,
-            Seal BLOB NOT NULL, Body BLOB NOT NULL, PRIMARY KEY (Site, RunId));
+            Attempts INT NOT NULL, NextTry BIGINT NULL, Mapping BIGINT NOT NULL, ContentHash BLOB NULL, Place INT NOT NULL,
+            Bytes BIGINT NOT NULL, Seal BLOB NOT NULL, Body BLOB NOT NULL, PRIMARY KEY (Site, RunId));
         CREATE TABLE IF NOT EXISTS Backfill (
             Site TEXT NOT NULL, BackfillKey TEXT NOT NULL, Source TEXT NOT NULL, Target TEXT NOT NULL, Since BIGINT NOT NULL, Until
                 BIGINT NOT NULL,
             NewestFirst INT NOT NULL, PlaceTimestamp BIGINT NULL, PlaceRunId BLOB NULL, Seal BLOB NOT NULL, PRIMARY KEY (Site,
                 BackfillKey));
-        CREATE TABLE IF NOT EXISTS Undecided (Site TEXT NOT NULL PRIMARY KEY, RunId BLOB NOT NULL, Failures INT NOT NULL);
+        CREATE TABLE IF NOT EXISTS Undecided (
+            Site TEXT NOT NULL, RunId BLOB NOT NULL, Failures INT NOT NULL, PRIMARY KEY (Site, RunId));
         CREATE TABLE IF NOT EXISTS Timer (Site TEXT NOT NULL, Name TEXT NOT NULL, At BIGINT NOT NULL, PRIMARY KEY (Site, Name));
         """;
 
@@ -103,6 +104,7 @@ internal static partial class StateSql
         """;
 
     public const string HoldsLease = "SELECT COUNT(*) FROM Lease WHERE Site = @site AND Purpose = @purpose AND Epoch = @epoch";
+    public const string GetBackfills = "SELECT Purpose, Since FROM Lease WHERE Site = @site AND Purpose LIKE 'backfill-%'";
     public const string GetOwner = "SELECT Owner FROM Lease WHERE Site = @site AND Purpose = @purpose";
 
     // Ledger.
@@ -163,6 +165,8 @@ internal static partial class StateSql
             excluded.Fingerprint
         """;
 
+    public const string OldestToForget =
+        "SELECT Timestamp FROM Ledger WHERE Site = @site AND Timestamp < @before AND" + MayBeForgotten + " ORDER BY Timestamp LIMIT 1";
     public const string ForgetRuns = "DELETE FROM Ledger WHERE Site = @site AND Timestamp < @before AND" + MayBeForgotten;
 
     // WATS has shown it, or VTE has it no longer, or nobody waits for its letter any more.
@@ -175,7 +179,7 @@ internal static partial class StateSql
     public const string GetHolds = "SELECT * FROM Hold WHERE Site = @site ORDER BY At";
     public const string FindHolds = "SELECT RunId, Reason FROM Hold WHERE Site = @site AND RunId IN @ids";
     public const string FindPutAside =
-        "SELECT RunId, ContentHash, Body FROM Letter WHERE Site = @site AND Stage = 'Manual' AND RunId IN @ids";
+        "SELECT RunId, ContentHash, Place FROM Letter WHERE Site = @site AND Stage = 'Manual' AND RunId IN @ids";
     public const string PutHold = """
         INSERT INTO Hold (Site, RunId, At, Who, Reason) VALUES (@site, @id, @at, @who, @reason)
         ON CONFLICT (Site, RunId) DO UPDATE SET At = excluded.At, Who = excluded.Who, Reason = excluded.Reason
@@ -199,12 +203,14 @@ internal static partial class StateSql
     public const string SitesOfLetter = "SELECT Site FROM Letter WHERE RunId = @id";
 
     public const string PutLetter = """
-        INSERT INTO Letter (Site, RunId, Stage, LastFailed, FirstFailed, Attempts, NextTry, Mapping, ContentHash, Bytes, Seal, Body)
-        VALUES (@Site, @RunId, @Stage, @LastFailed, @FirstFailed, @Attempts, @NextTry, @Mapping, @ContentHash, @Bytes, @Seal, @Body)
+        INSERT INTO Letter (Site, RunId, Stage, LastFailed, FirstFailed, Attempts, NextTry, Mapping, ContentHash, Place, Bytes,
+            Seal, Body)
+        VALUES (@Site, @RunId, @Stage, @LastFailed, @FirstFailed, @Attempts, @NextTry, @Mapping, @ContentHash, @Place, @Bytes, @Seal,
+            @Body)
         ON CONFLICT (Site, RunId) DO UPDATE SET Stage = excluded.Stage, LastFailed = excluded.LastFailed, FirstFailed =
             excluded.FirstFailed,
             Attempts = excluded.Attempts, NextTry = excluded.NextTry, Mapping = excluded.Mapping, ContentHash = excluded.ContentHash,
-            Bytes = excluded.Bytes, Seal = excluded.Seal, Body = excluded.Body
+            Place = excluded.Place, Bytes = excluded.Bytes, Seal = excluded.Seal, Body = excluded.Body
         """;
 
     public const string RemoveLetter = "DELETE FROM Letter WHERE Site = @site AND RunId = @id";
@@ -224,14 +230,14 @@ internal static partial class StateSql
         """;
 
     public const string RemoveBackfill = "DELETE FROM Backfill WHERE Site = @site AND BackfillKey = @key";
-    // The report that ended the last sendings alone.
+    // The reports that ended the last sendings, with no other one that got through.
     public const string GetUndecided = "SELECT Failures FROM Undecided WHERE RunId = @id";
     public const string AllUndecided = "SELECT RunId FROM Undecided";
     public const string ForgetUndecided = "DELETE FROM Undecided WHERE RunId = @id";
-    public const string RemoveUndecided = "DELETE FROM Undecided WHERE Site = @site";
+    public const string RemoveOtherUndecided = "DELETE FROM Undecided WHERE Site = @site AND RunId NOT IN @ids";
     public const string PutUndecided = """
-        INSERT INTO Undecided (Site, RunId, Failures) VALUES (@site, @id, @failures)
-        ON CONFLICT (Site) DO UPDATE SET RunId = excluded.RunId, Failures = excluded.Failures
+        INSERT INTO Undecided (Site, RunId, Failures) VALUES (@site, @id, 1)
+        ON CONFLICT (Site, RunId) DO UPDATE SET Failures = Undecided.Failures + 1
         """;
 
     public const string GetTimer = "SELECT At FROM Timer WHERE Site = @site AND Name = @name";

@@ -73,6 +73,24 @@ public sealed class SyncLease : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>Since when backfills of the site have been at work; null where none is.</summary>
+    internal static DateTimeOffset? BackfillSince(string stateFolder, string site)
+    {
+        var database = new StateDatabase(stateFolder);
+        var files = new SiteFiles(stateFolder, site);
+        var known = database.Read(connection => connection.Query<(string Purpose, long Since)>(StateSql.GetBackfills,
+            new { site = Ids.Site(site) }).ToList()) ?? [];
+        return known.Where(lease => IsHeld(files.Lease(lease.Purpose), database))
+            .Select(lease => (DateTimeOffset?)Ids.Instant(lease.Since)).Min();
+    }
+
+    private static bool IsHeld(string path, StateDatabase database)
+    {
+        if (!File.Exists(path)) return false;
+        using var free = Try(path, database);
+        return free is null;
+    }
+
     /// <summary>To be called within every write.</summary>
     /// <exception cref="VteWatsException"><c>LeaseLost</c>: somebody else has taken it.</exception>
     internal void EnsureHeld(SqliteConnection connection, SqliteTransaction transaction)

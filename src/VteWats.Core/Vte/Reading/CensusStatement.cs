@@ -74,6 +74,18 @@ internal sealed class CensusStatement(BoundSchema schema, SqlDialect dialect, Ru
             + $"ORDER BY {Timestamp}, {Id}{dialect.Take.Tail};";
     }
 
+    /// <summary>How many runs belong to the same of several shares: a row for each such set of them, first 1 or 0 for each share, then the
+    /// number of the runs.</summary>
+    public void PrepareShares(DbCommand command, DateTime from, DateTime to, RunFilter shares)
+    {
+        Begin(command, [.. Bounds(from, to), .. shares.Parameters()]);
+        var names = shares.Conditions.Select((_, n) => string.Create(CultureInfo.InvariantCulture, $"Share{n}")).ToList();
+        var flags = shares.Conditions.Select((condition, n) => $"CASE WHEN {condition} THEN 1 ELSE 0 END AS {names[n]}");
+        var all = string.Join(", ", names.Select(name => $"q.{name}"));
+        command.CommandText = $"SELECT {all}, {dialect.Count} FROM (SELECT {string.Join(", ", flags)}\nFROM {Runs}\nWHERE {Timestamp} >= "
+            + $"@From AND {Timestamp} < @To) AS q\nGROUP BY {all};";
+    }
+
     // Counted run by run: grouped over a join, SQLite goes through all runs there are, in the order of the group.
     private string Steps(string condition) => string.Join("\n",
     [

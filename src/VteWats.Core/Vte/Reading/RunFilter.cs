@@ -57,6 +57,21 @@ internal sealed class RunFilter
         return filter;
     }
 
+    /// <summary>One condition for each of several shares, instead of those that hold together.</summary>
+    public static RunFilter OfShares(BoundSchema schema, SqlDialect dialect, SiteClock clock, IEnumerable<RowShareOptions> shares)
+    {
+        var filter = new RunFilter(schema, dialect, new TestRunQuery(), clock);
+        var each = new List<string>();
+        foreach (var share in shares)
+        {
+            filter.Share(share);
+            each.Add(filter._conditions.Count == 0 ? "1 = 1" : string.Join(" AND ", filter._conditions));
+            filter._conditions.Clear();
+        }
+        filter._conditions.AddRange(each);
+        return filter;
+    }
+
     /// <summary>The runs of a stretch of local time, whatever else is known of them.</summary>
     public static RunFilter Within(BoundSchema schema, SqlDialect dialect, SiteClock clock, RowShareOptions share, DateTime localFrom,
         DateTime localTo)

@@ -68,6 +68,25 @@ public sealed partial class VteSource
             }, ct).ConfigureAwait(false);
     }
 
+    /// <summary>How many runs of the database, whatever the site's own share, belong to the same of these shares. One statement.</summary>
+    /// <returns>Which of the shares, by their place, and how many runs.</returns>
+    internal Task<IReadOnlyList<(IReadOnlyList<int> Shares, long Runs)>> CountByShareAsync(
+        DateTime localFrom, DateTime localTo, IReadOnlyList<RowShareOptions> shares, CancellationToken ct) => AskAsync(
+        command => _census.PrepareShares(command, localFrom, localTo, RunFilter.OfShares(Schema, _dialect, Clock, shares)),
+        reader =>
+        {
+            var counts = new List<(IReadOnlyList<int>, long)>();
+            var rows = RowReader.Over(reader);
+            while (rows.Read())
+            {
+                var those = new List<int>();
+                for (var n = 0; n < shares.Count; n++)
+                    if (rows.Integer(n) == 1) those.Add(n);
+                counts.Add((those, (long)(rows.Number(shares.Count) ?? 0)));
+            }
+            return (IReadOnlyList<(IReadOnlyList<int>, long)>)counts;
+        }, ct);
+
     private async Task<IReadOnlyDictionary<Guid, int>> CountStepsAsync(IEnumerable<IReadOnlyList<Guid>> chunks,
         Action<System.Data.Common.DbCommand, IReadOnlyList<Guid>> prepare, CancellationToken ct)
     {

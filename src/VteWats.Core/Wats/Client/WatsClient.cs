@@ -95,7 +95,7 @@ public sealed class WatsClient : IDisposable
     /// <param name="observer">Told of every attempt; may be null.</param>
     /// <param name="ct">Ends the call, between attempts and within one.</param>
     /// <param name="serialNumber">Serial number, for messages.</param>
-    /// <param name="maxAttempts">Attempts, where they are fewer than those of the configuration.</param>
+    /// <param name="maxAttempts">Attempts; those of the configuration without it.</param>
     /// <exception cref="VteWatsException">There was no connection: server, proxy or certificate cannot be used.</exception>
     internal async Task<PostResult> PostAsync(Guid id, byte[] wsjf, IAttemptObserver? observer, CancellationToken ct,
         string? serialNumber = null, int? maxAttempts = null)

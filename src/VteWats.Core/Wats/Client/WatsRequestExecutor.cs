@@ -54,7 +54,7 @@ internal sealed class WatsRequestExecutor
         using var between = CancellationTokenSource.CreateLinkedTokenSource(ct, request.Observer?.Halt ?? CancellationToken.None);
         var call = new Call(request, Guid.NewGuid().ToString("D"), new CallBudget(TimeSpan.FromSeconds(_wats.TotalTimeoutSeconds)), ct,
             between.Token);
-        var most = Math.Min(request.MaxAttempts ?? int.MaxValue, _wats.MaxAttempts);
+        var most = request.MaxAttempts ?? _wats.MaxAttempts;
         Attempt? last = null;
         for (var attempts = 0; ;)
         {

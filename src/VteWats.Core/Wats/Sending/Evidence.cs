@@ -6,7 +6,7 @@ internal enum Verdict
     /// <summary>Others got through: it is the report, if it fails once more.</summary>
     OthersPass,
 
-    /// <summary>There was no other report to compare it with.</summary>
+    /// <summary>There was no other report to compare it with, but a few that do not get through either.</summary>
     Alone,
 
     /// <summary>No report got through: it is the server.</summary>
@@ -53,10 +53,11 @@ internal sealed class Evidence
         get { lock (_gate) return _suspects + _open; }
     }
 
-    /// <summary>True while there is nothing to compare a report in doubt with.</summary>
-    public bool IsAlone
+    /// <summary>The reports in doubt where there is nothing to compare them with; none where others got through, or too many did
+    /// not.</summary>
+    public IReadOnlyList<Guid> Alone
     {
-        get { lock (_gate) return _accepted == 0 && _open == 1; }
+        get { lock (_gate) return _accepted == 0 && _open <= Most ? _doubts.ConvertAll(doubt => doubt.Id) : []; }
     }
 
     /// <summary>A report is going to be posted, once it is its turn.</summary>
@@ -209,7 +210,7 @@ internal sealed class Evidence
     private void Weigh()
     {
         if (!_isAtRest || _underWay > 0 || _doubts.Exists(doubt => !doubt.ServerIsWell)) return;
-        var verdict = _accepted > 0 ? Verdict.OthersPass : _open == 1 ? Verdict.Alone : Verdict.NothingPasses;
+        var verdict = _accepted > 0 ? Verdict.OthersPass : _open <= Most ? Verdict.Alone : Verdict.NothingPasses;
         foreach (var doubt in _doubts) doubt.Decide(verdict);
     }
 

@@ -12,7 +12,7 @@ internal interface ISuspectHistory
     /// not well.</summary>
     int FailuresInARow(Guid runId);
 
-    /// <summary>A sending ends at a report that was alone.</summary>
+    /// <summary>A sending ends at reports that were alone. Called once a sending.</summary>
     Task UndecidedAsync(UndecidedReport undecided);
 
     /// <summary>A report got through. Called for each one: to be cheap where nothing is remembered of it.</summary>
@@ -22,6 +22,7 @@ internal interface ISuspectHistory
 /// <summary>A report that did not get through, with no other one to compare it with: it may be the report, it may be the
 /// server.</summary>
 /// <param name="Report">The report.</param>
+/// <param name="Runs">Those that are in doubt, itself among them: others may have failed beside it.</param>
 /// <param name="ServerIsWell">True when the server answered a query of headers right after.</param>
 /// <param name="Failure">What the sending ends with.</param>
-internal sealed record UndecidedReport(WatsReport Report, bool ServerIsWell, VteWatsException Failure);
+internal sealed record UndecidedReport(WatsReport Report, IReadOnlyList<Guid> Runs, bool ServerIsWell, VteWatsException Failure);

@@ -15,6 +15,9 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     // A report alone on the line is put away the third time that it ends a sending while the server is well.
     private const int EarlierFailures = 2;
 
+    // One more post has as many attempts as the evidence needs, however few a post has by the configuration, and no more than these.
+    private const int MostOnceMore = 10;
+
     private readonly UnitOrder _order = new();
 
     public Evidence Evidence { get; } = new();
@@ -151,10 +154,10 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     private async Task<Verdict> VerdictAsync(WatsReport report, Guid id, PostResult failed, Evidence.Doubt doubt, SendStop stop)
     {
         if (await client.ProbeAsync(stop.Halt).ConfigureAwait(false) is null) Evidence.ServerIsWell(doubt);
-        else if (!doubt.Verdict.IsCompleted) throw await ServersFaultAsync(report, failed, isWell: false).ConfigureAwait(false);
+        else if (!doubt.Verdict.IsCompleted) throw await ServersFaultAsync(report, failed, isWell: false, stop).ConfigureAwait(false);
         var verdict = await doubt.Verdict.WaitAsync(stop.Halt).ConfigureAwait(false);
-        if (verdict == Verdict.NothingPasses || verdict == Verdict.Alone && !MayBeSuspectAlone(id, failed))
-            throw await ServersFaultAsync(report, failed, isWell: true).ConfigureAwait(false);
+        if (verdict == Verdict.NothingPasses || verdict == Verdict.Alone && !MayBeSuspectAlone(failed))
+            throw await ServersFaultAsync(report, failed, isWell: true, stop).ConfigureAwait(false);
         return verdict;
     }
 
@@ -163,7 +166,8 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     {
         if (doubt.IsSuperseded) return new Try(Superseded(report, id), null, 0);
         Evidence.Queued();
-        var again = await TryAsync(report, id, turn, Math.Max(1, Evidence.MissingAttempts(doubt)), stop).ConfigureAwait(false);
+        var attempts = Math.Clamp(Evidence.MissingAttempts(doubt), 1, MostOnceMore);
+        var again = await TryAsync(report, id, turn, attempts, stop).ConfigureAwait(false);
         if (again is { Receipt: null, Result: { } failed }) Evidence.FailedAgain(doubt, failed.Attempts, failed.MayPass);
         return again;
     }
@@ -192,14 +196,16 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         return receipt with { Duration = Stopwatch.GetElapsedTime(first.Since) };
     }
 
-    // A token that may not do this says so to every report.
-    private bool MayBeSuspectAlone(Guid id, PostResult failed) =>
-        failed.Status is not (401 or 403) && options.SuspectHistory?.FailuresInARow(id) >= EarlierFailures;
+    // A token that may not do this says so to every report. With one beside it that fails for the first time it may be the server.
+    private bool MayBeSuspectAlone(PostResult failed) => failed.Status is not (401 or 403)
+        && options.SuspectHistory is { } history && Evidence.Alone is { Count: > 0 } runs
+        && runs.All(run => history.FailuresInARow(run) >= EarlierFailures);
 
-    private async Task<VteWatsException> ServersFaultAsync(WatsReport report, PostResult failed, bool isWell)
+    private async Task<VteWatsException> ServersFaultAsync(WatsReport report, PostResult failed, bool isWell, SendStop stop)
     {
-        if (options.SuspectHistory is { } history && failed.Status is not (401 or 403) && Evidence.IsAlone)
-            await history.UndecidedAsync(new UndecidedReport(report, isWell, failed.Failure!)).ConfigureAwait(false);
+        if (options.SuspectHistory is { } history && failed.Status is not (401 or 403) && Evidence.Alone is { Count: > 0 } runs
+            && stop.IsFirstToTell())
+            await history.UndecidedAsync(new UndecidedReport(report, runs, isWell, failed.Failure!)).ConfigureAwait(false);
         return failed.Failure!;
     }
 

@@ -11,6 +11,7 @@ internal sealed class SendStop : IDisposable
     private readonly CancellationTokenRegistration _grace;
     private readonly TimeSpan _patience;
     private Exception? _failure;
+    private int _told;
 
     /// <param name="user">Cancelled when the user stops.</param>
     /// <param name="patience">How long posts that are under way may go on after that.</param>
@@ -33,6 +34,9 @@ internal sealed class SendStop : IDisposable
     {
         if (Interlocked.CompareExchange(ref _failure, failure, null) is null) _halt.Cancel();
     }
+
+    /// <summary>True for the first of several reports at which the sending ends.</summary>
+    public bool IsFirstToTell() => Interlocked.Exchange(ref _told, 1) == 0;
 
     /// <summary>Halts because nobody wants more, and stops after the patience.</summary>
     public async Task LeaveAsync()
