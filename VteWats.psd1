@@ -14,6 +14,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-VteDeadLetter',
+        'Compare-VteMapping',
         'Compare-VteWatsSync',
         'Compare-WatsReport',
         'ConvertTo-WatsReport',

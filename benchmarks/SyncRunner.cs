@@ -23,7 +23,10 @@ internal static class SyncRunner
         var sync = new SyncOptions { BatchSize = int.Parse(args[4], CultureInfo.InvariantCulture) };
         var wats = new WatsOptions { BaseUrl = args[0], RequestsPerMinute = 0, ThrottleLimit = 8, MaxAttempts = 2 };
         using var client = WatsClient.Create(wats, args[1]);
-        var options = new SyncRequest { InitialSince = DateTimeOffset.UnixEpoch };
+        // Another mapping as text: then what was sent before is sent again where it comes out different.
+        var remapped = Environment.GetEnvironmentVariable("VTEWATS_SYNC_REMAPPED") is { Length: > 0 } text
+            ? MappingOptions.FromText(text) : null;
+        var options = new SyncRequest { InitialSince = DateTimeOffset.UnixEpoch, Remapped = remapped is not null };
         Console.WriteLine("running");
         var watch = Stopwatch.StartNew();
         var summaries = await Task.WhenAll(args[5..].Select(argument => Task.Run(() =>
@@ -34,7 +37,7 @@ internal static class SyncRunner
                 Name = site[0],
                 TimeZone = "Europe/Oslo",
                 Connection = new ConnectionOptions { Path = site.Length > 1 ? site[1] : database },
-                Mapping = new MappingOptions { DefaultProcessCode = 10 },
+                Mapping = remapped ?? new MappingOptions { DefaultProcessCode = 10 },
             };
             var services = SyncServices.Create(configured, SiteClock.For(configured.TimeZone), null, state, sync, wats, client,
                 options, VteWatsLog.None);

@@ -129,6 +129,13 @@ public sealed record MappingOptions
     /// <summary><see cref="Fingerprint"/> as it stands in reports: 16 hexadecimal digits.</summary>
     public string FingerprintText() => Fingerprint().ToString("x16", CultureInfo.InvariantCulture);
 
+    /// <summary>The mapping as text; <see cref="FromText"/> makes it of that again.</summary>
+    public string ToText() => JsonSerializer.Serialize(this, MappingJson.Default.MappingOptions);
+
+    /// <exception cref="JsonException">The text is not one of <see cref="ToText"/>.</exception>
+    internal static MappingOptions FromText(string text) =>
+        JsonSerializer.Deserialize(text, MappingJson.Default.MappingOptions) ?? throw new JsonException("The text is null.");
+
     /// <summary>A number that tells this mapping from others: runs that were sent under another one can be found by it. Never 0.</summary>
     public long Fingerprint()
     {

@@ -8,6 +8,21 @@ namespace VteWats.Core.Mapping;
 /// <content>The root with its steps, and the verdicts that it bears.</content>
 public sealed partial class ReportMapper
 {
+    /// <summary>The path of the step that each row of a run becomes, in the order of the rows.</summary>
+    /// <exception cref="RegexMatchTimeoutException">A regular expression took longer than a second.</exception>
+    internal IReadOnlyList<string> PathsOf(IReadOnlyList<VteStep> steps)
+    {
+        var rows = StepPlaces.InOrder(steps);
+        var verdicts = new string?[rows.Length];
+        Array.Fill(verdicts, "D");
+        var paths = new Dictionary<VteStep, string>(rows.Length, ReferenceEqualityComparer.Instance);
+        foreach (var (scope, place) in new StepPlaces().Place(rows, verdicts, _steps).Rows())
+            paths[place.Row!] = scope.Path.Child($"step {place.Name}").ToString();
+        var ordered = new string[rows.Length];
+        for (var i = 0; i < ordered.Length; i++) ordered[i] = paths[rows[i]];
+        return ordered;
+    }
+
     private WatsStep Root(VteTestRun run, ReadOnlySpan<VteStep> rows, ReadOnlySpan<string?> verdicts, string result, double? seconds,
         HeaderMapper header, ReportNotes notes, Desk desk)
     {

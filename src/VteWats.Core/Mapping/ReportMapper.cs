@@ -79,7 +79,7 @@ public sealed partial class ReportMapper
         CheckWord(options.TimestampIs, [MappingOptions.Start, MappingOptions.End], $"sites.{site}.timestampIs", findings);
         CheckText(options.MissingStation, $"{_key}.missingStation", findings);
         CheckText(options.MissingOperator, $"{_key}.missingOperator", findings);
-        _fingerprint = new WatsMiscInfo { Description = "VTE Mapping", Text = options.FingerprintText() };
+        _fingerprint = new WatsMiscInfo { Description = ReportSameness.Fingerprint, Text = options.FingerprintText() };
         if (findings.Count == 0) return;
         throw new VteWatsException(
             ErrorKind.ConfigurationInvalid,

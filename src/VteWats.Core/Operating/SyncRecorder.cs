@@ -170,7 +170,7 @@ public sealed class SyncRecorder
         return new StatusChange(now)
         {
             Counts = NewCounts(), Stages = Stages(), BackfillRemaining = Remaining(),
-            Sync = _request.Backfill is not null ? null : before => WithSource(before, _tally.Position?.To, now) with
+            Sync = _request.IsBeside ? null : before => WithSource(before, _tally.Position?.To, now) with
             {
                 Result = "Running",
                 LastBeat = now,
@@ -198,7 +198,7 @@ public sealed class SyncRecorder
         {
             IsLast = true, Counts = NewCounts(), Stages = Stages(), Error = summary.Error,
             BackfillRemaining = summary.Error is null && !summary.WasStopped && _request.Backfill is not null ? 0 : Remaining(),
-            Sync = _request.Backfill is not null ? null : before => WithEnd(WithSource(before, summary.To, now), summary, now),
+            Sync = _request.IsBeside ? null : before => WithEnd(WithSource(before, summary.To, now), summary, now),
         };
     }
 

@@ -74,7 +74,8 @@ internal sealed class SiteSync
                         _tally.Standing = await SourceStanding.LookAsync(_services, source, live, stop).ConfigureAwait(false);
                     position.DatabaseLease = inDatabase;
                     await CheckOperationsAsync(stop).ConfigureAwait(false);
-                    if (_tally.WantsTotal) _tally.Total = await CountAsync(source, position.Query, stop).ConfigureAwait(false);
+                    if (_tally.WantsTotal && position.Query is { } all)
+                        _tally.Total = await CountAsync(source, all, stop).ConfigureAwait(false);
                     stopped = await RunAsync(source, position, lease, stop).ConfigureAwait(false);
                     if (lease is not null && !stopped && live is not null)
                         aftermath = await FinishAsync(source, lease, live.Checkpoint, stop).ConfigureAwait(false);
@@ -144,6 +145,7 @@ internal sealed class SiteSync
 
     private async Task<SyncPosition> PositionAsync(IVteSource source, SyncLease? lease, CancellationToken ct)
     {
+        if (_request.Remapped) return new RemappedPosition(_services, lease);
         if (_request.Backfill is null) return new LivePosition(_services, _request, lease);
         var settled = await source.UtcNowAsync(ct).ConfigureAwait(false) - TimeSpan.FromSeconds(_services.Site.Connection.SettleSeconds);
         return new BackfillPosition(_services, _request, lease, source.Identity, settled);

@@ -12,8 +12,10 @@ internal static class SyncLog
         foreach (var warning in s.Warnings) log.Warning("{Site}: {Warning}", s.Site, warning);
         log.Information(
             "{Site}: {Result}. Read {Read}, uploaded {Uploaded}, in WATS already {Skipped}, known {Known}, changed {Changed}, late "
-            + "{Late} (at most {MostLate}), dead letters {DeadLetters}. Watermark from {From} to {To}. {Seconds} s, exit code {ExitCode}",
-            s.Site, s.Result, s.Read, s.Uploaded, s.AlreadyInWats, s.Known, s.Changed, s.Late, s.MostLate, s.DeadLetters, s.From, s.To,
+            + "{Late} (at most {MostLate}), remapped {Remapped}, unaffected {Unaffected}, dead letters {DeadLetters}. "
+            + "Watermark from {From} to {To}. {Seconds} s, exit code {ExitCode}",
+            s.Site, s.Result, s.Read, s.Uploaded, s.AlreadyInWats, s.Known, s.Changed, s.Late, s.MostLate, s.Remapped, s.Unaffected,
+            s.DeadLetters, s.From, s.To,
             s.Duration.TotalSeconds, s.ExitCode);
         log.Information(
             "{Site}: held {Held}, ahead {Ahead}, suspects {Suspects}, unconfirmed {Unconfirmed}, letters waiting {LettersWaiting}, census "

@@ -37,8 +37,8 @@ internal abstract class SyncPosition
     /// <summary>Told of each run that cannot be read; it must not hold up the others.</summary>
     public Func<UnreadableRun, Task>? OnUnreadable { get; set; }
 
-    /// <summary>What to read for the progress to count.</summary>
-    public abstract TestRunQuery Query { get; }
+    /// <summary>What to read for the progress to count; null where nothing is to be counted.</summary>
+    public abstract TestRunQuery? Query { get; }
 
     /// <summary>The runs to send.</summary>
     public abstract IAsyncEnumerable<VteTestRun> ReadAsync(IVteSource source, CancellationToken ct);

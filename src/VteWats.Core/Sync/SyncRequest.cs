@@ -18,8 +18,14 @@ public sealed record SyncRequest
     /// <summary>Given for a backfill: only this stretch is sent, the live watermark is left alone.</summary>
     public BackfillRange? Backfill { get; init; }
 
+    /// <summary>Only what was sent under another mapping and comes out different now is sent; the live watermark is left alone.</summary>
+    public bool Remapped { get; init; }
+
+    /// <summary>True for what may run beside the live sync.</summary>
+    internal bool IsBeside => Backfill is not null || Remapped;
+
     /// <summary>What the lease is taken for: each backfill has its own, so that it may run beside the sync.</summary>
-    internal string Purpose => Backfill is { } range ? "backfill-" + BackfillPosition.KeyOf(range) : SyncLease.Live;
+    internal string Purpose => Remapped ? "remapped" : Backfill is { } range ? "backfill-" + BackfillPosition.KeyOf(range) : SyncLease.Live;
 
     /// <summary>Time for posts under way to end after a stop was asked for.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);

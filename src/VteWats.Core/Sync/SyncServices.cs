@@ -65,6 +65,7 @@ public sealed record SyncServices
             InitialSince = initialSince ?? (Site.InitialSince is { } text ? SiteTime.ToInstant(text, Clock) : null),
             Target = Target,
             Mapping = Site.Mapping.Fingerprint(),
+            MappingText = Site.Mapping.ToText(),
             Unfinished = Site.Unfinished.WhyNot,
             UnfinishedFor = TimeSpan.FromHours(Sync.UnfinishedHours),
         });

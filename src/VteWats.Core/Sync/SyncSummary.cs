@@ -70,6 +70,12 @@ public sealed record SyncSummary
     /// <summary>Acknowledged before and changed since: sent again.</summary>
     public long Changed { get; init; }
 
+    /// <summary>Sent under another mapping, and different under today's: sent again.</summary>
+    public long Remapped { get; init; }
+
+    /// <summary>Sent under another mapping, and the same under today's: nothing was sent.</summary>
+    public long Unaffected { get; init; }
+
     /// <summary>New, but behind the watermark.</summary>
     public long Late { get; init; }
 
@@ -133,7 +139,7 @@ public sealed record SyncSummary
     public TimeSpan SendTime => Duration > ReadTime + MapTime ? Duration - ReadTime - MapTime : TimeSpan.Zero;
 
     /// <summary>Runs a second, those that were passed over left out.</summary>
-    public double Rate => Duration > TimeSpan.Zero ? (Read - Known - Held) / Duration.TotalSeconds : 0;
+    public double Rate => Duration > TimeSpan.Zero ? (Read - Known - Held - Unaffected) / Duration.TotalSeconds : 0;
 
     /// <summary>True when a stop was asked for before the end.</summary>
     public bool WasStopped { get; init; }

@@ -78,10 +78,13 @@ public sealed class SyncTally
     internal SyncSummary Summary(string site, SyncPosition? position)
     {
         var counts = position?.Counts ?? new ReadCounts();
+        var remapped = position as RemappedPosition;
         return new SyncSummary
         {
             Site = site,
-            Read = Read + counts.Known + counts.Held,
+            Read = Read + counts.Known + counts.Held + (remapped?.Alike ?? 0),
+            Remapped = remapped?.Different ?? 0,
+            Unaffected = remapped?.Alike ?? 0,
             Uploaded = Uploaded,
             AlreadyInWats = AlreadyInWats,
             WouldUpload = WouldUpload,

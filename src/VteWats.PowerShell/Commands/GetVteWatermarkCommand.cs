@@ -66,6 +66,7 @@ public sealed class GetVteWatermarkCommand : SiteStateCommand
             InitialSince = start,
             Target = state.Configuration?.Wats?.BaseUrl,
             Mapping = state.Configured?.Mapping.Fingerprint() ?? 0,
+            MappingText = state.Configured?.Mapping.ToText(),
             Unfinished = state.Configured is { } site ? site.Unfinished.WhyNot : static _ => null,
             UnfinishedFor = TimeSpan.FromHours(state.Sync.UnfinishedHours),
         });

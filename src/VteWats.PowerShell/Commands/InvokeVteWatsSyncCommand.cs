@@ -36,7 +36,12 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
     [Parameter(ParameterSetName = "Backfill")]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Send again what was sent under another mapping and comes out different now, and nothing else.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Remapped")]
+    public SwitchParameter Remapped { get; set; }
+
     /// <summary>Sites that are synced at once, 1 to 16.</summary>
+    [Parameter(ParameterSetName = "Remapped")]
     [Parameter(ParameterSetName = "Sync")]
     [Parameter(ParameterSetName = "Backfill")]
     [ValidateRange(1, 16)]
@@ -81,6 +86,7 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
         {
             InitialSince = InitialSince is null ? null : SiteTime.ToInstant(GivenTime.Plain(InitialSince), clock),
             Force = Force,
+            Remapped = Remapped,
             DryRun = dry,
             Backfill = since is { } begin ? new BackfillRange(begin, until, NewestFirst) : null,
         };

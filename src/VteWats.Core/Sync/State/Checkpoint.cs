@@ -87,6 +87,9 @@ public sealed class Checkpoint : IReadCheckpoint
     /// <summary>Where the site begins: the census never looks before it.</summary>
     public DateTimeOffset BeginsAt => Watermark?.BeginsAt is { } begin && begin < ReadFrom ? begin : ReadFrom;
 
+    /// <summary>The mapping itself as text; null when it is not known.</summary>
+    internal string? MappingText => _options.MappingText;
+
     /// <summary>Set while the database's clock is behind the watermark: from where everything is read again.</summary>
     public DateTimeOffset? DoubtFrom { get; private set; }
 
@@ -267,7 +270,8 @@ public sealed class Checkpoint : IReadCheckpoint
             RunOutcome.Held => LedgerState.Held,
             _ => LedgerState.Confirmed,
         },
-        _options.Mapping, now, attempts: seen.Outcome == RunOutcome.Sent ? 1 : 0, seen.Reason) with
+        // What was found in WATS was made by nobody knows which mapping.
+        seen.Outcome is RunOutcome.InWats ? 0 : _options.Mapping, now, attempts: seen.Outcome == RunOutcome.Sent ? 1 : 0, seen.Reason) with
     { StepCount = seen.StepCount };
 
     /// <summary>True when the reading that began with it left out runs behind <paramref name="position"/>, which would be passed for

@@ -21,6 +21,9 @@ public sealed record CheckpointOptions
     /// <summary>Fingerprint of the mapping that makes the reports; 0 when it is not known.</summary>
     public long Mapping { get; init; }
 
+    /// <summary>That mapping as text, to be kept with what is sent under it; null when it is not known.</summary>
+    public string? MappingText { get; init; }
+
     /// <summary>Says why a run is not finished; null for one that is.</summary>
     public Func<VteTestRun, string?> Unfinished { get; init; } = static _ => null;
 

@@ -50,6 +50,21 @@ internal sealed class Ledger(StateDatabase database, string site)
         connection.Query<Row>(StateSql.RunsInState(state), new { site = _site, before = Ids.Ticks(before), most })
             .Select(row => row.ToEntry()).ToList()) ?? [];
 
+    /// <summary>Some of the runs that WATS has by another mapping, the oldest behind <paramref name="after"/>: never a part of those of one
+    /// moment.</summary>
+    public IReadOnlyDictionary<Guid, LedgerEntry> SentUnderOther(long mapping, DateTime? after, int most) => database.Read(connection =>
+        connection.Query<Row>(StateSql.SentUnderOther, new { site = _site, mapping, after = after?.Ticks ?? -1, most })
+            .Select(row => row.ToEntry()).ToDictionary(entry => entry.RunId)) ?? [];
+
+    /// <summary>Their reports come out the same under this mapping.</summary>
+    internal void NoteMapping(SyncLease lease, IReadOnlyCollection<LedgerEntry> entries, long mapping) =>
+        database.Write(lease, (connection, transaction) => connection.Execute(
+            StateSql.NoteMapping,
+            entries.Select(entry => new
+            {
+                site = _site, id = Ids.Bytes(entry.RunId), was = entry.Mapping, hash = entry.ContentHash, mapping,
+            }), transaction));
+
     /// <summary>How many runs are in a state.</summary>
     public long Count(LedgerState state) =>
         database.Read(connection => connection.ExecuteScalar<long>(StateSql.CountInState(state), new { site = _site }));
@@ -71,6 +86,8 @@ internal sealed class Ledger(StateDatabase database, string site)
     {
         checkpoint.Posting(Find(connection, transaction, [.. runs.Select(run => run.Id)]).Values);
         Write(connection, transaction, runs.Select(run => EntryOf(run, LedgerState.Posting, checkpoint.Mapping, at)));
+        if (checkpoint.MappingText is { } body) connection.Execute(
+            StateSql.PutMapping, new { site = _site, fingerprint = checkpoint.Mapping, at = Ids.Ticks(at), body }, transaction);
         connection.Execute(
             StateSql.PushOut,
             runs.Where(run => run.NextTwin is not null).Select(run => new

@@ -45,7 +45,7 @@ internal sealed record LedgerEntry
 
     public required LedgerState State { get; init; }
 
-    /// <summary>Fingerprint of the mapping that made its report; 0 when none did.</summary>
+    /// <summary>Fingerprint of the mapping that made its report; 0 when none did, or nobody knows which.</summary>
     public long Mapping { get; init; }
 
     /// <summary>Since when it is in this state.</summary>

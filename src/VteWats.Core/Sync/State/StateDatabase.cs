@@ -225,7 +225,7 @@ public sealed class StateDatabase
             $"The state database {Path} has format version {version}; this release knows versions up to {StateSql.Version}."),
             "A newer release of VteWats wrote it: update VteWats on this machine.", Path);
         if (version < 1) throw Unreadable("the number of its format is damaged.");
-        // A release that had no status made it: these tables hold nothing that a sync needs.
+        // A release that had no status, or kept no mappings, made it: these tables hold nothing that a sync needs.
         if (connection.ExecuteScalar<long>(StateSql.HasStatus) == 0) connection.Execute(StateSql.CreateOperatingTables);
     }
 

@@ -1,10 +1,10 @@
 namespace VteWats.Core.Sync.State;
 
-/// <content>What people look at, and what pauses a site. No sync needs any of it to be there.</content>
+/// <content>What people look at, what pauses a site, and the mappings that were used. No sync needs any of it to be there.</content>
 internal static partial class StateSql
 {
     // SQLite's own.
-    public const string HasStatus = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'Pause'";
+    public const string HasStatus = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'Mapping'";
 
     public const string CreateOperatingTables = """
         CREATE TABLE IF NOT EXISTS Status (
@@ -19,6 +19,8 @@ internal static partial class StateSql
             Message TEXT NOT NULL, Advice TEXT NOT NULL, PRIMARY KEY (Site, ErrorId));
         CREATE TABLE IF NOT EXISTS Pause (
             Site TEXT NOT NULL PRIMARY KEY, Name TEXT NOT NULL, At BIGINT NOT NULL, Who TEXT NOT NULL, Reason TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS Mapping (
+            Site TEXT NOT NULL, Fingerprint BIGINT NOT NULL, At BIGINT NOT NULL, Body TEXT NOT NULL, PRIMARY KEY (Site, Fingerprint));
         """;
 
     public const string GetStatus = "SELECT Body FROM Status WHERE Site = @site AND Part = @part";

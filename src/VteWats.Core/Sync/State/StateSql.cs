@@ -140,10 +140,29 @@ internal static partial class StateSql
             @Reason)
         ON CONFLICT (Site, RunId) DO UPDATE SET Timestamp = excluded.Timestamp, ContentHash = excluded.ContentHash, HeaderHash =
             excluded.HeaderHash,
-            StepCount = excluded.StepCount, DuplicateIndex = excluded.DuplicateIndex, State = excluded.State, Mapping = excluded.Mapping,
+            StepCount = excluded.StepCount, DuplicateIndex = excluded.DuplicateIndex, State = excluded.State,
+            Mapping = CASE WHEN excluded.Mapping = 0 THEN Ledger.Mapping ELSE excluded.Mapping END,
             FirstAt = CASE WHEN Ledger.State = excluded.State THEN Ledger.FirstAt ELSE excluded.FirstAt END,
             At = excluded.At, Attempts = Ledger.Attempts + excluded.Attempts, Reason = excluded.Reason
         """;
+
+    // Some of what is in WATS by another mapping, whole moments of it, the oldest first.
+    public const string SentUnderOther = """
+        SELECT * FROM Ledger WHERE Site = @site AND State IN (2, 3) AND Mapping <> @mapping AND Mapping <> 0 AND Timestamp > @after
+            AND Timestamp <= (SELECT MAX(Timestamp) FROM (
+                SELECT Timestamp FROM Ledger WHERE Site = @site AND State IN (2, 3) AND Mapping <> @mapping AND Mapping <> 0
+                    AND Timestamp > @after ORDER BY Timestamp LIMIT @most) AS Some)
+        ORDER BY Timestamp, RunId
+        """;
+
+    public const string NoteMapping = """
+        UPDATE Ledger SET Mapping = @mapping
+        WHERE Site = @site AND RunId = @id AND State IN (2, 3) AND Mapping = @was AND ContentHash = @hash
+        """;
+
+    public const string GetMapping = "SELECT Body FROM Mapping WHERE Site = @site AND Fingerprint = @fingerprint";
+    public const string PutMapping =
+        "INSERT INTO Mapping (Site, Fingerprint, At, Body) VALUES (@site, @fingerprint, @at, @body) ON CONFLICT DO NOTHING";
 
     public const string SetState =
         "UPDATE Ledger SET State = @to, At = @at, FirstAt = @at, Reason = @reason WHERE Site = @site AND RunId = @id AND State = @from";
