@@ -1,3 +1,4 @@
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
 
 namespace VteWats.Core.Sync;
@@ -17,6 +18,9 @@ public sealed record SyncRequest
 
     /// <summary>Given for a backfill: only this stretch is sent, the live watermark is left alone.</summary>
     public BackfillRange? Backfill { get; init; }
+
+    /// <summary>What its events in the log are found by.</summary>
+    public string SyncId { get; init; } = VteWatsLog.NewSyncId();
 
     /// <summary>What the lease is taken for: each backfill has its own, so that it may run beside the sync.</summary>
     internal string Purpose => Backfill is { } range ? "backfill-" + BackfillPosition.KeyOf(range) : SyncLease.Live;
