@@ -28,6 +28,7 @@
         'Get-VteWatermark',
         'Get-VteWatsConfiguration',
         'Get-VteWatsHealth',
+        'Get-VteWatsLog',
         'Get-VteWatsStatus',
         'Get-WatsProcess',
         'Get-WatsReport',

@@ -1,3 +1,4 @@
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync;
 
 namespace VteWats.Core.Configuration;
@@ -21,6 +22,7 @@ internal static class ConfigurationPaths
                 },
             };
         }
+        var state = Absolute(read.StateFolder ?? "state", folder)!;
         return read with
         {
             Path = file,
@@ -30,8 +32,8 @@ internal static class ConfigurationPaths
                 Token = SecretReference.Absolute(read.Wats.Token, folder),
                 ProxyPassword = SecretReference.Absolute(read.Wats.ProxyPassword, folder),
             },
-            StateFolder = Absolute(read.StateFolder ?? "state", folder),
-            Logging = read.Logging with { Folder = Absolute(read.Logging.Folder, folder) },
+            StateFolder = state,
+            Logging = read.Logging with { Folder = Absolute(read.Logging.Folder, folder) ?? LoggingOptions.FolderIn(state) },
             Metrics = read.Metrics with { TextfileFolder = Absolute(read.Metrics.TextfileFolder, folder) },
         };
     }

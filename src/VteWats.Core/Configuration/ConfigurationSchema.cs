@@ -277,16 +277,6 @@ internal static class ConfigurationSchema
         Rules = [("ledgerDays", ConfigurationValidators.NotBelowTheCensus)],
     };
 
-    private static readonly ConfigObject Logging = new("The rolling log file.",
-    [
-        new("folder", new ConfigText("Folder of the log files; no log when left out. "
-            + "Relative to the folder of this file.") { OrNull =
-            true }),
-        new("level", new ConfigText("Least severe events that are logged.") { Choices = ["Verbose", "Debug", "Information", "Warning",
-            "Error"] }),
-        new("retainDays", new ConfigNumber("Days that log files are kept.", 1, 3650)),
-    ]);
-
     /// <summary>The whole file.</summary>
     public static ConfigObject Root { get; } =
         new("Configuration of VteWats: which VTE databases are read, and which WATS server gets the reports.",
@@ -299,7 +289,7 @@ internal static class ConfigurationSchema
         new("stateFolder", new ConfigText(
             "Folder of watermarks, dead letters and locks; 'state' beside this file when left out. "
             + "Relative to the folder of this file.") { OrNull = true }),
-        new("logging", Logging),
+        new("logging", OperatingSchema.Logging),
         new("health", OperatingSchema.Health),
         new("metrics", OperatingSchema.Metrics),
     ]);

@@ -1,10 +1,27 @@
 using System.Globalization;
+using VteWats.Core.Diagnostics;
 
 namespace VteWats.Core.Configuration;
 
-/// <summary>The keys about operating it: health and metrics.</summary>
+/// <summary>The keys about operating it: log, health and metrics.</summary>
 internal static class OperatingSchema
 {
+    public static readonly ConfigObject Logging = new("The rolling log file.",
+    [
+        new("folder", new ConfigText("Folder of the log files; 'logs' in the state folder when left out. "
+            + "Relative to the folder of this file.") { OrNull = true }),
+        new("level", new ConfigText("Least severe events that are logged; None for no log.")
+        {
+            Choices = ["Verbose", "Debug", "Information", "Warning", "Error", LoggingOptions.Off],
+        }),
+        new("format", new ConfigText("text, or json for one JSON object a line with the names of Serilog's compact format.")
+        {
+            Choices = ["text", LoggingOptions.Json],
+        }),
+        new("retainDays", new ConfigNumber("Days that log files are kept.", 1, 3650)),
+        new("maxMegabytes", new ConfigNumber("Megabytes of all log files together; the oldest go first.", 5, 100_000)),
+    ]);
+
     public static readonly ConfigObject Health = new("From when on Get-VteWatsHealth calls a site unhealthy or degraded.",
     [
         new("noProgressMinutes", new ConfigNumber(

@@ -22,6 +22,9 @@ public sealed record VteWatsConfiguration
 
     public LoggingOptions Logging { get; init; } = new();
 
+    /// <summary>True where the log is beside the state, because nobody said where.</summary>
+    public bool HasLogBesideState() => StateFolder is not null && Logging.Folder == LoggingOptions.FolderIn(StateFolder);
+
     /// <summary>From when on a site is not healthy.</summary>
     public HealthOptions Health { get; init; } = new();
 

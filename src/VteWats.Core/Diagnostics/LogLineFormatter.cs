@@ -11,20 +11,36 @@ namespace VteWats.Core.Diagnostics;
 /// </summary>
 internal sealed class LogLineFormatter : ITextFormatter
 {
-    private const string Indent = "    ";
+    internal const string Indent = "    ";
 
-    private readonly MessageTemplateTextFormatter _line = new(
-        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}", CultureInfo.InvariantCulture);
+    private readonly MessageTemplateTextFormatter _head = new(
+        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} ", CultureInfo.InvariantCulture);
+    private readonly MessageTemplateTextFormatter _message = new("{Message:lj}", CultureInfo.InvariantCulture);
 
     public void Format(LogEvent logEvent, TextWriter output)
     {
         using var line = new StringWriter(CultureInfo.InvariantCulture);
-        _line.Format(logEvent, line);
+        _head.Format(logEvent, line);
+        line.Write(Context(logEvent));
+        _message.Format(logEvent, line);
         output.WriteLine(PrintableText.Line(SecretMask.Scrub(line.ToString())));
         if (logEvent.Exception is not { } exception) return;
         foreach (var part in PrintableText.Lines(SecretMask.Scrub(Describe(exception))).ReplaceLineEndings("\n").Split('\n'))
             output.WriteLine(Indent + part);
     }
+
+    // Before the message, where no text from outside can stand. The name of a site may hold blanks, and never a bracket: it is the last.
+    private static string Context(LogEvent logEvent)
+    {
+        var parts = ((string Name, string Key)[])[("sync", LogContextProperty.SyncId), ("run", LogContextProperty.RunId),
+            ("site", LogContextProperty.Site)];
+        var known = parts.Where(part => Text(logEvent, part.Key) is not null).Select(part => $"{part.Name}={Text(logEvent, part.Key)}");
+        return string.Join(' ', known) is { Length: > 0 } text ? $"[{text}] " : "";
+    }
+
+    internal static string? Text(LogEvent logEvent, string property) =>
+        logEvent.Properties.TryGetValue(property, out var value) && value is ScalarValue { Value: { } scalar }
+            ? Convert.ToString(scalar, CultureInfo.InvariantCulture) : null;
 
     // The text with its stack, its messages on one line each.
     private static string Describe(Exception exception)

@@ -1,66 +1,89 @@
 using System.Globalization;
-using System.Text;
 using Serilog;
+using Serilog.Context;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Sinks.File;
-using VteWats.Core.IO;
 
 namespace VteWats.Core.Diagnostics;
 
 /// <summary>
-/// The rolling log file; <see cref="LogLineFormatter"/> masks secrets in it. Cmdlets of one pipeline that log to the same folder
+/// The rolling log file; its formatters mask secrets in it. Cmdlets of one pipeline that log to the same folder
 /// share the file; each disposes of its own <see cref="VteWatsLog"/>. Templates name their values: <c>"Sent {RunId} in {Milliseconds}
 /// ms"</c>.
 /// </summary>
 public sealed class VteWatsLog : IDisposable
 {
-    private static readonly Dictionary<string, (Logger Logger, int Users)> Shared = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, (Logger Logger, Failing Failing, int Users)> Shared = new(StringComparer.Ordinal);
 
     private readonly ILogger? _logger;
     private readonly string? _key;
+    private readonly Failing? _failing;
     private int _closed;
 
-    private VteWatsLog(ILogger? logger, string? key)
+    private VteWatsLog(ILogger? logger, string? key, Failing? failing = null)
     {
         _logger = logger;
         _key = key;
+        _failing = failing;
     }
 
     /// <summary>A log that keeps nothing.</summary>
     public static VteWatsLog None { get; } = new(null, null);
 
-    /// <summary>Opens the log; <see cref="None"/> when no folder is configured.</summary>
+    /// <summary>Opens the log; <see cref="None"/> when no folder is configured, or it is switched off, and nobody listens.</summary>
+    /// <param name="logging">The configuration.</param>
+    /// <param name="tee">Who listens besides.</param>
     /// <exception cref="VteWatsException"><c>FileUnusable</c>: the folder cannot be written to.</exception>
-    public static VteWatsLog Open(LoggingOptions? logging)
+    public static VteWatsLog Open(LoggingOptions? logging, LogTee? tee = null)
     {
-        if (logging?.Folder is not { } folder) return None;
-        var key = $"{Path.GetFullPath(folder)}|{logging.Level}|{logging.RetainDays.ToString(CultureInfo.InvariantCulture)}";
+        if (logging?.Folder is not { } folder || logging.Level == LoggingOptions.Off)
+            return tee is null or { IsSilent: true } ? None : new VteWatsLog(WithTee(null, tee), null);
+        var key = string.Create(CultureInfo.InvariantCulture,
+            $"{Path.GetFullPath(folder)}|{logging.Level}|{logging.Format}|{logging.RetainDays}|{logging.MaxMegabytes}");
         lock (Shared)
         {
-            var (logger, users) = Shared.TryGetValue(key, out var open) ? open : (Create(folder, logging), 0);
-            Shared[key] = (logger, users + 1);
-            return new VteWatsLog(logger, key);
+            var (logger, failing, users) = Shared.TryGetValue(key, out var open) ? open : Create(folder, logging);
+            Shared[key] = (logger, failing, users + 1);
+            return new VteWatsLog(tee is null or { IsSilent: true } ? logger : WithTee(logger, tee), key, failing);
         }
     }
 
-    /// <summary>Opens the log; where it cannot be written, <see cref="None"/> and why: a full disk of the log must not keep runs from
-    /// WATS.</summary>
-    public static (VteWatsLog Log, VteWatsException? Problem) TryOpen(LoggingOptions? logging)
+    /// <summary>Opens the log; where it cannot be written, none and why: a full disk of the log must not keep runs from WATS.</summary>
+    public static (VteWatsLog Log, VteWatsException? Problem) TryOpen(LoggingOptions? logging, LogTee? tee = null)
     {
         try
         {
-            return (Open(logging), null);
+            return (Open(logging, tee), null);
         }
         catch (VteWatsException e)
         {
-            return (None, e);
+            return (Open(null, tee), e);
         }
     }
 
+    /// <summary>Why an event could not be written, once the first one could not; null while all could.</summary>
+    public VteWatsException? Problem => _failing?.Problem;
+
+    /// <summary>What every event of this and of all that it starts says of itself, until it is disposed of.</summary>
+    public static IDisposable Scope(string? syncId, string? site, Guid? runId = null)
+    {
+        var scopes = new Stack<IDisposable>();
+        if (syncId is not null) scopes.Push(LogContext.PushProperty(LogContextProperty.SyncId, syncId));
+        if (site is not null) scopes.Push(LogContext.PushProperty(LogContextProperty.Site, site));
+        if (runId is { } id) scopes.Push(LogContext.PushProperty(LogContextProperty.RunId, id));
+        return new Scopes(scopes);
+    }
+
+    /// <summary>An id that tells one sync from all others.</summary>
+    public static string NewSyncId() => Guid.NewGuid().ToString("N")[..12];
+
+    /// <summary>The same log for what is about one test run. Needs no disposing.</summary>
+    public VteWatsLog About(Guid runId) => _logger is null ? this
+        : new VteWatsLog(_logger.ForContext(LogContextProperty.RunId, runId), null, _failing);
+
     /// <summary>The same log for one part of the program, named in each line. Needs no disposing.</summary>
     public VteWatsLog For<T>() =>
-        _logger is null ? this : new VteWatsLog(_logger.ForContext(Constants.SourceContextPropertyName, typeof(T).Name), null);
+        _logger is null ? this : new VteWatsLog(_logger.ForContext(LogContextProperty.Source, typeof(T).Name), null, _failing);
 
     public void Debug(string template, params object?[] values) => Write(LogEventLevel.Debug, null, template, values);
     public void Information(string template, params object?[] values) => Write(LogEventLevel.Information, null, template, values);
@@ -76,10 +99,10 @@ public sealed class VteWatsLog : IDisposable
         if (_key is null || Interlocked.Exchange(ref _closed, 1) != 0) return;
         lock (Shared)
         {
-            var (logger, users) = Shared[_key];
+            var (logger, failing, users) = Shared[_key];
             if (users > 1)
             {
-                Shared[_key] = (logger, users - 1);
+                Shared[_key] = (logger, failing, users - 1);
                 return;
             }
             Shared.Remove(_key);
@@ -100,40 +123,62 @@ public sealed class VteWatsLog : IDisposable
         }
     }
 
-    private static Logger Create(string folder, LoggingOptions logging)
+    private static Logger WithTee(ILogger? file, LogTee tee)
+    {
+        var both = new LoggerConfiguration().MinimumLevel.Debug().Enrich.FromLogContext().WriteTo.Sink(new LogTeeSink(tee));
+        return (file is null ? both : both.WriteTo.Logger(file)).CreateLogger();
+    }
+
+    private static (Logger Logger, Failing Failing, int Users) Create(string folder, LoggingOptions logging)
     {
         try
         {
-            OwnerOnly.MakeFolder(folder);
-            // Serilog swallows what it cannot write; an admin who asked for a log wants to know now.
-            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.probe");
+            // Serilog swallows what it cannot write; an admin wants to know now. The folder itself is made for the first event.
+            var probe = Path.Combine(NearestThere(folder), $".{Guid.NewGuid():N}.probe");
             File.WriteAllText(probe, "");
             File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VteWatsException(
-                ErrorKind.FileUnusable, $"The log folder {folder} cannot be written to: {e.Message}",
-                "Give the account that runs this the right to write there, or change logging.folder in the configuration.", folder, e);
+            throw Unusable(folder, e);
         }
-        // Not shared between processes: the second one at work rolls on to a file of its own, and no system-wide lock is needed.
-        return new LoggerConfiguration()
+        var failing = new Failing(folder);
+        var logger = new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(logging.Level, ignoreCase: true))
-            .WriteTo.File(
-                new LogLineFormatter(), Path.Combine(folder, "vtewats-.log"), rollingInterval: RollingInterval.Day,
-                fileSizeLimitBytes: 100 * 1024 * 1024, rollOnFileSizeLimit: true,
-                hooks: new OwnersFiles(), retainedFileCountLimit: null, retainedFileTimeLimit: TimeSpan.FromDays(logging.RetainDays))
+            .Enrich.FromLogContext()
+            .WriteTo.Sink(new LogFileSink(folder, logging, failing))
             .CreateLogger();
+        return (logger, failing, 0);
     }
 
-    // Serial numbers are in it.
-    private sealed class OwnersFiles : FileLifecycleHooks
+    private static string NearestThere(string folder)
     {
-        public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
+        while (!Directory.Exists(folder))
         {
-            try { OwnerOnly.Restrict(path); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* a file of another account that was there */ }
-            return underlyingStream;
+            if (File.Exists(folder)) throw new IOException($"{folder} is a file.");
+            folder = Path.GetDirectoryName(folder) ?? throw new IOException("There is no such disk.");
         }
+        return folder;
+    }
+
+    private static VteWatsException Unusable(string folder, Exception e) => new(
+        ErrorKind.FileUnusable, $"The log folder {folder} cannot be written to: {e.Message}",
+        "Give the account that runs this the right to write there, make room, or change logging.folder in the configuration.", folder, e);
+
+    private sealed class Scopes(Stack<IDisposable> scopes) : IDisposable
+    {
+        public void Dispose()
+        {
+            while (scopes.TryPop(out var scope)) scope.Dispose();
+        }
+    }
+
+    // Serilog tells it what could not be written.
+    private sealed class Failing(string folder) : ILoggingFailureListener
+    {
+        public VteWatsException? Problem { get; private set; }
+
+        public void OnLoggingFailed(object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events,
+            Exception? exception) => Problem ??= Unusable(folder, exception ?? new IOException(message));
     }
 }

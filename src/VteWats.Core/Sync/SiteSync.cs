@@ -42,6 +42,7 @@ internal sealed class SiteSync
     /// <param name="stop">Stops the reading; what is being sent ends, and the watermark is saved.</param>
     public async Task<SyncSummary> RunAsync(CancellationToken stop)
     {
+        using var scope = VteWatsLog.Scope(_request.SyncId, _services.Site.Name);
         var started = _services.Time.GetUtcNow();
         var watch = Stopwatch.StartNew();
         var (ambiguous, missing) = (_services.Clock.AmbiguousCount, _services.Clock.InvalidCount);
@@ -105,6 +106,7 @@ internal sealed class SiteSync
         }
         var summary = _tally.Summary(_services.Site.Name, position) with
         {
+            SyncId = _request.SyncId,
             DryRun = _request.DryRun,
             Backfill = _request.Backfill is not null,
             From = position?.From,
@@ -272,7 +274,7 @@ internal sealed class SiteSync
     private async Task PutAwayAsync(UnreadableRun run)
     {
         _tally.CountUnreadable(run);
-        _log.Warning("{Site}: {Problem}", _services.Site.Name, run.ToError().Message);
+        _log.About(run.Id).Warning("{Site}: {Problem}", _services.Site.Name, run.ToError().Message);
         if (_request.DryRun) return;
         await _services.DeadLetters.WriteAsync(DeadLetter.From(run)).ConfigureAwait(false);
         run.Mark.Acknowledge(RunOutcome.Letter);
@@ -294,7 +296,7 @@ internal sealed class SiteSync
                 continue;
             }
             _tally.CountUnmappable(unmappable!, run.Id);
-            _log.Warning("{Site}: {Problem}", _services.Site.Name, unmappable!.Message);
+            _log.About(run.Id).Warning("{Site}: {Problem}", _services.Site.Name, unmappable!.Message);
             if (unmappable.Error == ErrorKind.RunUnmappable && _services.Rejections?.Refused(unmappable.Findings[0], run.Id) is { } mass)
                 throw mass;
             // It brings no receipt: without this a stretch of such runs would be read again from its begin after a crash.

@@ -1,3 +1,4 @@
+using VteWats.Core.Diagnostics;
 using VteWats.Core.Sync.State;
 
 namespace VteWats.Core.Sync;
@@ -23,6 +24,9 @@ public sealed record SyncRequest
 
     /// <summary>True for what may run beside the live sync.</summary>
     internal bool IsBeside => Backfill is not null || Remapped;
+
+    /// <summary>What its events in the log are found by.</summary>
+    public string SyncId { get; init; } = VteWatsLog.NewSyncId();
 
     /// <summary>What the lease is taken for: each backfill has its own, so that it may run beside the sync.</summary>
     internal string Purpose => Remapped ? "remapped" : Backfill is { } range ? "backfill-" + BackfillPosition.KeyOf(range) : SyncLease.Live;

@@ -31,6 +31,9 @@ public sealed record SyncSummary
 
     public required string Site { get; init; }
 
+    /// <summary>What its events in the log are found by.</summary>
+    public string? SyncId { get; init; }
+
     /// <summary>How it ended.</summary>
     public SyncResult Result => Error switch
     {

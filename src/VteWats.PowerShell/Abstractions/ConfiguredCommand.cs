@@ -51,11 +51,23 @@ public abstract class ConfiguredCommand : VteAsyncCommand
     protected SecretReader Secrets(IPipelineWriter output) =>
         new((vault, name, ct) => SessionVault.ReadAsync(this, output, vault, name, ct));
 
-    /// <summary>The log; where it cannot be written that is told once, and the work goes on without it.</summary>
-    internal static async Task<VteWatsLog> OpenLogAsync(VteWatsConfiguration? configuration, IPipelineWriter output)
+    /// <summary>The log, and the streams of the pipeline; where it cannot be written that is told once, and the work goes on without
+    /// it.</summary>
+    /// <param name="configuration">The configuration; null without one.</param>
+    /// <param name="stateFolder">The state folder as it was given; null where it was not.</param>
+    /// <param name="output">The pipeline.</param>
+    internal async Task<VteWatsLog> OpenLogAsync(VteWatsConfiguration? configuration, string? stateFolder, IPipelineWriter output)
     {
-        var (log, problem) = VteWatsLog.TryOpen(configuration?.Logging);
+        var logging = configuration?.Logging;
+        if (stateFolder is not null && configuration?.HasLogBesideState() == true)
+            logging = logging! with { Folder = LoggingOptions.FolderIn(await FilePathAsync(output, stateFolder).ConfigureAwait(false)) };
+        // What only looks leaves nothing behind.
+        var (log, problem) = VteWatsLog.TryOpen(IsWhatIf ? null : logging, Listening);
         if (problem is not null) await output.WriteWarningAsync($"{problem.Message} {problem.Advice}").ConfigureAwait(false);
         return log;
     }
+
+    /// <summary>The same for what only reads: it logs where somebody who syncs has made the log, and this account may write to it.</summary>
+    internal VteWatsLog OpenReadersLog(VteWatsConfiguration? configuration) =>
+        VteWatsLog.TryOpen(Directory.Exists(configuration?.Logging.Folder) ? configuration.Logging : null, Listening).Log;
 }

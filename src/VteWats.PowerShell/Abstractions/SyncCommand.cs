@@ -52,7 +52,7 @@ public abstract class SyncCommand : VteSourceCommand
     {
         var sites = await ResolveSitesAsync(_names, output, ct).ConfigureAwait(false);
         var configuration = sites[0].Configuration;
-        var log = await OpenLogAsync(configuration, output).ConfigureAwait(false);
+        var log = await OpenLogAsync(configuration, StateFolder, output).ConfigureAwait(false);
         try
         {
             return await ResolveContextAsync(sites, log, output, ct).ConfigureAwait(false);

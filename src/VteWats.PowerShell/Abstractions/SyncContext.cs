@@ -11,7 +11,7 @@ namespace VteWats.PowerShell.Abstractions;
 internal sealed class SyncContext : IDisposable
 {
     private readonly ResolvedTarget _target;
-    private int _told;
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
     public SyncContext(IReadOnlyList<ResolvedSite> sites, ResolvedTarget target, string stateFolder, VteWatsLog log)
     {
@@ -38,10 +38,14 @@ internal sealed class SyncContext : IDisposable
     /// <summary>Minutes between two syncs.</summary>
     public int IntervalMinutes => GivenInterval ?? Sync.IntervalMinutes;
 
-    /// <summary>What the watching over syncs could not do: a warning, the first time.</summary>
+    /// <summary>What the watching over syncs could not do: a warning, the first time for each thing.</summary>
     public async Task TellOnceAsync(VteWatsException? problem, IPipelineWriter output)
     {
-        if (problem is null || Interlocked.Exchange(ref _told, 1) != 0) return;
+        if (problem is null) return;
+        lock (_told)
+        {
+            if (!_told.Add($"{problem.Error.Id} {problem.Target}")) return;
+        }
         await output.WriteWarningAsync($"{problem.Message} {problem.Advice}").ConfigureAwait(false);
     }
 

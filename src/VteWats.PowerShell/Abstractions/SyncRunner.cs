@@ -39,6 +39,7 @@ internal static class SyncRunner
         try
         {
             asked = request(site);
+            using var scope = VteWatsLog.Scope(asked.SyncId, site.Site.Name);
             var sync = new SyncRecorder(context.Services(site, asked), asked, progress.Tally)
             {
                 OnReceipt = _ => progress.ShowAsync(output), IntervalMinutes = context.IntervalMinutes,
@@ -59,6 +60,7 @@ internal static class SyncRunner
             await progress.CompleteAsync(output).ConfigureAwait(false);
             await onExitCode(summary.ExitCode).ConfigureAwait(false);
             await context.TellOnceAsync(notWritten, output).ConfigureAwait(false);
+            await context.TellOnceAsync(context.Log.Problem, output).ConfigureAwait(false);
             // No error for a single run: with errors that stop a script, the first bad run would end the sync of all others.
             foreach (var finding in summary.Findings) await output.WriteWarningAsync(Text(summary.Site, finding)).ConfigureAwait(false);
             foreach (var warning in summary.Warnings)

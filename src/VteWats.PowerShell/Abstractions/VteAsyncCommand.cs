@@ -14,6 +14,7 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2.5);
     private readonly CancellationTokenSource _stop = new();
     private IReadOnlyCollection<string> _given = [];
+    private volatile PipelineDispatcher? _dispatcher;
 
     protected virtual Task BeginAsync(IPipelineWriter output, CancellationToken ct) => Task.CompletedTask;
     protected virtual Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => Task.CompletedTask;
@@ -21,6 +22,13 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
 
     /// <summary>Whether a parameter stands on the command line, and does not come from the pipeline.</summary>
     private protected bool IsGiven(string parameter) => _given.Contains(parameter);
+
+    /// <summary>Whether nothing may be changed: -WhatIf, or the preference of the session.</summary>
+    private protected bool IsWhatIf { get; private set; }
+
+    /// <summary>The streams that somebody looks at, for what is logged. It writes to the pipeline of the moment, and waits for
+    /// nothing.</summary>
+    internal LogTee? Listening { get; private set; }
 
     /// <summary>Whether a property of what is piped in may be nothing, because it does not count beside the others.</summary>
     private protected virtual bool MayBeNothing(string parameter) => false;
@@ -55,6 +63,10 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing()
     {
         _given = [.. MyInvocation.BoundParameters.Keys];
+        IsWhatIf = IsOn("WhatIf", "WhatIfPreference");
+        Listening = new LogTee(
+            IsOn("Verbose", "VerbosePreference") ? text => _dispatcher?.WriteVerboseAsync(text) : null,
+            IsOn("Debug", "DebugPreference") ? text => _dispatcher?.WriteDebugAsync(text) : null);
         if (GivenParameters.Check(MyInvocation.BoundParameters) is { } slip) End(slip);
         Run(BeginAsync);
     }
@@ -89,9 +101,18 @@ public abstract class VteAsyncCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    private bool IsOn(string parameter, string preference)
+    {
+        if (MyInvocation.BoundParameters.TryGetValue(parameter, out var given)) return LanguagePrimitives.IsTrue(given);
+        var value = GetVariableValue(preference);
+        return LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var known)
+            ? known is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore) : LanguagePrimitives.IsTrue(value);
+    }
+
     private void Run(Func<IPipelineWriter, CancellationToken, Task> body)
     {
         using var dispatcher = new PipelineDispatcher(this, _stop.Token);
+        _dispatcher = dispatcher;
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var ct = abandoned.Token;
         var work = Task.Run(async () =>

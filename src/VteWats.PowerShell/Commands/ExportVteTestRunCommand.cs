@@ -65,7 +65,7 @@ public sealed class ExportVteTestRunCommand : RunSelectionCommand
         }
         var path = await FilePathAsync(output, Path).ConfigureAwait(false);
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
-        using var log = await OpenLogAsync(resolved.Configuration, output).ConfigureAwait(false);
+        using var log = OpenReadersLog(resolved.Configuration);
         var missing = new HashSet<Guid>(_ids);
         var query = Selection(resolved.Clock, output, missing) with { Ids = [.. _ids] };
         var what = $"Export test runs of "

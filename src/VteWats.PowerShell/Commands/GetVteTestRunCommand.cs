@@ -80,7 +80,7 @@ public sealed class GetVteTestRunCommand : RunSelectionCommand
     private async Task ReadAsync(IReadOnlyList<Guid> ids, IPipelineWriter output, CancellationToken ct)
     {
         var resolved = await ResolveSiteAsync(output, ct).ConfigureAwait(false);
-        using var log = await OpenLogAsync(resolved.Configuration, output).ConfigureAwait(false);
+        using var log = OpenReadersLog(resolved.Configuration);
         var source = await VteSource.OpenAsync(Source(resolved, log), resolved.Clock, resolved.Password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {

@@ -13,7 +13,7 @@ public sealed class MeasureVteTestRunCommand : RunSelectionCommand
 {
     protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
     {
-        using var log = await OpenLogAsync(resolved.Configuration, output).ConfigureAwait(false);
+        using var log = OpenReadersLog(resolved.Configuration);
         var query = Selection(resolved.Clock, output);
         var progress = new ReadProgress($"Measuring test runs of {resolved.Site.Name}");
         var result = await TestRunMeasure.RunAsync(

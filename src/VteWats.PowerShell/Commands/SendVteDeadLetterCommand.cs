@@ -74,7 +74,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
     // Only now, so that Get-VteDeadLetter has read the folder to its end before letters are removed from it, and posts go several at once.
     protected override async Task EndAsync(IPipelineWriter output, CancellationToken ct)
     {
-        using var log = await OpenLogAsync(_target!.Configuration, output).ConfigureAwait(false);
+        using var log = await OpenLogAsync(_target!.Configuration, _folder, output).ConfigureAwait(false);
         using var client = WatsClient.Create(_target.Wats, _target.Token, _target.ProxyPassword, log);
         var progress = new SendProgress(client.BaseUrl.Host);
         var stores = new DeadLetterSink(_folder, (_target.Configuration?.Sync ?? new SyncOptions()).DeadLetterLimits());

@@ -54,7 +54,7 @@ public sealed class SendWatsReportCommand : WatsTargetCommand
     protected override async Task BeginAsync(IPipelineWriter output, CancellationToken ct)
     {
         var target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
-        _log = await OpenLogAsync(target.Configuration, output).ConfigureAwait(false);
+        _log = await OpenLogAsync(target.Configuration, StateFolder, output).ConfigureAwait(false);
         _client = WatsClient.Create(target.Wats, target.Token, target.ProxyPassword, _log);
         var go = await output.OnPipelineThreadAsync(() => ShouldProcess(_client.BaseUrl.ToString(), "Send reports")).ConfigureAwait(false);
         var folder = StateFolder is null ? target.Configuration?.StateFolder

@@ -11,6 +11,7 @@ public interface IPipelineWriter
     Task WriteErrorAsync(ErrorRecord record);
     Task WriteWarningAsync(string message);
     Task WriteVerboseAsync(string message);
+    Task WriteDebugAsync(string message);
     Task WriteProgressAsync(ProgressRecord progress);
 
     /// <summary>Runs <paramref name="action"/> on the pipeline thread: for <c>ShouldProcess</c> and everything else that only it may

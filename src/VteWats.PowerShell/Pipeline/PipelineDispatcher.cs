@@ -24,6 +24,7 @@ internal sealed class PipelineDispatcher : IPipelineWriter, IDisposable
     public Task WriteErrorAsync(ErrorRecord record) => WriteAsync(() => _cmdlet.WriteError(record));
     public Task WriteWarningAsync(string message) => WriteAsync(() => _cmdlet.WriteWarning(message));
     public Task WriteVerboseAsync(string message) => WriteAsync(() => _cmdlet.WriteVerbose(message));
+    public Task WriteDebugAsync(string message) => WriteAsync(() => _cmdlet.WriteDebug(message));
     public Task WriteProgressAsync(ProgressRecord progress) => WriteAsync(() => _cmdlet.WriteProgress(progress));
 
     public Task<T> OnPipelineThreadAsync<T>(Func<T> action) => Post(action, unwinds: false);

@@ -163,7 +163,9 @@ public sealed partial class SyncCmdletTests
             $$"""
             "logging": { "folder": "{{logs}}" }, "stateFolder"
             """, StringComparison.Ordinal));
-        Run("Invoke-VteWatsSync -Site Oslo").Clean();
+        var sync = Run("Invoke-VteWatsSync -Site Oslo");
+        Assert.Empty(sync.Errors);
+        Assert.Contains("log folder", Assert.Single(sync.Warnings), StringComparison.Ordinal);
         Assert.Equal(35, _rig.Wats.Store.Count);
         _rig.Insert(_rig.Local.AddMinutes(-3));
         Run(Line).Clean();

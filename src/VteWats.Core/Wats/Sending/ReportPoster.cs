@@ -30,6 +30,7 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     public async Task<WatsReceipt> PostAsync(WatsReport report, Guid id, long turn, SendStop stop)
     {
         Evidence.Queued();
+        using var scope = VteWatsLog.Scope(null, null, id);
         try
         {
             var first = await InOrderAsync(report, () => TryAsync(report, id, turn, null, stop)).ConfigureAwait(false);
