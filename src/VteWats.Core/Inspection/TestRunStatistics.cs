@@ -18,7 +18,7 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
     private readonly Tally<string> _stations = new();
     private readonly Tally<string> _days = new();
     private readonly Dictionary<(int, int), int> _tests = [];
-    private readonly RowJudge _judge = new(mapping);
+    private readonly VerdictRules _judge = new(mapping);
     private readonly OperationTable _operations = new(mapping, "mapping", []);
     private VteTestRun? _previous;
     private bool _previousShared;

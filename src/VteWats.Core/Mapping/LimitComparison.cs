@@ -9,7 +9,7 @@ internal readonly record struct LimitComparison(string Operator, double? LowLimi
 {
     public static readonly LimitComparison None = new("LOG", null, null);
 
-    /// <param name="low">The low limit, where it is one (<see cref="RowJudge.Limit"/>).</param>
+    /// <param name="low">The low limit, where it is one (<see cref="VerdictRules.Limit"/>).</param>
     /// <param name="high">The high limit, where it is one.</param>
     public static LimitComparison From(double? low, double? high) => (low, high) switch
     {

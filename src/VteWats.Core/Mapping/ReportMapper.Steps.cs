@@ -108,7 +108,7 @@ public sealed partial class ReportMapper
         for (var i = 0; i < verdicts.Length; i++)
         {
             var row = rows[i];
-            if ((verdicts[i] = _steps.Judge.Verdict(row)) is not null)
+            if ((verdicts[i] = _steps.Verdicts.Verdict(row)) is not null)
             {
                 if (row.ResultCode is null) assumed++;
                 continue;

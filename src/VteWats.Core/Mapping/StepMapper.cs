@@ -82,7 +82,7 @@ internal sealed class StepMapper
         if (may && Chart(row) is { } chart) return Add(row, verdict, "ET_A", chart: chart);
         switch (row)
         {
-            case VteNumericStep numeric when may && _rules.Judge.WhyUnusable(numeric.Value) is null:
+            case VteNumericStep numeric when may && _rules.Verdicts.WhyUnusable(numeric.Value) is null:
                 WatsNumericMeas[] number = [Measure(numeric, verdict)];
                 return Add(row, number[0].Status!, "ET_NLT", numeric: number);
             case VteTextStep text when may && LegalText.Clean(text.Text) is not null:
@@ -173,14 +173,14 @@ internal sealed class StepMapper
             _text.Add("High limit, not judged", Number(row.HighLimit));
             return LimitComparison.None;
         }
-        var (low, high) = (_rules.Judge.Limit(row.LowLimit), _rules.Judge.Limit(row.HighLimit));
+        var (low, high) = (_rules.Verdicts.Limit(row.LowLimit), _rules.Verdicts.Limit(row.HighLimit));
         if (low is null) LeaveOut(row.LowLimit, "Low limit");
         if (high is null) LeaveOut(row.HighLimit, "High limit");
         var comparison = LimitComparison.From(low, high);
         if (comparison.Operator == "GELE" && comparison.LowLimit > comparison.HighLimit)
             _text.Note(NoteRules.LimitsReversed,
                 $"The low limit {Number(row.LowLimit)} is above the high limit {Number(row.HighLimit)}; both are sent as VTE holds them.");
-        else if (RowJudge.IsInside(row.Value!.Value, low, high) is { } inside && inside != (judged == "P"))
+        else if (VerdictRules.IsInside(row.Value!.Value, low, high) is { } inside && inside != (judged == "P"))
             _text.Note(NoteRules.VerdictAgainstLimits, Contradiction(row, judged));
         return comparison;
     }
@@ -216,7 +216,7 @@ internal sealed class StepMapper
         switch (row)
         {
             case VteNumericStep numeric:
-                var why = _rules.Judge.WhyUnusable(numeric.Value);
+                var why = _rules.Verdicts.WhyUnusable(numeric.Value);
                 _text.Add("Value", why is null ? Number(numeric.Value) : $"{Number(numeric.Value)} ({why})");
                 _text.Add("Low limit", numeric.LowLimit is null ? null : Number(numeric.LowLimit));
                 _text.Add("High limit", numeric.HighLimit is null ? null : Number(numeric.HighLimit));

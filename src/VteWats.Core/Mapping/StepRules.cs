@@ -19,7 +19,7 @@ internal sealed class StepRules
     public StepRules(MappingOptions options, string key, List<string> findings)
     {
         Options = options;
-        Judge = new RowJudge(options);
+        Verdicts = new VerdictRules(options);
         for (var i = 0; i < options.StepGroups.Count; i++)
         {
             var (rule, at) = (options.StepGroups[i], $"{key}.stepGroups[{i}]");
@@ -52,7 +52,7 @@ internal sealed class StepRules
 
     public MappingOptions Options { get; }
 
-    public RowJudge Judge { get; }
+    public VerdictRules Verdicts { get; }
 
     /// <summary>True where steps are nested.</summary>
     public bool Nests => _levels is not null;

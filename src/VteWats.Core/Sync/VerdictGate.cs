@@ -23,7 +23,7 @@ internal sealed class VerdictGate(SiteOptions site)
 
     private const string Timer = "verdicts";
 
-    private readonly RowJudge _judge = new(site.Mapping);
+    private readonly VerdictRules _judge = new(site.Mapping);
     private readonly List<string> _examples = [];
     private long _judged, _contradicting, _runs, _bytes;
 

@@ -22,7 +22,7 @@ public sealed class CompareVteMappingCommand : RunSelectionCommand
 
     protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
     {
-        using var log = await OpenLogAsync(resolved.Configuration, output).ConfigureAwait(false);
+        using var log = OpenReadersLog(resolved.Configuration);
         var path = await FilePathAsync(output, Against).ConfigureAwait(false);
         if (!File.Exists(path)) throw new VteWatsException(
             ErrorKind.PathNotFound, $"There is no file {path}.", "Copy the configuration file, change the copy, and give it with -Against.",

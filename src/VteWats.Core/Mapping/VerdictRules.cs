@@ -3,7 +3,7 @@ using VteWats.Core.Vte;
 namespace VteWats.Core.Mapping;
 
 /// <summary>What the figures of a row are at a site: which numbers are none, what verdict it has, and what its limits say.</summary>
-internal sealed class RowJudge
+internal sealed class VerdictRules
 {
     private const int Few = 64;
 
@@ -13,7 +13,7 @@ internal sealed class RowJudge
     private readonly string?[] _letters = new string?[Few];
     private readonly bool _byLimits;
 
-    public RowJudge(MappingOptions options)
+    public VerdictRules(MappingOptions options)
     {
         _options = options;
         _sentinels = [.. options.Sentinels];
