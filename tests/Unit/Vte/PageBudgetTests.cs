@@ -86,7 +86,7 @@ public sealed class PageBudgetTests : IDisposable
                 });
                 var header = command.CommandText.IndexOf("SELECT p.[Position], s.", StringComparison.Ordinal);
                 command.CommandText = command.CommandText.Insert(header,
-                    "INSERT INTO temp.[Page] SELECT 999 + write_now(), '', '' WHERE write_now() = 2;\n");
+                    "INSERT INTO temp.[Page] SELECT 999 + write_now(), '', '', NULL WHERE write_now() = 2;\n");
             }
         };
         var runs = await source.ReadAsync(new TestRunQuery(), CancellationToken.None).ToListAsync();

@@ -226,7 +226,8 @@ public sealed class StateDatabase
             "A newer release of VteWats wrote it: update VteWats on this machine.", Path);
         if (version < 1) throw Unreadable("the number of its format is damaged.");
         // A release that had no status, or kept no mappings, made it: these tables hold nothing that a sync needs.
-        if (connection.ExecuteScalar<long>(StateSql.HasStatus) == 0) connection.Execute(StateSql.CreateOperatingTables);
+        if (connection.ExecuteScalar<long>(StateSql.HasStatus) < StateSql.OperatingTables)
+            connection.Execute(StateSql.CreateOperatingTables);
     }
 
     private VteWatsException Failure(SqliteException e, int busySeconds = BusySeconds) => e.SqliteErrorCode switch

@@ -19,6 +19,7 @@ internal sealed class PageStatement
     private readonly RunFilter _filter;
     private readonly IReadOnlyList<string> _sets;
     private readonly bool _newestFirst;
+    private readonly bool _keepsStation;
 
     public PageStatement(BoundSchema schema, SqlDialect dialect, RunFilter filter, bool headerOnly, bool newestFirst)
     {
@@ -35,7 +36,11 @@ internal sealed class PageStatement
         }
         sets.Add((PageSet.Twins, ""));
         if (_schema.Has("AssemblyData")) sets.Add((PageSet.Assembly, Assemblies()));
-        if (_schema.Has("TestsystemComponents") && _schema.Has("IndexData", "Testsystem_GUID")) sets.Add((PageSet.Component, Components()));
+        if (_schema.Has("TestsystemComponents") && _schema.Describe("IndexData", "Testsystem_GUID") is { } station)
+        {
+            _keepsStation = _dialect.FitsPage(station);
+            sets.Add((PageSet.Component, Components()));
+        }
         Sets = [.. sets.Select(s => s.Item1)];
         _sets = [.. sets.Select(s => s.Item2)];
     }
@@ -103,8 +108,8 @@ internal sealed class PageStatement
     private string Order => $"{I("Timestamp")}{(_newestFirst ? " DESC" : "")}, {I("Index_GUID")}{(_newestFirst ? " DESC" : "")}";
 
     private string Keys(List<string> conditions) => $"""
-        INSERT INTO {_dialect.PageTable} ({Q("Position")}, {Q("Id")}, {Q("Timestamp")})
-        SELECT {_dialect.Take.Head}ROW_NUMBER() OVER (ORDER BY {Order}), {I("Index_GUID")}, {I("Timestamp")}
+        INSERT INTO {_dialect.PageTable} ({Q("Position")}, {Q("Id")}, {Q("Timestamp")}, {Q("Station")})
+        SELECT {_dialect.Take.Head}ROW_NUMBER() OVER (ORDER BY {Order}), {I("Index_GUID")}, {I("Timestamp")}, {(_keepsStation ? Station : "NULL")}
         {First(conditions)}
 
         """;
@@ -198,12 +203,16 @@ internal sealed class PageStatement
         + $"FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table("IndexData")} AS i ON {I("Index_GUID")} = p.{Q("Id")}\n"
         + $"INNER JOIN {_schema.Table("AssemblyData")} AS a ON a.{_schema.Column("AssemblyData", "Uut_GUID")} = {I("Uut_GUID")};\n";
 
+    // Looked up with the keys, the stations of a page need no second way to its runs.
     private string Components() =>
         $"SELECT c.{_schema.Column("TestsystemComponents", "Testsystem_GUID")}, "
         + $"{string.Join(", ", PageColumns.Component.Select(c => Or("TestsystemComponents", c, "c")))}\n"
         + $"FROM {_schema.Table("TestsystemComponents")} AS c WHERE c.{_schema.Column("TestsystemComponents", "Testsystem_GUID")} IN\n"
-        + $"    (SELECT {I("Testsystem_GUID")} FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table("IndexData")} AS i ON "
-        + $"{I("Index_GUID")} = p.{Q("Id")});\n";
+        + (_keepsStation ? $"    (SELECT p.{Q("Station")} FROM {_dialect.PageTable} AS p);\n"
+            : $"    (SELECT {Station} FROM {_dialect.PageTable} AS p INNER JOIN {_schema.Table("IndexData")} AS i ON "
+            + $"{I("Index_GUID")} = p.{Q("Id")});\n");
+
+    private string Station => I("Testsystem_GUID");
 
     // A column that the site lacks keeps its place, so that the reader's ordinals never move.
     private string Or(string table, string column, string alias) =>

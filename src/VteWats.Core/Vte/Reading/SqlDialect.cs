@@ -18,6 +18,9 @@ internal abstract class SqlDialect
     /// <summary>Statements that leave an empty temp table.</summary>
     public abstract string MakePage(CatalogueColumn timestamp);
 
+    /// <summary>True when the temp table has room for a station's id of this column.</summary>
+    public abstract bool FitsPage(CatalogueColumn station);
+
     /// <summary>What goes behind SELECT, or at the end, to take the first <c>@Take</c> rows.</summary>
     public abstract (string Head, string Tail) Take { get; }
 
@@ -87,10 +90,11 @@ internal abstract class SqlDialect
             IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
             IF OBJECT_ID(N'tempdb..#Page') IS NOT NULL DROP TABLE #Page;
             CREATE TABLE #Page ([Position] int NOT NULL PRIMARY KEY, [Id] uniqueidentifier NOT NULL, [Timestamp] {TimeType(timestamp)}
-                NOT NULL);
+                NOT NULL, [Station] uniqueidentifier NULL);
 
             """;
 
+        public override bool FitsPage(CatalogueColumn station) => station.Type == "uniqueidentifier";
         public override string Literal(string text) => $"N'{text}'";
         public override string Trim(string expression) => $"LTRIM(RTRIM({expression}))";
 
@@ -174,11 +178,13 @@ internal abstract class SqlDialect
         public override string Count => "COUNT(*)";
 
         public override string MakePage(CatalogueColumn timestamp) => """
-            CREATE TEMP TABLE IF NOT EXISTS [Page] ([Position] INTEGER PRIMARY KEY, [Id] TEXT NOT NULL, [Timestamp] TEXT NOT NULL);
+            CREATE TEMP TABLE IF NOT EXISTS [Page] ([Position] INTEGER PRIMARY KEY, [Id] TEXT NOT NULL, [Timestamp] TEXT NOT NULL,
+                [Station] TEXT NULL);
             DELETE FROM temp.[Page];
 
             """;
 
+        public override bool FitsPage(CatalogueColumn station) => true;
         public override string Literal(string text) => $"'{text}'";
         public override string Trim(string expression) => $"TRIM({expression})";
         public override string EqualsTrimmed(string column, string parameter) => $"TRIM({column}) = {parameter} COLLATE NOCASE";
