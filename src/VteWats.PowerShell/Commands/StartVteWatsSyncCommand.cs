@@ -20,6 +20,8 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
     private SyncLoop? _loop;
     private bool _outdated;
     private (DateTime, long)? _seen;
+    private Task _comparing = Task.CompletedTask;
+    private CancellationTokenSource? _endComparing;
 
     /// <summary>Minutes between two syncs, 1 to 1440; the configured interval without it.</summary>
     [Parameter]
@@ -62,7 +64,8 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         using var stop = new StopSignal(ct);
         HasChanged(context.ConfigurationPath);
         _loop = new SyncLoop(token => SyncAsync(output, token), interval, Files(context));
-        await _loop.RunAsync(stop.Token).ConfigureAwait(false);
+        try { await _loop.RunAsync(stop.Token).ConfigureAwait(false); }
+        finally { await EndComparisonAsync().ConfigureAwait(false); }
     }
 
     private EndpointOptions Endpoints(int port) => new()
@@ -81,7 +84,11 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _context?.Dispose();
+        if (disposing)
+        {
+            _endComparing?.Dispose();
+            _context?.Dispose();
+        }
         base.Dispose(disposing);
     }
 
@@ -92,25 +99,50 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
 
     private async Task<IReadOnlyList<SyncSummary>> SyncAsync(IPipelineWriter output, CancellationToken ct)
     {
-        if (_outdated || HasChanged(_context!.ConfigurationPath)) await RenewAsync(output, ct).ConfigureAwait(false);
+        if (_outdated || HasChanged(_context!.ConfigurationPath))
+        {
+            // It works with what is put away now.
+            await EndComparisonAsync().ConfigureAwait(false);
+            await RenewAsync(output, ct).ConfigureAwait(false);
+        }
         var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, onExitCode: null, ct)
             .ConfigureAwait(false);
-        await CompareAsync(output, summaries, ct).ConfigureAwait(false);
+        await BeginComparisonAsync(output, summaries, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;
+    }
+
+    // Beside the syncs, which go on meanwhile. One that repairs has the lease of its site: they wait for it.
+    private Task BeginComparisonAsync(IPipelineWriter output, IReadOnlyList<SyncSummary> summaries, CancellationToken ct)
+    {
+        if (_context!.Sync.CompareDays == 0 || !_comparing.IsCompleted) return Task.CompletedTask;
+        _endComparing?.Dispose();
+        _endComparing = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var end = _endComparing.Token;
+        _comparing = Task.Run(() => CompareAsync(output, summaries, end), CancellationToken.None);
+        return _context.Sync.CompareRepair ? _comparing : Task.CompletedTask;
+    }
+
+    private async Task EndComparisonAsync()
+    {
+        if (_endComparing is null) return;
+        await _endComparing.CancelAsync().ConfigureAwait(false);
+        // Whoever it could have told is gone.
+        await _comparing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _endComparing.Dispose();
+        _endComparing = null;
     }
 
     // Every week, for sites whose sync went well: what a comparison cannot reach is told by the sync itself.
     private async Task CompareAsync(IPipelineWriter output, IReadOnlyList<SyncSummary> summaries, CancellationToken ct)
     {
-        if (_context!.Sync.CompareDays == 0) return;
-        foreach (var (site, summary) in _context.Sites.Zip(summaries))
+        foreach (var (site, summary) in _context!.Sites.Zip(summaries))
         {
             if (summary.Error is not null || ct.IsCancellationRequested) continue;
             var services = _context.Services(site, new SyncRequest());
             var weekly = new WeeklyComparison(services, _context.Client)
             {
-                Waiting = [.. _context.Sites.Select(waiting => waiting.Site.Name)],
+                Waiting = _context.Sync.CompareRepair ? [.. _context.Sites.Select(waiting => waiting.Site.Name)] : [site.Site.Name],
             };
             try
             {
@@ -121,9 +153,9 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
                     $"{result.Site}: VTE and WATS differ. Compare-VteWatsSync -Site '{result.Site}' -Since '{result.Since:o}' lists where.")
                     .ConfigureAwait(false);
             }
-            catch (Exception e) when (e is VteWatsException || e is OperationCanceledException && !ct.IsCancellationRequested)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                // Also a wait of a library's own that ran out: a failure never ends the loop.
+                // Whatever it is, also a wait of a library's own that ran out: a failure never ends the loop.
                 await output.WriteErrorAsync(Failures.From(e)).ConfigureAwait(false);
             }
             catch (OperationCanceledException)

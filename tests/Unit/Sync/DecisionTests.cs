@@ -129,8 +129,8 @@ public sealed class DecisionTests : IAsyncLifetime
                 {
                     var comparer = new Comparer(_rig.Parts(new SyncRequest()), client) { Repair = true };
                     var result = await comparer.RunAsync(Now.AddDays(-3), null, CancellationToken.None);
-                    var held = new Holds(new StateDatabase(_rig.State), "Oslo").All().Count;
-                    Assert.Equal((1 - held, held), (result.Missing, result.Held));
+                    // Either way, a person has decided.
+                    Assert.Equal((0, 1), (result.Missing, result.Held));
                 }
                 break;
         }

@@ -39,6 +39,27 @@ public sealed partial class SyncCmdletTests
     }
 
     [Fact]
+    public async Task Syncs_go_on_while_the_running_service_compares_a_site()
+    {
+        Run("Invoke-VteWatsSync -Site Oslo").Clean();
+        _rig.Execute("INSERT INTO Timer (Site, Name, At) SELECT Site, 'comparison', 1 FROM Site");
+        // What it asks first is answered after a minute.
+        _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Latency, DelayMilliseconds = 60_000, Path = "Query", Count = 1 });
+        var running = Task.Run(() => Run("Start-VteWatsSync -Site Oslo | ForEach-Object { $_; if ($_.Uploaded -or $_.Runs) { break } }"));
+        await UntilAsync(() => _rig.Wats.Faults.Current.Count == 0);
+        var run = _rig.Insert(_rig.Local.AddMinutes(-3));
+        while (!running.IsCompleted)
+        {
+            SyncLoop.Signal(new SiteFiles(_rig.State, "Oslo"));
+            await Task.WhenAny(running, Task.Delay(200));
+        }
+        var ended = await running;
+        var last = Assert.IsType<SyncSummary>(ended.Output[^1].BaseObject);
+        Assert.Equal((1, 0), (last.Uploaded, last.ExitCode));
+        Assert.NotNull(_rig.Wats.Store.Find(run));
+    }
+
+    [Fact]
     public void A_repair_leaves_runs_with_a_letter_alone_and_sends_the_others()
     {
         _rig.Wats.Faults.Add(new SandboxFault { Kind = FaultKind.Refuse, Count = 10 });

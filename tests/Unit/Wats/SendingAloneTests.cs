@@ -35,14 +35,15 @@ public class SendingAloneTests
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(5)]
-    public async Task Several_with_no_other_one_end_two_sendings_and_are_put_away_by_the_third(int count)
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    [InlineData(5, 5)]
+    public async Task Several_with_no_other_one_end_some_sendings_and_are_put_away_by_the_next(int count, int sendings)
     {
         await using var server = await SandboxServer.StartAsync();
         server.Faults.Add(new SandboxFault { Kind = FaultKind.Status, Status = 404, Path = "WSJF" });
         using var folder = new TempFolder();
-        for (var sending = 1; sending <= 2; sending++)
+        for (var sending = 1; sending <= sendings; sending++)
         {
             var (receipts, failure, letters) = await SendAsync(server, new SuspectHistory(folder.File("state")), count: count);
             Assert.Empty(receipts);

@@ -12,7 +12,8 @@ namespace VteWats.Core.Wats.Sending;
 /// </summary>
 internal sealed class ReportPoster(WatsClient client, SendOptions options, SendGate gate)
 {
-    // A report alone on the line is put away the third time that it ends a sending while the server is well.
+    // A report alone on the line is put away the third time that it ends a sending while the server is well, and so are two. The more
+    // there are, the more it looks like the server, and the more often it has to happen.
     private const int EarlierFailures = 2;
 
     // One more post has as many attempts as the evidence needs, however few a post has by the configuration, and no more than these.
@@ -147,7 +148,7 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
         }
         Evidence.Closed(doubt, isSuspect: receipt is null);
         receipt = receipt is null ? await SuspectAsync(report, id, failed,
-            verdict == Verdict.Alone ? "in three sendings, while the server was well" : "while others did").ConfigureAwait(false)
+            verdict == Verdict.Alone ? "in three sendings or more, while the server was well" : "while others did").ConfigureAwait(false)
             : receipt with { Attempts = receipt.Attempts + failed.Attempts };
         return receipt with { Duration = Stopwatch.GetElapsedTime(first.Since) };
     }
@@ -200,7 +201,7 @@ internal sealed class ReportPoster(WatsClient client, SendOptions options, SendG
     // A token that may not do this says so to every report. With one beside it that fails for the first time it may be the server.
     private bool MayBeSuspectAlone(PostResult failed) => failed.Status is not (401 or 403)
         && options.SuspectHistory is { } history && Evidence.Alone is { Count: > 0 } runs
-        && runs.All(run => history.FailuresInARow(run) >= EarlierFailures);
+        && runs.All(run => history.FailuresInARow(run) >= Math.Max(EarlierFailures, runs.Count));
 
     private async Task<VteWatsException> ServersFaultAsync(WatsReport report, PostResult failed, bool isWell, SendStop stop)
     {
