@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VteWats.Core.Inspection;
+using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Pipeline;
 
@@ -11,6 +12,12 @@ namespace VteWats.PowerShell.Commands;
 public sealed class TestVteConnectionCommand : SchemaCommand
 {
     protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
-        await output.WriteObjectAsync(await ConnectionCheck.RunAsync(resolved.Site.ToSource(), resolved.Password, ct)
+        await output.WriteObjectAsync(await ConnectionCheck.RunAsync(Watched(resolved), resolved.Password, ct)
             .ConfigureAwait(false)).ConfigureAwait(false), ct);
+
+    // Each attempt is told to who asked for more than the result.
+    private VteSourceOptions Watched(ResolvedSite resolved) => resolved.Site.ToSource() with
+    {
+        OnAttempt = attempt => Listening?.Verbose?.Invoke($"{resolved.Configuration?.Path ?? "No configuration file"}: {attempt}"),
+    };
 }
