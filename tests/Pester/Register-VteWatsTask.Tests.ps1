@@ -34,4 +34,12 @@ Describe 'Register-VteWatsTask' {
         { Register-VteWatsTask -Site Oslo -IntervalMinutes 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
         { Register-VteWatsTask -Site Oslo -Name '../cron' } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
     }
+
+    It 'tries the whole chain first, as the account of the task, and says where that is another one' -Skip:$IsWindows {
+        $null = Register-VteWatsTask -Site Oslo -WhatIf -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Match 'WATS: .*127.0.0.1'
+        $null = Register-VteWatsTask -Site Oslo -UserName somebody-else -WhatIf -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Match 'Test-VteWatsSetup -Site ''Oslo'' as somebody-else'
+        "$said" | Should -Not -Match '127.0.0.1'
+    }
 }

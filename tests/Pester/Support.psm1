@@ -74,6 +74,8 @@ function Get-SandboxCount($Plant) { Invoke-Sandbox $Plant Get counts }
 
 function Add-SandboxFault($Plant, [hashtable] $Fault) { $null = Invoke-Sandbox $Plant Post faults $Fault }
 
+function Reset-PlantFaults($Plant) { $null = Invoke-Sandbox $Plant Delete faults }
+
 # A PowerShell of its own, of the same form as this one: the program pwsh, or dotnet with pwsh.dll, as the dotnet tool runs it. It has the packaged
 # module on its PSModulePath, and nothing loaded here takes part.
 function Start-PowerShell([string[]] $Argument, [hashtable] $Environment = @{}) {
@@ -106,4 +108,4 @@ function Get-Completion([string] $Line) { (TabExpansion2 $Line $Line.Length).Com
 function Get-DefaultView { $input | Out-String -Width 250 }
 
 Export-ModuleMember -Function Get-ModuleManifest, Enter-Plant, Exit-Plant, Reset-Plant, Sync-Plant, New-ChangedConfiguration, Get-SandboxReport, Get-SandboxCount,
-    Add-SandboxFault, Start-PowerShell, Wait-PowerShell, Invoke-PowerShell, Get-Completion, Get-DefaultView
+    Add-SandboxFault, Reset-PlantFaults, Start-PowerShell, Wait-PowerShell, Invoke-PowerShell, Get-Completion, Get-DefaultView

@@ -34,6 +34,18 @@ internal static class ConfigurationPaths
             },
             StateFolder = state,
             Logging = read.Logging with { Folder = Absolute(read.Logging.Folder, folder) ?? LoggingOptions.FolderIn(state) },
+            Alerts = read.Alerts with
+            {
+                Mail = read.Alerts.Mail is null ? null : read.Alerts.Mail with
+                {
+                    Password = SecretReference.Absolute(read.Alerts.Mail.Password, folder),
+                },
+                Webhooks = read.Alerts.Webhooks.ToDictionary(webhook => webhook.Key, webhook => webhook.Value with
+                {
+                    Url = SecretReference.Absolute(webhook.Value.Url, folder)!,
+                }, StringComparer.OrdinalIgnoreCase),
+                Heartbeat = SecretReference.Absolute(read.Alerts.Heartbeat, folder),
+            },
             Metrics = read.Metrics with { TextfileFolder = Absolute(read.Metrics.TextfileFolder, folder) },
         };
     }

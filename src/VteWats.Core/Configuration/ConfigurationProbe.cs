@@ -20,6 +20,10 @@ public static class ConfigurationProbe
         }
         await SecretAsync("$.wats.token", configuration.Wats?.Token).ConfigureAwait(false);
         await SecretAsync("$.wats.proxyPassword", configuration.Wats?.ProxyPassword).ConfigureAwait(false);
+        await SecretAsync("$.alerts.mail.password", configuration.Alerts.Mail?.Password).ConfigureAwait(false);
+        foreach (var (name, webhook) in configuration.Alerts.Webhooks)
+            await SecretAsync($"{ConfigurationCheck.Below("$.alerts.webhooks", name)}.url", webhook.Url).ConfigureAwait(false);
+        await SecretAsync("$.alerts.heartbeat", configuration.Alerts.Heartbeat).ConfigureAwait(false);
         return findings;
 
         async Task SecretAsync(string path, string? reference)

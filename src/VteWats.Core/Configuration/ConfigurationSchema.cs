@@ -292,6 +292,7 @@ internal static class ConfigurationSchema
         new("logging", OperatingSchema.Logging),
         new("health", OperatingSchema.Health),
         new("metrics", OperatingSchema.Metrics),
+        new("alerts", AlertSchema.Alerts),
     ]);
 
     private static ConfigText Text(string description, bool template = true) =>

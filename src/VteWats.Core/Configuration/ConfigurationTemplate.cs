@@ -40,6 +40,13 @@ internal static class ConfigurationTemplate
             Comment(text, known.Description, indent);
             switch (known)
             {
+                // What is not there, and would have to be whole if it were, has its keys explained.
+                case ConfigObject { OrNull: true } absent when value is null:
+                    Explain(absent);
+                    goto default;
+                case ConfigMap { Value: ConfigObject entry } when value is null && name == "webhooks":
+                    Explain(entry);
+                    goto default;
                 // Also those of which nothing is given: shown, so that nobody has to look the keys up.
                 case ConfigObject inner:
                     Open(name);
@@ -62,6 +69,11 @@ internal static class ConfigurationTemplate
                         .Append(Json(value ?? defaults?[name])).Append(",\n");
                     break;
             }
+        }
+
+        void Explain(ConfigObject entry)
+        {
+            foreach (var (key, inner, _) in entry.Keys) Comment(text, $"- {Json(key)}: {inner.Description}", indent);
         }
 
         void Open(string name) => text.Append(indent).Append(Json(name)).Append(": {\n");

@@ -1,5 +1,6 @@
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Operating;
+using VteWats.Core.Operating.Alerts;
 using VteWats.Core.Sync;
 using VteWats.Core.Wats.Client;
 
@@ -27,6 +28,9 @@ public sealed record VteWatsConfiguration
 
     /// <summary>From when on a site is not healthy.</summary>
     public HealthOptions Health { get; init; } = new();
+
+    /// <summary>Who is told when a site is not healthy.</summary>
+    public AlertOptions Alerts { get; init; } = new();
 
     /// <summary>Where metrics are written to.</summary>
     public MetricsOptions Metrics { get; init; } = new();

@@ -51,6 +51,7 @@ public sealed record ErrorKind(string Id, string Category, bool Terminates, int 
     public static readonly ErrorKind SyncSuspended = new("VteWats.SyncSuspended", "OperationStopped", true, 20);
     public static readonly ErrorKind SyncNotRunning = new("VteWats.SyncNotRunning", "ObjectNotFound", true, 50);
     public static readonly ErrorKind TaskNotRegistered = new("VteWats.TaskNotRegistered", "InvalidOperation", true, 50);
+    public static readonly ErrorKind AlertNotSent = new("VteWats.AlertNotSent", "ResourceUnavailable", true, 50);
     public static readonly ErrorKind SecretUnavailable = new("VteWats.SecretUnavailable", "ObjectNotFound", true, 50);
     public static readonly ErrorKind FileUnusable = new("VteWats.FileUnusable", "ReadError", true, 50);
     public static readonly ErrorKind PathNotFound = new("VteWats.PathNotFound", "ObjectNotFound", false, 10);

@@ -2,6 +2,7 @@ using System.Text;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting;
 using Serilog.Sinks.File;
 using VteWats.Core.IO;
 
@@ -36,11 +37,12 @@ internal sealed class LogFileSink(string folder, LoggingOptions logging, ILoggin
     {
         OwnerOnly.MakeFolder(folder);
         var file = (long)Math.Min(LargestFile, Math.Max(1, logging.MaxMegabytes / FilesAtLeast)) * Megabyte;
+        ITextFormatter lines = logging.Format == LoggingOptions.Json ? new LogJsonFormatter() : new LogLineFormatter();
         // Not shared between processes: the second one at work rolls on to a file of its own, and no system-wide lock is needed.
         return new LoggerConfiguration().MinimumLevel.Verbose()
             .WriteTo.Fallible(sinks => sinks.File(
-                logging.Format == LoggingOptions.Json ? new LogJsonFormatter() : new LogLineFormatter(), Path.Combine(folder, LogFiles.Name),
-                rollingInterval: RollingInterval.Day, fileSizeLimitBytes: file, rollOnFileSizeLimit: true,
+                lines, Path.Combine(folder, LogFiles.Name), rollingInterval: RollingInterval.Day, fileSizeLimitBytes: file,
+                rollOnFileSizeLimit: true,
                 hooks: new OwnersFiles(logging.MaxMegabytes * (long)Megabyte - file), retainedFileCountLimit: null,
                 retainedFileTimeLimit: TimeSpan.FromDays(logging.RetainDays)), failing)
             .CreateLogger();

@@ -144,7 +144,7 @@ public static partial class LogReader
         }
     }
 
-    [GeneratedRegex(@"^(?<time>\S+) (?<level>VRB|DBG|INF|WRN|ERR|FTL) (?<source>\w*) (\[(sync=(?<sync>\w+) ?)?(run=(?<run>[0-9a-f-]{36}) ?)?"
-        + @"(site=(?<site>[^\]]+))?\] )?(?<message>.*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<time>\S+) (?<level>VRB|DBG|INF|WRN|ERR|FTL) (?<source>\w*) (\[(sync=(?<sync>[^ \]]+) ?)?"
+        + @"(run=(?<run>[0-9a-f-]{36}) ?)?(site=(?<site>[^\]]+))?\] )?(?<message>.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Head();
 }

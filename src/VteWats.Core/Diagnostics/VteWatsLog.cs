@@ -3,6 +3,7 @@ using Serilog;
 using Serilog.Context;
 using Serilog.Core;
 using Serilog.Events;
+using VteWats.Core.IO;
 
 namespace VteWats.Core.Diagnostics;
 
@@ -18,13 +19,15 @@ public sealed class VteWatsLog : IDisposable
     private readonly ILogger? _logger;
     private readonly string? _key;
     private readonly Failing? _failing;
+    private readonly LogTee? _tee;
     private int _closed;
 
-    private VteWatsLog(ILogger? logger, string? key, Failing? failing = null)
+    private VteWatsLog(ILogger? logger, string? key, Failing? failing = null, LogTee? tee = null)
     {
         _logger = logger;
         _key = key;
         _failing = failing;
+        _tee = tee;
     }
 
     /// <summary>A log that keeps nothing.</summary>
@@ -37,14 +40,14 @@ public sealed class VteWatsLog : IDisposable
     public static VteWatsLog Open(LoggingOptions? logging, LogTee? tee = null)
     {
         if (logging?.Folder is not { } folder || logging.Level == LoggingOptions.Off)
-            return tee is null or { IsSilent: true } ? None : new VteWatsLog(WithTee(null, tee), null);
+            return tee is null or { IsSilent: true } ? None : new VteWatsLog(WithTee(null, tee), null, null, tee);
         var key = string.Create(CultureInfo.InvariantCulture,
             $"{Path.GetFullPath(folder)}|{logging.Level}|{logging.Format}|{logging.RetainDays}|{logging.MaxMegabytes}");
         lock (Shared)
         {
             var (logger, failing, users) = Shared.TryGetValue(key, out var open) ? open : Create(folder, logging);
             Shared[key] = (logger, failing, users + 1);
-            return new VteWatsLog(tee is null or { IsSilent: true } ? logger : WithTee(logger, tee), key, failing);
+            return new VteWatsLog(tee is null or { IsSilent: true } ? logger : WithTee(logger, tee), key, failing, tee);
         }
     }
 
@@ -79,11 +82,14 @@ public sealed class VteWatsLog : IDisposable
 
     /// <summary>The same log for what is about one test run. Needs no disposing.</summary>
     public VteWatsLog About(Guid runId) => _logger is null ? this
-        : new VteWatsLog(_logger.ForContext(LogContextProperty.RunId, runId), null, _failing);
+        : new VteWatsLog(_logger.ForContext(LogContextProperty.RunId, runId), null, _failing, _tee);
 
     /// <summary>The same log for one part of the program, named in each line. Needs no disposing.</summary>
     public VteWatsLog For<T>() =>
-        _logger is null ? this : new VteWatsLog(_logger.ForContext(LogContextProperty.Source, typeof(T).Name), null, _failing);
+        _logger is null ? this : new VteWatsLog(_logger.ForContext(LogContextProperty.Source, typeof(T).Name), null, _failing, _tee);
+
+    /// <summary>For whoever watches now, and not for the file: too often to be kept.</summary>
+    public void Tell(string text) => _tee?.Verbose?.Invoke(PrintableText.Line(SecretMask.Scrub(text)));
 
     public void Debug(string template, params object?[] values) => Write(LogEventLevel.Debug, null, template, values);
     public void Information(string template, params object?[] values) => Write(LogEventLevel.Information, null, template, values);
@@ -134,9 +140,7 @@ public sealed class VteWatsLog : IDisposable
         try
         {
             // Serilog swallows what it cannot write; an admin wants to know now. The folder itself is made for the first event.
-            var probe = Path.Combine(NearestThere(folder), $".{Guid.NewGuid():N}.probe");
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
+            WritableFolder.Ensure(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -149,16 +153,6 @@ public sealed class VteWatsLog : IDisposable
             .WriteTo.Sink(new LogFileSink(folder, logging, failing))
             .CreateLogger();
         return (logger, failing, 0);
-    }
-
-    private static string NearestThere(string folder)
-    {
-        while (!Directory.Exists(folder))
-        {
-            if (File.Exists(folder)) throw new IOException($"{folder} is a file.");
-            folder = Path.GetDirectoryName(folder) ?? throw new IOException("There is no such disk.");
-        }
-        return folder;
     }
 
     private static VteWatsException Unusable(string folder, Exception e) => new(

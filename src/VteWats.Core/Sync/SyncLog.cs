@@ -1,11 +1,19 @@
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Vte.Reading;
 
 namespace VteWats.Core.Sync;
 
 /// <summary>Writes into the log what a sync did.</summary>
-internal static class SyncLog
+public static class SyncLog
 {
-    public static void Write(VteWatsLog log, SyncSummary s)
+    /// <summary>An attempt to reach the database: each one for who watches, what failed for the file, too.</summary>
+    public static void Write(VteWatsLog log, ConnectionAttempt attempt)
+    {
+        if (attempt.Failure is null) log.Tell($"{attempt}");
+        else log.For<VteSource>().Information("{Attempt}", attempt);
+    }
+
+    internal static void Write(VteWatsLog log, SyncSummary s)
     {
         if (s.Error is { } e)
             log.Error(null, "{Site}: {Result} with {Id}: {Problem} {Advice}", s.Site, s.Result, e.Error.Id, e.Message, e.Advice);

@@ -99,6 +99,7 @@ public sealed record SyncServices
             SuspectHistory = new SuspectHistory(stateFolder),
         };
         var sender = new WatsSender(client, send);
+        var database = site.ToSource() with { OnAttempt = attempt => SyncLog.Write(log, attempt) };
         return new SyncServices
         {
             Site = site,
@@ -109,14 +110,14 @@ public sealed record SyncServices
             Target = client.BaseUrl.ToString(),
             OpenSource = async ct =>
             {
-                var source = await VteSource.OpenAsync(site.ToSource(), clock, password, ct).ConfigureAwait(false);
+                var source = await VteSource.OpenAsync(database, clock, password, ct).ConfigureAwait(false);
                 source.Retrying += e => log.For<VteSource>().Warning(e, "Reading a page of {Site} again", site.Name);
                 return source;
             },
             Send = sender.SendAsync,
             ActiveOperations = async ct => [.. (await client.GetProcessesAsync(ct)
                 .ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
-            DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(site.ToSource(), password), site.Name, request.Purpose,
+            DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(database, password), site.Name, request.Purpose,
                 log, ct),
             Journal = journal,
             Rejections = send.Rejections,

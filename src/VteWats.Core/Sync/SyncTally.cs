@@ -24,6 +24,9 @@ public sealed class SyncTally
     /// <summary>When each stage was tried, and when it succeeded.</summary>
     internal SyncStages Stages { get; } = new();
 
+    /// <summary>What the sync waits for at the moment; null where it does not.</summary>
+    public string? WaitsFor => Stages.WaitsFor(Stages.Current);
+
     /// <summary>What the source held when it began; null where nobody could look.</summary>
     internal SourceStanding? Standing { get; set; }
 

@@ -44,7 +44,8 @@ public abstract class ConfiguredCommand : VteAsyncCommand
             "Give -StateFolder, or make a configuration file with New-VteWatsConfiguration.");
     }
 
-    private async Task<string?> FindFileAsync(IPipelineWriter output) =>
+    /// <summary>Path of the configuration file; null where there is none.</summary>
+    private protected async Task<string?> FindFileAsync(IPipelineWriter output) =>
         ConfigurationFile.Find(ConfigurationPath is null ? null : await FilePathAsync(output, ConfigurationPath).ConfigureAwait(false));
 
     /// <summary>Reads secrets, the ones in SecretManagement vaults through this cmdlet's session.</summary>
@@ -67,7 +68,8 @@ public abstract class ConfiguredCommand : VteAsyncCommand
         return log;
     }
 
-    /// <summary>The same for what only reads: it logs where somebody who syncs has made the log, and this account may write to it.</summary>
+    /// <summary>The same for what only reads: it logs where somebody who syncs has made the log, and this account may write to
+    /// it.</summary>
     internal VteWatsLog OpenReadersLog(VteWatsConfiguration? configuration) =>
         VteWatsLog.TryOpen(Directory.Exists(configuration?.Logging.Folder) ? configuration.Logging : null, Listening).Log;
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Sync;
 using VteWats.Core.Time;
 using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Completion;
@@ -72,6 +73,7 @@ public abstract class RunSelectionCommand : VteSourceCommand
     /// <summary>The site's database, its readings' retries logged.</summary>
     internal static VteSourceOptions Source(ResolvedSite resolved, VteWatsLog log) => resolved.Site.ToSource() with
     {
+        OnAttempt = attempt => SyncLog.Write(log, attempt),
         OnRetry = failure => log.For<VteSource>().Warning(failure, "Reading a page of {Site} again", resolved.Site.Name),
     };
 

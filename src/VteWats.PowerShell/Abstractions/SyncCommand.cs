@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Operating.Alerts;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Abstractions;
@@ -73,6 +74,11 @@ public abstract class SyncCommand : VteSourceCommand
         var target = await given.ResolveAsync(configuration, Secrets(output), path => FilePathAsync(output, path), ct)
             .ConfigureAwait(false);
         var folder = await StateFolderAsync(StateFolder, configuration, output).ConfigureAwait(false);
-        return new SyncContext(sites, target, folder, log);
+        var secrets = Secrets(output);
+        return new SyncContext(sites, target, folder, log)
+        {
+            Alerts = (target.Configuration ?? configuration) is not { } known ? null
+                : new AlertDesk(folder, known.Alerts, secrets.ReadAsync, log),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Operating;
+using VteWats.Core.Operating.Alerts;
 using VteWats.Core.Sync;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Wats.Client;
@@ -47,6 +48,16 @@ internal sealed class SyncContext : IDisposable
             if (!_told.Add($"{problem.Error.Id} {problem.Target}")) return;
         }
         await output.WriteWarningAsync($"{problem.Message} {problem.Advice}").ConfigureAwait(false);
+    }
+
+    /// <summary>Tells people what is wrong; null without a configuration file.</summary>
+    public AlertDesk? Alerts { get; init; }
+
+    /// <summary>How all sites of the configuration are, for those who are told.</summary>
+    public IReadOnlyList<SiteHealth> AllHealth()
+    {
+        var configuration = _target.Configuration ?? Sites[0].Configuration!;
+        return (Watched() with { Sites = [.. configuration.Sites.Keys.Select(name => new WatchedSite(name, null))] }).Health();
     }
 
     /// <summary>What is watched over: the sites of this context.</summary>

@@ -32,7 +32,11 @@ internal static class SyncRunner
         SyncContext context, ResolvedSite site, int index, Func<ResolvedSite, SyncRequest> request, IPipelineWriter output,
         Func<int, Task> onExitCode, CancellationToken ct)
     {
-        var progress = new SyncProgress(site.Site.Name, index);
+        var progress = new SyncProgress(site.Site.Name, index, context.Client);
+        using var end = new CancellationTokenSource();
+        var moving = progress.KeepMovingAsync(output, end.Token);
+        context.Log.Tell($"Syncs '{site.Site.Name}' of {context.ConfigurationPath ?? "no configuration file"} to {context.Client.BaseUrl}, "
+            + $"with the state in {context.StateFolder}.");
         SyncSummary summary;
         SyncRequest? asked = null;
         VteWatsException? notWritten = null;
@@ -55,6 +59,8 @@ internal static class SyncRunner
             summary = new SyncSummary { Site = site.Site.Name, Error = e, Started = DateTimeOffset.UtcNow };
             context.Log.For<SyncRecorder>().Error(null, "{Site}: {Id} before it began: {Problem}", summary.Site, e.Error.Id, e.Message);
         }
+        await end.CancelAsync().ConfigureAwait(false);
+        await moving.ConfigureAwait(false);
         try
         {
             await progress.CompleteAsync(output).ConfigureAwait(false);

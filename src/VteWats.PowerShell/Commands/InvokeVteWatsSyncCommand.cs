@@ -69,8 +69,11 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
                 wanted.Add(site.Site.Name);
         }
         using var stop = new StopSignal(ct);
-        await SyncRunner.RunAsync(context, site => Request(site, dry: !wanted.Contains(site.Site.Name)), SitesAtOnce, output,
+        if (wanted.Count > 0) SyncAlerts.Begin(context);
+        var summaries = await SyncRunner.RunAsync(
+            context, site => Request(site, dry: !wanted.Contains(site.Site.Name)), SitesAtOnce, output,
             code => ExitCode.TellAsync(code, output), stop.Token).ConfigureAwait(false);
+        if (wanted.Count > 0) await SyncAlerts.AfterAsync(context, summaries, output).ConfigureAwait(false);
     }
 
     private protected override void OnFailure(Exception failure) =>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text;
 using VteWats.Core.Configuration;
 using VteWats.Core.Diagnostics;
+using VteWats.Core.Operating.Setup;
 using VteWats.Core.Sync.Tasks;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
@@ -77,6 +78,7 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
             ErrorKind.TaskNotRegistered, $"There is a task {Name} already, and it is not the sync of '{Site}'.",
             "Give this one a name of its own with -Name, sync several sites with one task (-Site *), or take the other one out with "
             + "Unregister-VteWatsTask.", Name);
+        if (OutputFolder is null) await TryChainAsync(configuration, output, ct).ConfigureAwait(false);
         var may = await output.OnPipelineThreadAsync(
             () => ShouldProcess(string.Join(", ", files.Select(file => file.Path)), $"Register the task {Name}")).ConfigureAwait(false);
         if (may)
@@ -85,6 +87,26 @@ public sealed class RegisterVteWatsTaskCommand : ConfiguredCommand
             if (OutputFolder is null) await EnableAsync(files, ct).ConfigureAwait(false);
         }
         foreach (var file in files) await output.WriteObjectAsync(file).ConfigureAwait(false);
+    }
+
+    // What does not work now will not work at three in the morning either. It may be mended later: the task is registered all the same.
+    private async Task TryChainAsync(VteWatsConfiguration configuration, IPipelineWriter output, CancellationToken ct)
+    {
+        var account = UserName ?? (TaskSchedulerTools.IsWindows ? "SYSTEM" : Environment.UserName);
+        if (!string.Equals(account.Split('\\')[^1], Environment.UserName, StringComparison.OrdinalIgnoreCase))
+        {
+            await output.WriteWarningAsync($"The task runs as {account}, and this is {Environment.UserName}: whether that account can read "
+                + $"the secrets and reach database and server was not tried. Run Test-VteWatsSetup -Site '{Site}' as {account}.")
+                .ConfigureAwait(false);
+            return;
+        }
+        var pattern = new WildcardPattern(Site!, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        await foreach (var step in SetupWalk.RunAsync(configuration.Path, pattern.IsMatch, Secrets(output), ct).ConfigureAwait(false))
+        {
+            var where = step.Site is null ? step.Step : $"{step.Step} of '{step.Site}'";
+            if (step.State is SetupState.Failed or SetupState.Warning)
+                await output.WriteWarningAsync($"{where}: {step.Message} {step.Advice}".TrimEnd()).ConfigureAwait(false);
+        }
     }
 
     private static string[] Arguments(string program, string script, string site, string configuration)

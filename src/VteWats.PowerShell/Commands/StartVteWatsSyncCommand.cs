@@ -64,8 +64,18 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         using var stop = new StopSignal(ct);
         HasChanged(context.ConfigurationPath);
         _loop = new SyncLoop(token => SyncAsync(output, token), interval, Files(context));
-        try { await _loop.RunAsync(stop.Token).ConfigureAwait(false); }
-        finally { await EndComparisonAsync().ConfigureAwait(false); }
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        var alerts = SyncAlerts.WatchAsync(() => _context!, output, ended.Token);
+        try
+        {
+            await _loop.RunAsync(stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await EndComparisonAsync().ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await alerts.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private EndpointOptions Endpoints(int port) => new()
@@ -105,8 +115,10 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
             await EndComparisonAsync().ConfigureAwait(false);
             await RenewAsync(output, ct).ConfigureAwait(false);
         }
+        SyncAlerts.Begin(_context!);
         var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, onExitCode: null, ct)
             .ConfigureAwait(false);
+        _ = SyncAlerts.End(_context!, summaries);
         await BeginComparisonAsync(output, summaries, ct).ConfigureAwait(false);
         _outdated = summaries.Any(summary => summary.ExitCode is SyncSummary.LoginRefused or SyncSummary.Misconfigured);
         return summaries;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VteWats.Core.Inspection;
+using VteWats.Core.Vte.Reading;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Pipeline;
 
@@ -14,7 +15,7 @@ public sealed class TestVteConnectionCommand : SchemaCommand
 
     protected override Task ProcessAsync(IPipelineWriter output, CancellationToken ct) => EachSiteAsync(output, async resolved =>
     {
-        var report = await ConnectionCheck.RunAsync(resolved.Site.ToSource(), resolved.Password, ct).ConfigureAwait(false);
+        var report = await ConnectionCheck.RunAsync(Watched(resolved), resolved.Password, ct).ConfigureAwait(false);
         await output.WriteObjectAsync(report).ConfigureAwait(false);
         await TellSharesAsync(resolved, output, ct).ConfigureAwait(false);
     }, ct);
@@ -31,4 +32,10 @@ public sealed class TestVteConnectionCommand : SchemaCommand
         foreach (var problem in await ShareCheck.RunAsync(sites, resolved.Clock, resolved.Password, ct).ConfigureAwait(false))
             await output.WriteWarningAsync(problem).ConfigureAwait(false);
     }
+
+    // Each attempt is told to who asked for more than the result.
+    private VteSourceOptions Watched(ResolvedSite resolved) => resolved.Site.ToSource() with
+    {
+        OnAttempt = attempt => Listening?.Verbose?.Invoke($"{resolved.Configuration?.Path ?? "No configuration file"}: {attempt}"),
+    };
 }

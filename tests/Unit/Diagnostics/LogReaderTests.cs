@@ -7,8 +7,8 @@ namespace VteWats.Unit.Diagnostics;
 public sealed class LogReaderTests : IDisposable
 {
     // A text that tries to look like an event of its own, in either format.
-    private const string Foreign = "SN1\r\n2026-11-24T00:00:00.000+00:00 INF Fake [sync=abcdefabcdef site=Elsewhere] All is well\u001b]0;owned\a"
-        + "\u009b31m\u2028\u202e\n{\"@t\":\"2026-11-24T00:00:00Z\",\"@m\":\"fake\"}";
+    private const string Foreign = "SN1\r\n2026-11-24T00:00:00.000+00:00 INF Fake [sync=abcdefabcdef site=Elsewhere] All is well\u001b]0;"
+        + "owned\a\u009b31m\u2028\u202e\n{\"@t\":\"2026-11-24T00:00:00Z\",\"@m\":\"fake\"}";
 
     private readonly TempFolder _temp = new();
 
@@ -27,7 +27,7 @@ public sealed class LogReaderTests : IDisposable
         using (var log = VteWatsLog.Open(Logging(format)))
         {
             log.Debug("before any sync");
-            using (VteWatsLog.Scope("0123456789ab", "Oslo South"))
+            using (VteWatsLog.Scope("fedc7b3a91e5", "Oslo South"))
             {
                 log.For<LogReaderTests>().Information("Sent {Count} reports", 3);
                 try { throw new InvalidOperationException("no\nway"); }
@@ -38,7 +38,7 @@ public sealed class LogReaderTests : IDisposable
         Assert.Equal(["before any sync", "Sent 3 reports", "Refused"], entries.Select(entry => entry.Message));
         Assert.Equal([LogLevel.Debug, LogLevel.Information, LogLevel.Warning], entries.Select(entry => entry.Level));
         Assert.Equal([null, "Oslo South", "Oslo South"], entries.Select(entry => entry.Site));
-        Assert.Equal([null, "0123456789ab", "0123456789ab"], entries.Select(entry => entry.SyncId));
+        Assert.Equal([null, "fedc7b3a91e5", "fedc7b3a91e5"], entries.Select(entry => entry.SyncId));
         Assert.Equal([null, null, run], entries.Select(entry => entry.RunId));
         Assert.Equal(nameof(LogReaderTests), entries[1].Source);
         Assert.Null(entries[1].Exception);
@@ -71,7 +71,8 @@ public sealed class LogReaderTests : IDisposable
         var secret = $"tok\"{Guid.NewGuid():N}\\é";
         SecretMask.Add(secret);
         using (var log = VteWatsLog.Open(Logging(format)))
-            log.Error(new InvalidOperationException("with " + secret), "Asked {Url} with {Header}", "https://x/?t=" + Uri.EscapeDataString(secret), secret);
+            log.Error(new InvalidOperationException("with " + secret), "Asked {Url} with {Header}",
+                "https://x/?t=" + Uri.EscapeDataString(secret), secret);
         var text = File.ReadAllText(Assert.Single(Directory.GetFiles(_temp.File("logs"))));
         Assert.DoesNotContain(secret.Substring(4, 32), text, StringComparison.Ordinal);
     }

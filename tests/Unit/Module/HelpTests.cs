@@ -1,3 +1,4 @@
+using VteWats.Unit.Operating.Alerts;
 using VteWats.Unit.Support;
 using VteWats.WatsSandbox;
 
@@ -22,6 +23,7 @@ public class HelpTests
     public async Task Every_example_runs_against_a_sample_site_and_a_sandbox()
     {
         await using var sandbox = await SandboxServer.StartAsync();
+        await using var receiver = AlertReceiver.Start();
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("vtewats.json"), $$"""
             {
@@ -30,13 +32,12 @@ public class HelpTests
                 "mapping": { "defaultProcessCode": 100 } } },
               "wats": { "baseUrl": "{{sandbox.BaseUrl.OriginalString}}", "token": "env:WATS_TOKEN", "requestsPerMinute": 0,
                   "proxy": "none" },
-              "stateFolder": "state"
+              "stateFolder": "state", "alerts": { "webhooks": { "plant": { "url": "env:PLANT_HOOK" } } }
             }
             """);
         var environment = new Dictionary<string, string>
         {
-            ["VTEWATS_CONFIG"] = folder.File("vtewats.json"), ["WATS_TOKEN"] =
-            sandbox.Token
+            ["VTEWATS_CONFIG"] = folder.File("vtewats.json"), ["WATS_TOKEN"] = sandbox.Token, ["PLANT_HOOK"] = receiver.Base + "/hook",
         };
 
         var result = await ChildProcess.RunAsync(Repository.Built("tests/ImportProbe", "ImportProbe"), [Script], environment, folder.Path);

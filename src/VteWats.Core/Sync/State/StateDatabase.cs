@@ -205,7 +205,7 @@ public sealed class StateDatabase
     {
         using var transaction = connection.BeginTransaction();
         connection.Execute(StateSql.CreateTables, transaction: transaction);
-        connection.Execute(StateSql.CreateOperatingTables, transaction: transaction);
+        connection.Execute(StateSql.CreateOperatingTables + StateSql.CreateAlertTables, transaction: transaction);
         connection.Execute(StateSql.SetFormat, new { format = StateSql.Format, version = StateSql.Version }, transaction);
         transaction.Commit();
     }
@@ -225,9 +225,9 @@ public sealed class StateDatabase
             $"The state database {Path} has format version {version}; this release knows versions up to {StateSql.Version}."),
             "A newer release of VteWats wrote it: update VteWats on this machine.", Path);
         if (version < 1) throw Unreadable("the number of its format is damaged.");
-        // A release that had no status, or kept no mappings, made it: these tables hold nothing that a sync needs.
+        // A release that had no status or incidents, or kept no mappings, made it: these tables hold nothing that a sync needs.
         if (connection.ExecuteScalar<long>(StateSql.HasStatus) < StateSql.OperatingTables)
-            connection.Execute(StateSql.CreateOperatingTables);
+            connection.Execute(StateSql.CreateOperatingTables + StateSql.CreateAlertTables);
     }
 
     private VteWatsException Failure(SqliteException e, int busySeconds = BusySeconds) => e.SqliteErrorCode switch

@@ -4,9 +4,9 @@ namespace VteWats.Core.Sync.State;
 internal static partial class StateSql
 {
     // SQLite's own.
-    public const string HasStatus = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('Status', 'Mapping')";
+    public const string HasStatus = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('Status', 'Mapping', 'Incident')";
 
-    public const int OperatingTables = 2;
+    public const int OperatingTables = 3;
 
     public const string CreateOperatingTables = """
         CREATE TABLE IF NOT EXISTS Status (

@@ -35,6 +35,7 @@ internal sealed class VteDatabase
     private readonly string _connectionString;
     private readonly SqlCredential? _credential;
     private bool? _snapshot;
+    private Action<ConnectionAttempt>? _told;
 
     private VteDatabase(bool isSqlite, string connectionString, SqlCredential? credential, string target, int commandTimeout)
     {
@@ -60,6 +61,13 @@ internal sealed class VteDatabase
     /// <summary>Reads the connection settings of a site; opens nothing.</summary>
     /// <exception cref="VteWatsException"><c>VteWats.ConfigurationInvalid</c>: no connection, or one that cannot be understood.</exception>
     public static VteDatabase Create(VteSourceOptions site, string? password)
+    {
+        var database = Described(site, password);
+        database._told = site.OnAttempt;
+        return database;
+    }
+
+    private static VteDatabase Described(VteSourceOptions site, string? password)
     {
         var connection = site.Connection;
         if (connection.Path is { } path)
@@ -106,6 +114,7 @@ internal sealed class VteDatabase
                 ErrorKind.SqlUnreachable, $"There is no database file '{Target}'.",
                 "Check the path; New-VteSampleDatabase makes a sample database.", Target);
         }
+        _told?.Invoke(new ConnectionAttempt(Target, null));
         // On a worker: neither a name look-up nor a server that accepts and then says nothing holds up Ctrl+C.
         return BoundedWork.RunAsync(
             () =>
@@ -122,6 +131,7 @@ internal sealed class VteDatabase
                 catch (Exception e)
                 {
                     if (e is SqlException failure) ServerReach.Note(failure, connection.DataSource);
+                    _told?.Invoke(new ConnectionAttempt(Target, SqlFailures.From(e, Target, opening: true).Message));
                     connection.Dispose();
                     throw;
                 }

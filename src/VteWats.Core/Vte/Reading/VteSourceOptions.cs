@@ -23,6 +23,9 @@ public sealed record VteSourceOptions
     /// <summary>Told of each failure that a reading gets over by trying again.</summary>
     public Action<Exception>? OnRetry { get; init; }
 
+    /// <summary>Told of each attempt to reach the server, and of what came of one that failed.</summary>
+    public Action<ConnectionAttempt>? OnAttempt { get; init; }
+
     /// <summary>What the result codes of its runs mean.</summary>
     public required VteResultCodes ResultCodes { get; init; }
 

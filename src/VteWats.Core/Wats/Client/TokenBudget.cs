@@ -16,6 +16,7 @@ internal sealed class TokenBudget
     private readonly object _gate = new();
     private RateLimiter? _limiter;
     private int _perMinute;
+    private int _waiting;
 
     private TokenBudget() { }
 
@@ -36,7 +37,32 @@ internal sealed class TokenBudget
         RateLimiter? limiter;
         lock (_gate) limiter = _limiter;
         if (limiter is null) return;
-        using var lease = await limiter.AcquireAsync(1, ct).ConfigureAwait(false);
+        using var at = limiter.AttemptAcquire();
+        if (at.IsAcquired) return;
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            using var lease = await limiter.AcquireAsync(1, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    /// <summary>What requests wait for; null where none waits.</summary>
+    public string? WaitsFor => Volatile.Read(ref _waiting) == 0 ? null
+        : FormattableString.Invariant($"the limit of {_perMinute} requests a minute");
+
+    /// <summary>How long so many requests take at least; zero where there is no limit.</summary>
+    public TimeSpan LeastTime(long requests)
+    {
+        lock (_gate)
+        {
+            if (_limiter is null) return TimeSpan.Zero;
+            var more = requests - (_limiter.GetStatistics()?.CurrentAvailablePermits ?? 0);
+            return more <= 0 ? TimeSpan.Zero : TimeSpan.FromMinutes((double)more / _perMinute);
+        }
     }
 
     /// <summary>Requests that may be made at once; null where there is no limit.</summary>

@@ -81,6 +81,12 @@ public sealed class WatsClient : IDisposable
     /// <summary>Requests that the token's limit has left for this process; null where there is no limit.</summary>
     internal long? RequestsLeft => _requests.Left;
 
+    /// <summary>What requests wait for; null where none waits.</summary>
+    public string? WaitsFor => _requests.WaitsFor ?? _call.WaitsFor;
+
+    /// <summary>How long so many requests take at least, by the limit of the token.</summary>
+    public TimeSpan LeastTime(long requests) => _requests.LeastTime(requests);
+
     /// <summary>Version of the server. It needs no right and shows that the address is a WATS server's.</summary>
     public async Task<string> GetVersionAsync(CancellationToken ct)
     {
@@ -154,6 +160,22 @@ public sealed class WatsClient : IDisposable
         const string OneHeader = "api/Report/Query/Header?$top=1&$select=uuid";
         var outcome = await QueryAsync(OneHeader, ShortAnswer, ct, maxAttempts: 1).ConfigureAwait(false);
         return outcome.Answer is { IsSuccess: true } ? null : outcome.Failure ?? Failure(outcome.Answer!);
+    }
+
+    /// <summary>Whether the token may submit reports: an empty one is posted, which no server can keep.</summary>
+    /// <returns>Null when it may; else what is wrong.</returns>
+    internal async Task<VteWatsException?> ProbeSubmitAsync(CancellationToken ct)
+    {
+        var outcome = await _call.SendAsync(new WatsRequest(static () => new HttpRequestMessage(HttpMethod.Post, "api/Report/WSJF")
+        {
+            Content = new ByteArrayContent("{}"u8.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        })
+        {
+            Longest = ShortAnswer, MaxAttempts = 1,
+        }, ct).ConfigureAwait(false);
+        // Who may not submit is turned away before anybody looks at the report.
+        if (outcome.Answer is { Status: HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, IsHtml: false }) return null;
+        return outcome.Failure ?? Failure(outcome.Answer!);
     }
 
     /// <summary>Those of <paramref name="ids"/> that WATS has. A report that was just posted may not show yet.</summary>

@@ -23,6 +23,10 @@ internal sealed class WatsRequestExecutor
     private readonly RetryTiming _timing;
     private readonly VteWatsLog _log;
     private readonly ResiliencePipeline<Attempt> _breaker;
+    private volatile string? _pause;
+
+    /// <summary>What a request waits for that is tried again; null where none is.</summary>
+    public string? WaitsFor => _pause;
 
     public WatsRequestExecutor(Uri baseUrl, HttpClient http, WatsOptions wats, TokenBudget requests, RetryTiming timing, VteWatsLog log)
     {
@@ -76,7 +80,14 @@ internal sealed class WatsRequestExecutor
             // A pause that lasts longer than the call may is not begun.
             if (pause >= call.Budget.Left) return Ended(last, attempts, call);
             _log.Debug("Request {Correlation} is tried again in {Delay} after {Reason}", call.Correlation, pause, last.ToString());
-            await Task.Delay(pause, between.Token).ConfigureAwait(false);
+            _log.Tell($"Attempt {attempts} of {most} at {_baseUrl}: {last.Why()}. It is tried again in {pause.TotalSeconds:0.#} s.");
+            var mine = _pause = $"{_baseUrl.Host}, which is asked again after {last.Why()}";
+            try { await Task.Delay(pause, between.Token).ConfigureAwait(false); }
+            finally
+            {
+                // Another one may wait still, and tells so at its next pause.
+                if (ReferenceEquals(_pause, mine)) _pause = null;
+            }
         }
     }
 
@@ -164,6 +175,20 @@ internal sealed class WatsRequestExecutor
         {
             var own = timing.Pause(attempts - 1);
             return Failure is null && Answer?.RetryAfter is { } asked && asked > own ? asked : own;
+        }
+
+        /// <summary>Why there was no answer for good, in plain words: the innermost cause says most.</summary>
+        public string Why()
+        {
+            var cause = Failure;
+            while (cause?.InnerException is { } inner) cause = inner;
+            return cause is System.Net.Sockets.SocketException socket ? socket.SocketErrorCode switch
+            {
+                System.Net.Sockets.SocketError.HostNotFound or System.Net.Sockets.SocketError.NoData => "no such host",
+                System.Net.Sockets.SocketError.ConnectionRefused => "connection refused",
+                System.Net.Sockets.SocketError.TimedOut => "timed out",
+                _ => socket.Message,
+            } : cause?.Message.TrimEnd('.') ?? $"HTTP {Status}";
         }
 
         public override string ToString() => Failure is { } e ? $"{e.GetType().Name}: {e.Message}" : $"HTTP {Status}";
