@@ -4,7 +4,7 @@ namespace VteWats.Core.Sync.State;
 internal static partial class StateSql
 {
     // SQLite's own.
-    public const string HasStatus = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('Status', 'Mapping', 'Incident')";
+    public const string HasStatus = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('Pause', 'Mapping', 'Incident')";
 
     public const int OperatingTables = 3;
 
