@@ -14,6 +14,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-VteDeadLetter',
+        'Add-VteWatsSite',
         'Compare-VteWatsSync',
         'Compare-WatsReport',
         'ConvertTo-WatsReport',
@@ -31,6 +32,7 @@
         'Get-WatsProcess',
         'Get-WatsReport',
         'Import-WatsReport',
+        'Initialize-VteWatsSite',
         'Invoke-VteWatsSync',
         'Measure-VteTestRun',
         'New-VteSampleDatabase',

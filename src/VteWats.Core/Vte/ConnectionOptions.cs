@@ -27,7 +27,7 @@ public sealed record ConnectionOptions
     private static readonly string[] PasswordKeys = ["Password", "Pwd"];
 
     /// <summary>What is wrong with a connection string; null for nothing. The text itself is not repeated: it may hold a secret.</summary>
-    internal static string? WhatIsWrong(string connectionString)
+    public static string? WhatIsWrong(string connectionString)
     {
         if (HoldsPassword(connectionString))
             return "holds a password. Leave it out; write userName, and password as a reference such as env:VTE_PASSWORD";

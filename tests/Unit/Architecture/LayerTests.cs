@@ -16,6 +16,7 @@ public sealed class LayerTests
         "Sync.State", "Sync.DeadLetters", "Sync.Tasks", "Sync",
         "Operating", "Operating.Page", "Operating.Endpoints",
         "Configuration",
+        "Assistant.Schema", "Assistant",
     ];
 
     [Fact]
