@@ -14,6 +14,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-VteDeadLetter',
+        'Add-VteWatsSite',
         'Compare-VteMapping',
         'Compare-VteWatsSync',
         'Compare-WatsReport',
@@ -35,6 +36,7 @@
         'Get-WatsProcess',
         'Get-WatsReport',
         'Import-WatsReport',
+        'Initialize-VteWatsSite',
         'Invoke-VteWatsSync',
         'Measure-VteTestRun',
         'New-VteSampleDatabase',

@@ -46,21 +46,32 @@ public static class ConfigurationFile
         return Places.FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Reads and checks a configuration file.</summary>
+    /// <summary>Reads and checks a configuration file. Where something is wrong with one of several sites, that one is set aside
+    /// (<see cref="VteWatsConfiguration.Faulty"/>), and the others go on.</summary>
     /// <returns>The configuration with absolute paths and the names of its sites filled in; secrets stay references.</returns>
     /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: lists everything that is wrong with the file.</exception>
     public static VteWatsConfiguration Load(string path)
     {
         path = Path.GetFullPath(path);
         var (read, findings) = Read(path);
-        return findings.Count == 0 ? ConfigurationPaths.Complete(read!, path) : throw Invalid(
-            $"The configuration file {path}", findings,
-            "Correct the file at the paths named; docs/configuration.md and the JSON schema list every key. Test-VteWatsConfiguration "
-            + "checks it again.", path);
+        if (findings.Count == 0) return ConfigurationPaths.Complete(read!, path);
+        if (FaultySites.SetAside(File.ReadAllBytes(path), findings, Syntax) is not var (rest, faulty)) throw Wrong(path, findings);
+        return ConfigurationPaths.Complete(rest.Deserialize<VteWatsConfiguration>(Naming)!, path) with
+        {
+            Faulty = faulty.ToDictionary(site => site.Key, site => Wrong(path, site.Value), StringComparer.OrdinalIgnoreCase),
+        };
     }
+
+    private static VteWatsException Wrong(string path, IReadOnlyList<ConfigurationFinding> findings) => Invalid(
+        $"The configuration file {path}", findings,
+        "Correct the file at the paths named; docs/configuration.md and the JSON schema list every key. Test-VteWatsConfiguration "
+        + "checks it again.", path);
 
     /// <summary>Everything that is wrong with a configuration file; nothing when it can be loaded.</summary>
     public static IReadOnlyList<ConfigurationFinding> Check(string path) => Read(Path.GetFullPath(path)).Findings;
+
+    /// <summary>The same of a text that is no file yet.</summary>
+    internal static IReadOnlyList<ConfigurationFinding> FindingsOf(string text) => Read(Encoding.UTF8.GetBytes(text)).Findings;
 
     /// <summary>Writes a first configuration file with the given values, and the JSON schema beside it for editors.</summary>
     /// <exception cref="VteWatsException">
@@ -70,8 +81,17 @@ public static class ConfigurationFile
     public static void Write(string path, InitialConfiguration start)
     {
         path = Path.GetFullPath(path);
-        var text = Encoding.UTF8.GetBytes(ConfigurationTemplate.Text(start.ToJson(Path.GetDirectoryName(path)!)));
-        var (_, findings) = Read(text);
+        WriteText(path, ConfigurationTemplate.Text(start.ToJson(Path.GetDirectoryName(path)!)), static _ => false);
+    }
+
+    /// <summary>Writes a configuration file, and the JSON schema beside it, where nothing is wrong with it.</summary>
+    /// <param name="path">Absolute path of the file.</param>
+    /// <param name="content">The file.</param>
+    /// <param name="isLeftOpen">Says of a finding that it is meant to be there: a key that the user still has to choose.</param>
+    internal static void WriteText(string path, string content, Func<ConfigurationFinding, bool> isLeftOpen)
+    {
+        var text = Encoding.UTF8.GetBytes(content);
+        var findings = Read(text).Findings.Where(finding => !isLeftOpen(finding)).ToList();
         if (findings.Count > 0) throw Invalid("The configuration", findings, "Correct the values; nothing was written.", path);
         try
         {

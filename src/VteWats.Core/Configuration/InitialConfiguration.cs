@@ -49,7 +49,7 @@ public sealed record InitialConfiguration(string Site, string TimeZone, string T
     }
 
     // A database below the file's folder moves with it.
-    private static string Near(string path, string folder)
+    internal static string Near(string path, string folder)
     {
         var relative = Path.GetRelativePath(folder, path);
         return Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal) ? path : relative.Replace('\\', '/');

@@ -30,7 +30,7 @@ public static class SiteResolver
 
         var adHoc = connectionString is not null || databasePath is not null;
         SiteOptions? known = null;
-        if (!adHoc || name is not null && configuration is not null && configuration.Sites.ContainsKey(name))
+        if (!adHoc || name is not null && configuration is not null && (configuration.Sites.ContainsKey(name) || configuration.Faulty.ContainsKey(name)))
             known = Choose(configuration, name);
         if (known is null && timeZone is null) throw Argument(
             "The time zone of the test stations is not known.",
@@ -54,14 +54,15 @@ public static class SiteResolver
             "Give -ConnectionString or -DatabasePath with -TimeZone, or make a configuration file with New-VteWatsConfiguration.");
         if (name is null)
         {
-            if (configuration.Sites.Count == 1) return configuration.Sites.Values.First();
-            throw configuration.Sites.Count == 0
+            if (configuration.Sites.Count == 1 && configuration.Faulty.Count == 0) return configuration.Sites.Values.First();
+            throw configuration.Sites.Count + configuration.Faulty.Count == 0
                 ? Invalid(configuration, $"The configuration file {configuration.Path} names no site.",
                 "Add one under sites, or give -ConnectionString or -DatabasePath.")
                 : Invalid(configuration, $"There are several sites and none was chosen. The sites are: {Names(configuration)}.",
                 "Choose one with -Site.");
         }
-        return configuration.Sites.TryGetValue(name, out var site) ? site : throw Unknown(configuration, name);
+        if (configuration.Sites.TryGetValue(name, out var site)) return site;
+        throw configuration.Faulty.GetValueOrDefault(name) ?? Unknown(configuration, name);
     }
 
     /// <summary>The error for a site that is not configured; it lists those that are.</summary>
@@ -70,7 +71,8 @@ public static class SiteResolver
         "Choose one of them with -Site, or add the site to the file.");
 
     private static string Names(VteWatsConfiguration configuration) =>
-        configuration.Sites.Count == 0 ? "none" : string.Join(", ", configuration.Sites.Keys.Order(StringComparer.OrdinalIgnoreCase));
+        configuration.Sites.Count + configuration.Faulty.Count == 0 ? "none"
+        : string.Join(", ", configuration.Sites.Keys.Concat(configuration.Faulty.Keys).Order(StringComparer.OrdinalIgnoreCase));
 
     private static VteWatsException Argument(string message, string advice) => new(ErrorKind.InvalidArgument, message, advice);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VteWats.Core.Diagnostics;
 using VteWats.Core.Operating;
 using VteWats.Core.Operating.Alerts;
@@ -14,6 +15,18 @@ public sealed record VteWatsConfiguration
 
     public IReadOnlyDictionary<string, SiteOptions> Sites { get; init; } =
         new Dictionary<string, SiteOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Sites of the file with which something is wrong, each with its error. They are set aside; the others go on.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, VteWatsException> Faulty { get; init; } =
+        new Dictionary<string, VteWatsException>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The site of that name; null where the file has none.</summary>
+    /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: something is wrong with it. What it leaves to defaults would be
+    /// taken for its own.</exception>
+    public SiteOptions? Find(string name) =>
+        Faulty.GetValueOrDefault(name) is { } wrong ? throw wrong : Sites.GetValueOrDefault(name);
+
     public WatsOptions? Wats { get; init; }
     public SyncOptions Sync { get; init; } = new();
 

@@ -47,7 +47,7 @@ public sealed record ConnectionOptions
         DatabaseOf(Path, ConnectionString) is { } own && own == DatabaseOf(other.Path, other.ConnectionString);
 
     /// <summary>What is wrong with a connection string; null for nothing. The text itself is not repeated: it may hold a secret.</summary>
-    internal static string? WhatIsWrong(string connectionString)
+    public static string? WhatIsWrong(string connectionString)
     {
         if (HoldsPassword(connectionString))
             return "holds a password. Leave it out; write userName, and password as a reference such as env:VTE_PASSWORD";

@@ -66,7 +66,7 @@ public abstract class SiteStateCommand : ConfiguredCommand
             var configured = configuration is not null && configuration.Sites.TryGetValue(Site, out var found) ? found : null;
             // A name that is not configured may be one that was given to an ad-hoc pipeline; with a file at hand, no folder named and no
             // letters it is a slip.
-            if (configured is null && configuration is not null && StateFolder is null
+            if (configured is null && configuration?.Faulty.ContainsKey(Site) == false && StateFolder is null
                 && new DeadLetterStore(folder, Site).Count() == 0) throw SiteResolver.Unknown(configuration, Site);
             return [new SiteState(configured?.Name ?? Site, folder, configured, configuration)];
         }
@@ -75,10 +75,11 @@ public abstract class SiteStateCommand : ConfiguredCommand
             var only = SiteResolver.Choose(configuration, null);
             return [new SiteState(only.Name, folder, only, configuration)];
         }
-        var sites = (await RequireConfigurationAsync(output, ct).ConfigureAwait(false)).Sites;
+        // One with which something is wrong still has a state, and a health.
+        var known = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
         var pattern = new WildcardPattern(Site ?? "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        var matching = sites.Values.Where(site => pattern.IsMatch(site.Name)).OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase)
-            .Select(site => new SiteState(site.Name, folder, site, configuration)).ToList();
+        var matching = known.Sites.Keys.Concat(known.Faulty.Keys).Where(pattern.IsMatch).Order(StringComparer.OrdinalIgnoreCase)
+            .Select(name => new SiteState(name, folder, known.Sites.GetValueOrDefault(name), configuration)).ToList();
         return matching.Count > 0 || Site is null ? matching : throw SiteResolver.Unknown(configuration!, Site);
     }
 }

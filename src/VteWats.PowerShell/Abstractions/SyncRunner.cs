@@ -59,6 +59,14 @@ internal static class SyncRunner
             summary = new SyncSummary { Site = site.Site.Name, Error = e, Started = DateTimeOffset.UtcNow };
             context.Log.For<SyncRecorder>().Error(null, "{Site}: {Id} before it began: {Problem}", summary.Site, e.Error.Id, e.Message);
         }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            // A defect stops the site that met it, and no other.
+            var defect = new VteWatsException(ErrorKind.Internal, $"Unexpected failure: {e.GetType().Name}: {e.Message}",
+                "This is a defect in VteWats. Keep the log file and report it with this text.", site.Site.Name, e);
+            summary = new SyncSummary { Site = site.Site.Name, Error = defect, Started = DateTimeOffset.UtcNow };
+            context.Log.For<SyncRecorder>().Error(e, "{Site}: {Problem}", summary.Site, defect.Message);
+        }
         await end.CancelAsync().ConfigureAwait(false);
         await moving.ConfigureAwait(false);
         try

@@ -20,9 +20,9 @@ public sealed record ResolvedSite(VteWatsConfiguration? Configuration, SiteOptio
     /// <summary>The site's clock. One for all that works on the site, because it counts the local times that occur twice or
     /// never.</summary>
     /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: no time zone is set, or there is none of this name.</exception>
-    public SiteClock Clock => _clock ??= SiteClock.For(Site.TimeZone);
+    public SiteClock Clock => Problem is null ? _clock ??= SiteClock.For(Site.TimeZone) : throw Problem;
 
-    /// <summary>Why the password cannot be had; null when all is well.</summary>
+    /// <summary>Why the password cannot be had, or what is wrong with the site's configuration; null when all is well.</summary>
     internal VteWatsException? Problem { get; init; }
 
     /// <summary>The login's password. Among several sites, one whose password cannot be had fails here, at its turn, and holds up no
@@ -87,6 +87,7 @@ public abstract class VteSourceCommand : ConfiguredCommand
         {
             try
             {
+                if (configuration?.Faulty.GetValueOrDefault(site.Name) is { } wrong) throw wrong;
                 found.Add(await WithPasswordAsync(configuration, site, output, ct).ConfigureAwait(false));
             }
             catch (VteWatsException e) when (several || MyInvocation.ExpectingInput)
@@ -98,12 +99,16 @@ public abstract class VteSourceCommand : ConfiguredCommand
 
         IEnumerable<SiteOptions> Meant(string? name)
         {
+            // One among several that are meant: told at its turn.
+            if (several && name is not null && configuration?.Faulty.ContainsKey(name) == true) return [new SiteOptions { Name = name }];
             if (name is null || !WildcardPattern.ContainsWildcardCharacters(name))
                 return [SiteResolver.Resolve(configuration, name, ConnectionString, path, Credential?.UserName, TimeZone)];
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-            var known = configuration!.Sites.Keys.Where(pattern.IsMatch).Order(StringComparer.OrdinalIgnoreCase).ToList();
+            var known = configuration!.Sites.Keys.Concat(configuration.Faulty.Keys).Where(pattern.IsMatch)
+                .Order(StringComparer.OrdinalIgnoreCase).ToList();
             return known.Count == 0 ? throw SiteResolver.Unknown(configuration, name)
-                : known.Select(one => SiteResolver.Resolve(configuration, one, null, null, Credential?.UserName, TimeZone));
+                : known.Select(one => configuration.Faulty.ContainsKey(one) ? new SiteOptions { Name = one }
+                    : SiteResolver.Resolve(configuration, one, null, null, Credential?.UserName, TimeZone));
         }
     }
 

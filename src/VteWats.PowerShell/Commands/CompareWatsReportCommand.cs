@@ -74,7 +74,7 @@ public sealed class CompareWatsReportCommand : WatsTargetCommand
             case VteTestRun run:
                 if (!_mappers.TryGetValue(run.Site, out var mapper))
                 {
-                    var site = _configuration?.Sites.GetValueOrDefault(run.Site);
+                    var site = _configuration?.Find(run.Site);
                     _mappers[run.Site] = mapper = new ReportMapper(
                         site?.Mapping ?? new MappingOptions(), run.Site, site is null ? null : SiteClock.For(site.TimeZone));
                 }

@@ -95,7 +95,7 @@ public sealed class ConvertToWatsReportCommand : ConfiguredCommand
 
     private ReportMapper MapperOf(string site)
     {
-        var configured = _configuration?.Sites.GetValueOrDefault(site);
+        var configured = _configuration?.Find(site);
         var options = configured?.Mapping ?? new MappingOptions();
         options = options with
         {

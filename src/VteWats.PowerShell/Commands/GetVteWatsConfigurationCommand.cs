@@ -3,6 +3,7 @@ using VteWats.Core.Configuration;
 using VteWats.Core.Sync;
 using VteWats.PowerShell.Abstractions;
 using VteWats.PowerShell.Completion;
+using VteWats.PowerShell.Errors;
 using VteWats.PowerShell.Pipeline;
 
 namespace VteWats.PowerShell.Commands;
@@ -23,15 +24,21 @@ public sealed class GetVteWatsConfigurationCommand : ConfiguredCommand
         var configuration = await RequireConfigurationAsync(output, ct).ConfigureAwait(false);
         if (Site is null)
         {
+            foreach (var wrong in configuration.Faulty.Values) await output.WriteErrorAsync(Failures.From(wrong)).ConfigureAwait(false);
+        }
+        if (Site is null)
+        {
             await output.WriteObjectAsync(configuration).ConfigureAwait(false);
             return;
         }
         foreach (var name in Site)
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+            foreach (var (_, wrong) in configuration.Faulty.Where(site => pattern.IsMatch(site.Key)))
+                await output.WriteErrorAsync(Failures.From(wrong)).ConfigureAwait(false);
             var found = configuration.Sites.Values.Where(site => pattern.IsMatch(site.Name))
                 .OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase).ToList();
-            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) throw SiteResolver.Unknown(configuration, name);
+            if (found.Count == 0 && !configuration.Faulty.Keys.Any(pattern.IsMatch) && !WildcardPattern.ContainsWildcardCharacters(name)) throw SiteResolver.Unknown(configuration, name);
             foreach (var site in found) await output.WriteObjectAsync(site).ConfigureAwait(false);
         }
     }

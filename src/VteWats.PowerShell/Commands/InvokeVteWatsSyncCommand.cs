@@ -83,11 +83,12 @@ public sealed class InvokeVteWatsSyncCommand : SyncCommand
 
     private SyncRequest Request(ResolvedSite site, bool dry)
     {
-        var clock = site.Clock;
-        var (since, until) = SiteTime.Stretch(GivenTime.Plain(Since), GivenTime.Plain(Until), clock);
+        // A site whose clock cannot be had fails when its sync begins, where that is written down.
+        var (since, until) = (Since ?? Until) is null ? (null, null)
+            : SiteTime.Stretch(GivenTime.Plain(Since), GivenTime.Plain(Until), site.Clock);
         return new SyncRequest
         {
-            InitialSince = InitialSince is null ? null : SiteTime.ToInstant(GivenTime.Plain(InitialSince), clock),
+            InitialSince = InitialSince is null ? null : SiteTime.ToInstant(GivenTime.Plain(InitialSince), site.Clock),
             Force = Force,
             Remapped = Remapped,
             DryRun = dry,

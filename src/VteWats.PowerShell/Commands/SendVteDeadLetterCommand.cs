@@ -103,7 +103,7 @@ public sealed class SendVteDeadLetterCommand : WatsTargetCommand
 
     private async Task<DeadLetterReplay> ReplayAsync(string site, DeadLetterStore letters, IPipelineWriter output, CancellationToken ct)
     {
-        var configured = _target!.Configuration?.Sites.GetValueOrDefault(site);
+        var configured = _target!.Configuration?.Find(site);
         // With -FromSource the database is needed, and with it the site.
         if (FromSource) configured ??= SiteResolver.Choose(_target.Configuration, site);
         var password = FromSource && configured!.Connection.Password is { } reference

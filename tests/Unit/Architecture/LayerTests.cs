@@ -16,6 +16,7 @@ public sealed class LayerTests
         "Sync.State", "Sync.DeadLetters", "Sync.Tasks", "Sync",
         "Operating", "Operating.Page", "Operating.Endpoints", "Operating.Alerts", "Operating.Setup", "Operating.Support",
         "Configuration",
+        "Assistant.Schema", "Assistant",
     ];
 
     [Fact]

@@ -97,7 +97,8 @@ public static class SchemaCheck
         }
     }
 
-    private static bool Fits(ColumnDefinition column, CatalogueColumn there) =>
+    /// <summary>True where the reader can take what the column holds.</summary>
+    internal static bool Fits(ColumnDefinition column, CatalogueColumn there) =>
         Families.Any(f => f[0] == Head(column.BaseType) && f.Contains(there.Type));
 
     // The first name of a family stands for it.
