@@ -19,7 +19,7 @@ internal sealed class CodeTally
         public double OutsideShare => Judged == 0 ? 0 : (double)Outside / Judged;
     }
 
-    public CodeTally(PlantSample sample, RowJudge judge)
+    public CodeTally(PlantSample sample, VerdictRules judge)
     {
         foreach (var step in sample.Runs.SelectMany(run => run.Steps ?? []))
         {

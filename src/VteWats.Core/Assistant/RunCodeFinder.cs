@@ -14,7 +14,7 @@ internal sealed class RunCodeFinder(PlantSample sample, MappingOptions mapping, 
 
     private static readonly MappingOptions Standard = new();
 
-    private readonly RowJudge _judge = new(mapping);
+    private readonly VerdictRules _judge = new(mapping);
     private readonly Dictionary<string, int> _usual = [];
     private readonly SortedDictionary<int, string> _known = [];
 

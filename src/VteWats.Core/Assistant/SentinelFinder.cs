@@ -18,7 +18,7 @@ internal static class SentinelFinder
     public static SiteDecision Decide(PlantSample sample)
     {
         var standard = new MappingOptions();
-        var judge = new RowJudge(standard);
+        var judge = new VerdictRules(standard);
         var values = new Dictionary<double, HashSet<string>>();
         var counts = new Dictionary<double, int>();
         foreach (var step in Steps(sample, judge))
@@ -51,7 +51,7 @@ internal static class SentinelFinder
         }
     }
 
-    private static IEnumerable<(string Name, List<VteNumericStep> Rows)> Steps(PlantSample sample, RowJudge judge) =>
+    private static IEnumerable<(string Name, List<VteNumericStep> Rows)> Steps(PlantSample sample, VerdictRules judge) =>
         sample.Runs.SelectMany(run => (run.Steps ?? []).OfType<VteNumericStep>().Select(step => (run.Testplan.Name, Step: step)))
             .Where(row => judge.WhyUnusable(row.Step.Value) is null || row.Step.LowLimit is not null || row.Step.HighLimit is not null)
             .GroupBy(row => $"{row.Name}/{row.Step.StepNumber}/{row.Step.Name}", row => row.Step)
@@ -80,7 +80,7 @@ internal static class SentinelFinder
 
     private static bool IsFar(double figure, (double Middle, double Range)? usual) =>
         usual is var (middle, range) && Math.Abs(figure - middle) > Far * range && Math.Abs(figure) > 20 * Math.Abs(middle)
-        && Math.Abs(figure) >= 90 && new RowJudge(new MappingOptions()).WhyUnusable(figure) is null;
+        && Math.Abs(figure) >= 90 && new VerdictRules(new MappingOptions()).WhyUnusable(figure) is null;
 
     // What somebody has typed has few digits: 9999, -999, 1E30.
     private static bool IsRound(double figure) =>

@@ -15,7 +15,7 @@ internal sealed class StepCodeFinder(PlantSample sample, MappingOptions mapping,
 
     private static readonly MappingOptions Standard = new();
 
-    private readonly CodeTally _tally = new(sample, new RowJudge(mapping));
+    private readonly CodeTally _tally = new(sample, new VerdictRules(mapping));
     private readonly SortedDictionary<int, string> _known = [];
     private readonly List<SiteDecision> _open = [];
 
