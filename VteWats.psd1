@@ -19,6 +19,7 @@
         'Compare-WatsReport',
         'ConvertTo-WatsReport',
         'Export-VteTestRun',
+        'Export-VteWatsEvidence',
         'Export-WatsReport',
         'Find-WatsReport',
         'Get-VteDeadLetter',

@@ -14,7 +14,7 @@ public sealed class LayerTests
         "Wats", "Wats.Rules", "Wats.Html", "Wats.Files", "Wats.Comparison", "Wats.Client", "Wats.Sending",
         "Mapping", "Inspection",
         "Sync.State", "Sync.DeadLetters", "Sync.Tasks", "Sync",
-        "Operating", "Operating.Page", "Operating.Endpoints",
+        "Operating", "Operating.Page", "Operating.Endpoints", "Operating.Evidence",
         "Configuration",
     ];
 

@@ -11,7 +11,8 @@ public sealed class ConventionTests : IDisposable
     /// <summary>Those that change something, and no others, ask before they do.</summary>
     private static readonly string[] Changing =
     [
-        "Add-VteDeadLetter", "Compare-VteWatsSync", "Export-VteTestRun", "Export-WatsReport", "Invoke-VteWatsSync", "New-VteSampleDatabase",
+        "Add-VteDeadLetter", "Compare-VteWatsSync", "Export-VteTestRun", "Export-VteWatsEvidence", "Export-WatsReport",
+        "Invoke-VteWatsSync", "New-VteSampleDatabase",
         "New-VteWatsConfiguration", "Register-VteWatsTask", "Remove-VteDeadLetter", "Reset-VteWatermark", "Resume-VteTestRun",
             "Resume-VteWatsSync",
         "Send-VteDeadLetter", "Send-WatsReport", "Set-VteWatermark", "Show-WatsReport", "Start-VteWatsSync", "Suspend-VteTestRun",
