@@ -21,6 +21,7 @@
         'ConvertTo-WatsReport',
         'Export-VteTestRun',
         'Export-VteWatsDiagnostic',
+        'Export-VteWatsEvidence',
         'Export-WatsReport',
         'Find-WatsReport',
         'Get-VteDeadLetter',

@@ -47,6 +47,18 @@ Describe 'Invoke-VteWatsSync' {
         (Get-VteWatermark -Site Oslo).RunId | Should -Be $mark
     }
 
+    It 'sends again with -Remapped what comes out different under another mapping, once' {
+        $null = Sync-Plant
+        $reports = (Get-SandboxCount $plant).reports
+        (Invoke-VteWatsSync -Site Oslo -Remapped).Read | Should -Be 0
+        $other = New-ChangedConfiguration $plant { $_.sites.Oslo.mapping.purpose = 'Debug' }
+        (Invoke-VteWatsSync -Site Oslo -Remapped -WhatIf -ConfigurationPath $other).WouldUpload | Should -Be $reports
+        $summary = Invoke-VteWatsSync -Site Oslo -Remapped -ConfigurationPath $other
+        $summary.Uploaded, $summary.Remapped, $summary.Unaffected | Should -Be $reports, $reports, 0
+        (Invoke-VteWatsSync -Site Oslo -Remapped -ConfigurationPath $other).Read | Should -Be 0
+        (Get-SandboxCount $plant).reports | Should -Be $reports
+    }
+
     It 'leaves its exit code in $LASTEXITCODE, for a shell that asks for it' {
         $null = Sync-Plant
         $LASTEXITCODE | Should -Be 10

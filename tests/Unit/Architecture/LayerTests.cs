@@ -15,6 +15,7 @@ public sealed class LayerTests
         "Mapping", "Inspection",
         "Sync.State", "Sync.DeadLetters", "Sync.Tasks", "Sync",
         "Operating", "Operating.Page", "Operating.Endpoints", "Operating.Alerts", "Operating.Setup", "Operating.Support",
+        "Operating.Evidence",
         "Configuration",
         "Assistant.Schema", "Assistant",
     ];

@@ -34,6 +34,15 @@ internal static class LayerWalk
         return [.. found];
     }
 
+    /// <summary>The types of the assembly that these types, or what is nested in them, refer to.</summary>
+    public static IReadOnlyList<string> UsedBy(string path, IReadOnlyCollection<string> types)
+    {
+        using var assembly = AssemblyDefinition.ReadAssembly(path);
+        return [.. assembly.MainModule.GetAllTypes().Where(type => types.Contains(Outermost(type)!.FullName)).SelectMany(References)
+            .Where(used => used.Scope == assembly.MainModule).Select(used => Outermost(used.Resolve())?.FullName).OfType<string>()
+            .Distinct().Order(StringComparer.Ordinal)];
+    }
+
     private static TypeDefinition? Outermost(TypeDefinition? type)
     {
         while (type?.DeclaringType is { } outer) type = outer;

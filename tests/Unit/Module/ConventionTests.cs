@@ -12,7 +12,7 @@ public sealed class ConventionTests : IDisposable
     private static readonly string[] Changing =
     [
         "Add-VteDeadLetter", "Add-VteWatsSite", "Compare-VteWatsSync", "Export-VteTestRun", "Export-VteWatsDiagnostic",
-        "Export-WatsReport", "Initialize-VteWatsSite", "Invoke-VteWatsSync", "New-VteSampleDatabase",
+        "Export-VteWatsEvidence", "Export-WatsReport", "Initialize-VteWatsSite", "Invoke-VteWatsSync", "New-VteSampleDatabase",
         "New-VteWatsConfiguration", "Register-VteWatsTask", "Remove-VteDeadLetter", "Reset-VteWatermark", "Resume-VteTestRun",
             "Resume-VteWatsSync",
         "Send-VteDeadLetter", "Send-WatsReport", "Set-VteWatermark", "Show-WatsReport", "Start-VteWatsSync", "Suspend-VteTestRun",

@@ -67,6 +67,29 @@ public sealed class UnknownMemberTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Process")]
+    public async Task A_report_that_is_fetched_from_WATS_and_sent_again_arrives_whole()
+    {
+        var plant = await Commands.CmdletPlant.StartAsync();
+        try
+        {
+            var id = Guid.Parse("6f1c2b1a-55f0-4f3e-9a61-2b7d1d8f0001");
+            using var client = WatsClient.Create(new WatsOptions
+            {
+                BaseUrl = plant.Wats.BaseUrl.OriginalString, RequestsPerMinute = 0, Proxy = "none",
+            }, plant.Wats.Token);
+            Assert.Null((await client.PostAsync(id, Encoding.UTF8.GetBytes(Test), null, default)).Findings);
+            plant.Run("Get-WatsReport -Id $x | Send-WatsReport -Force", ("x", id)).Clean();
+            Assert.Equal(2, plant.Wats.Store.Find(id)!.ReceiveCount);
+            Same(Test, plant.Wats.Store.Find(id)!.Body!);
+        }
+        finally
+        {
+            await plant.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public void What_only_a_server_writes_is_not_sent_back_to_it()
     {
         var exported = JsonNode.Parse(Test)!;
