@@ -11,12 +11,14 @@ internal sealed class Engine : IDisposable
     private readonly ConsoleHost _host = new();
     private readonly Runspace _runspace;
     private readonly PowerShell _shell;
+    private readonly ServiceNotice _notice = new();
     private volatile bool _stopped;
     private volatile bool _failed;
     private Timer? _patience;
 
     public Engine(string module)
     {
+        _host.Data.OnPulse = _notice.Pulse;
         if (Console.IsOutputRedirected) PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
         var state = InitialSessionState.CreateDefault2();
         state.ThrowOnRunspaceOpenError = true;
@@ -72,6 +74,7 @@ internal sealed class Engine : IDisposable
     public void Stop()
     {
         _stopped = true;
+        _notice.Stopping();
         _shell.BeginStop(null, null);
         // A script that does not end is left behind: the system's own patience with a service is not longer.
         _patience ??= new Timer(_ => Environment.Exit(ExitCodes.Stopped), null, StopGrace, Timeout.InfiniteTimeSpan);

@@ -4,6 +4,21 @@ namespace VteWats.Host;
 public sealed class HostData
 {
     private int _syncExitCode;
+    private long _pulse;
+
+    /// <summary>Told of each pulse.</summary>
+    internal Action? OnPulse { get; set; }
+
+    /// <summary>Set by a service whenever something moves: whoever watches over it sees that it is alive.</summary>
+    public long Pulse
+    {
+        get => _pulse;
+        set
+        {
+            _pulse = value;
+            OnPulse?.Invoke();
+        }
+    }
 
     /// <summary>Exit code of the syncs that the script ran; of several, the highest. 0 where all went well, or none ran.</summary>
     public int SyncExitCode

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting.WindowsServices;
 using VteWats.Host;
 
 // VteWatsAdapter: a PowerShell engine with the VteWats module loaded, for machines that have no PowerShell 7.
@@ -29,6 +30,8 @@ if (ModuleLocator.Find() is not { } module)
         + "Unpack the whole archive again.");
     return ExitCodes.Usage;
 }
+
+if (OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService()) return WindowsService.Run(() => new Engine(module), line);
 
 using var engine = new Engine(module);
 Console.CancelKeyPress += (_, e) =>

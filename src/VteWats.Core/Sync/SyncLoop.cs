@@ -38,6 +38,9 @@ public sealed class SyncLoop
         _random = random ?? Random.Shared;
     }
 
+    /// <summary>Called every second while it pauses: it is alive.</summary>
+    public Action? OnGlance { get; init; }
+
     /// <summary>Whether a loop runs for this site: whether anybody would take a signal.</summary>
     /// <exception cref="VteWatsException"><c>StateNotWritable</c>.</exception>
     public static bool IsRunning(SiteFiles site)
@@ -117,7 +120,10 @@ public sealed class SyncLoop
             // Counted down, not measured against the clock: that may be set back by a day, and a wait that has just run out must never
             // become a negative one, which is for ever.
             for (var left = pause; left > TimeSpan.Zero && !TakeSignals(); left -= Glance)
+            {
+                OnGlance?.Invoke();
                 await Task.Delay(left < Glance ? left : Glance, _time, stop).ConfigureAwait(false);
+            }
             return true;
         }
         catch (OperationCanceledException)

@@ -34,6 +34,9 @@ internal sealed class SyncStages(TimeProvider? time = null)
     /// <summary>What it waits for; null where it does not.</summary>
     public string? WaitsFor(SyncStage stage) => Volatile.Read(ref _waits[(int)stage]);
 
+    /// <summary>When a stage was last tried, or succeeded; it grows as long as the sync moves.</summary>
+    public long LastMovement => _attempts.Concat(_successes).Max();
+
     internal void Try(SyncStage stage, string waitsFor)
     {
         Current = stage;

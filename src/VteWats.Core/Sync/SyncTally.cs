@@ -24,6 +24,9 @@ public sealed class SyncTally
     /// <summary>When each stage was tried, and when it succeeded.</summary>
     internal SyncStages Stages { get; } = new();
 
+    /// <summary>A number that changes as long as the sync moves: with each page, each report and each answer.</summary>
+    public long Movement => Stages.LastMovement;
+
     /// <summary>What the sync waits for at the moment; null where it does not.</summary>
     public string? WaitsFor => Stages.WaitsFor(Stages.Current);
 

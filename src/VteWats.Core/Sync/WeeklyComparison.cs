@@ -18,6 +18,9 @@ public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
     /// process.</summary>
     public IReadOnlyList<string> Waiting { get; init; } = [services.Site.Name];
 
+    /// <summary>Called every minute while it compares, as often as it shows that it is alive.</summary>
+    public Action? OnBeat { get; init; }
+
     /// <summary>The result; null when it is not due, or the site has no watermark yet.</summary>
     public async Task<SyncComparison?> RunIfDueAsync(CancellationToken ct)
     {
@@ -66,6 +69,7 @@ public sealed class WeeklyComparison(SyncServices services, WatsClient wats)
         for (var n = 0; n < MostBeats && !end.IsCancellationRequested; n++)
         {
             foreach (var site in Waiting) Beat(site);
+            OnBeat?.Invoke();
             await Task.Delay(Every, services.Time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -50,6 +50,9 @@ internal sealed class SyncContext : IDisposable
         await output.WriteWarningAsync($"{problem.Message} {problem.Advice}").ConfigureAwait(false);
     }
 
+    /// <summary>Is given a number every second that changes as long as a sync moves.</summary>
+    public Action<long>? OnMovement { get; set; }
+
     /// <summary>Tells people what is wrong; null without a configuration file.</summary>
     public AlertDesk? Alerts { get; init; }
 

@@ -32,7 +32,7 @@ internal static class SyncRunner
         SyncContext context, ResolvedSite site, int index, Func<ResolvedSite, SyncRequest> request, IPipelineWriter output,
         Func<int, Task> onExitCode, CancellationToken ct)
     {
-        var progress = new SyncProgress(site.Site.Name, index, context.Client);
+        var progress = new SyncProgress(site.Site.Name, index, context.Client) { OnMovement = context.OnMovement };
         using var end = new CancellationTokenSource();
         var moving = progress.KeepMovingAsync(output, end.Token);
         context.Log.Tell($"Syncs '{site.Site.Name}' of {context.ConfigurationPath ?? "no configuration file"} to {context.Client.BaseUrl}, "

@@ -18,6 +18,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
 {
     private SyncContext? _context;
     private SyncLoop? _loop;
+    private HostPulse? _pulse;
     private bool _outdated;
     private (DateTime, long)? _seen;
     private Task _comparing = Task.CompletedTask;
@@ -63,7 +64,8 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
         using var endpoints = await ServeAsync(output).ConfigureAwait(false);
         using var stop = new StopSignal(ct);
         HasChanged(context.ConfigurationPath);
-        _loop = new SyncLoop(token => SyncAsync(output, token), interval, Files(context));
+        _pulse = await output.OnPipelineThreadAsync(() => new HostPulse(this)).ConfigureAwait(false);
+        _loop = new SyncLoop(token => SyncAsync(output, token), interval, Files(context)) { OnGlance = _pulse.Beat };
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         var alerts = SyncAlerts.WatchAsync(() => _context!, output, ended.Token);
         try
@@ -115,6 +117,8 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
             await EndComparisonAsync().ConfigureAwait(false);
             await RenewAsync(output, ct).ConfigureAwait(false);
         }
+        _pulse!.Beat();
+        _context!.OnMovement = _pulse.Beat;
         SyncAlerts.Begin(_context!);
         var summaries = await SyncRunner.RunAsync(_context!, static _ => new SyncRequest(), SitesAtOnce, output, onExitCode: null, ct)
             .ConfigureAwait(false);
@@ -155,6 +159,7 @@ public sealed class StartVteWatsSyncCommand : SyncCommand
             var weekly = new WeeklyComparison(services, _context.Client)
             {
                 Waiting = _context.Sync.CompareRepair ? [.. _context.Sites.Select(waiting => waiting.Site.Name)] : [site.Site.Name],
+                OnBeat = _pulse!.Beat,
             };
             try
             {

@@ -28,6 +28,9 @@ internal sealed class SyncProgress
 
     public SyncTally Tally { get; } = new() { WantsTotal = true };
 
+    /// <summary>Is given a number every second that changes as long as the sync moves.</summary>
+    public Action<long>? OnMovement { get; init; }
+
     /// <summary>Shows it every second until the end.</summary>
     public async Task KeepMovingAsync(IPipelineWriter output, CancellationToken end)
     {
@@ -35,6 +38,7 @@ internal sealed class SyncProgress
         {
             await Task.Delay(Every, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (end.IsCancellationRequested) return;
+            OnMovement?.Invoke(Tally.Movement);
             // The pipeline is gone: nobody looks.
             try { await ShowAsync(output).ConfigureAwait(false); }
             catch (Exception e) when (e is OperationCanceledException or PipelineStoppedException) { return; }

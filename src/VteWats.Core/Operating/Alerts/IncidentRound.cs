@@ -70,7 +70,11 @@ internal sealed class IncidentRound(IncidentStore store, AlertOptions options, I
                 var reason = wrong[at].Reason;
                 yield return incident with
                 {
-                    State = reason.State, Message = reason.Message, Advice = reason.Advice, SeenAt = now, ResolvedAt = null,
+                    State = reason.State,
+                    Message = reason.Message,
+                    Advice = reason.Advice,
+                    SeenAt = now,
+                    ResolvedAt = null,
                 };
                 wrong.RemoveAt(at);
             }
