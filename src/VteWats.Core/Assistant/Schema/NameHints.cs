@@ -12,7 +12,8 @@ internal static class NameHints
 
     private static readonly Dictionary<string, string[]> Tables = new(StringComparer.Ordinal)
     {
-        ["IndexData"] = ["index data", "test run", "runs", "test runs", "executions", "test header", "headers", "results", "tests", "laeufe",
+        ["IndexData"] = ["index data", "test run", "runs", "test runs", "executions", "test header", "headers", "results", "tests",
+            "laeufe",
             "pruefungen", "pruefung", "testlauf", "sessions", "test results", "kjoringer", "tester", "run header"],
         ["UutData"] = ["uut data", "units", "uut", "dut", "duts", "devices", "boards", "pruefling", "prueflinge", "serials", "enheter"],
         ["Products"] = ["products", "articles", "artikel", "produkte", "produkter", "erzeugnisse", "parts", "items", "models"],
@@ -37,7 +38,8 @@ internal static class NameHints
         ["Index_GUID"] = ["index guid", "run id", "run guid", "test id", "test run id", "execution id", "result id", "header id", "lauf id",
             "pruefung id", "session id", "run", "kjoring id"],
         ["Uut_GUID"] = ["uut guid", "uut id", "unit id", "dut id", "device id", "pruefling id", "enhet id", "board id", "unit", "dut"],
-        ["Product_GUID"] = ["product guid", "product id", "article id", "artikel id", "produkt id", "part id", "erzeugnis id", "item id", "product"],
+        ["Product_GUID"] = ["product guid", "product id", "article id", "artikel id", "produkt id", "part id", "erzeugnis id", "item id",
+            "product"],
         ["Testplan_GUID"] = ["test plan guid", "plan id", "test plan id", "program id", "sequence id", "pruefplan id", "plan"],
         ["TestplanRevision_GUID"] = ["test plan revision guid", "plan revision id", "revision id", "rev id", "planrevision id",
             "plan version id", "program revision id"],
@@ -113,7 +115,8 @@ internal static class NameHints
     private static readonly string[] Secrets = ["pass", "pwd", "kennwort", "secret", "geheim", "pincode", "hash", "credential"];
 
     /// <summary>How well a table's name fits, 0 to 1.</summary>
-    public static double OfTable(string logical, string physical) => Best(physical, Tables.GetValueOrDefault(logical) ?? [logical], logical);
+    public static double OfTable(string logical, string physical) => Best(physical, Tables.GetValueOrDefault(logical) ?? [logical],
+        logical);
 
     /// <summary>How well a column's name fits, 0 to 1.</summary>
     public static double OfColumn(string table, string logical, string physical) =>
