@@ -62,7 +62,7 @@ internal sealed class AnswerSet
             yield return new SiteDecision
             {
                 Decision = key, Json = IsNothing(key, answer) ? null : answer?.DeepClone(), Certainty = DecisionCertainty.Given,
-                    Evidence = "Given.",
+                Evidence = "Given.",
             };
         }
     }

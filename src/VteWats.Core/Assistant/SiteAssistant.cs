@@ -56,7 +56,8 @@ public static partial class SiteAssistant
             var profile = schema.Json?.Deserialize<SchemaProfileOptions>(SiteText.Naming) ?? new SchemaProfileOptions();
             options = options with
             {
-                SchemaProfile = profile, Rows = new RowShareOptions { Sites = answers.Texts(RowsFinder.Key).Where(s => s != "*").ToList() },
+                SchemaProfile = profile,
+                Rows = new RowShareOptions { Sites = answers.Texts(RowsFinder.Key).Where(s => s != "*").ToList() },
             };
             sample = await PlantSample.ReadAsync(options, request.Password, request.Operations, request.SampleRuns, ct)
                 .ConfigureAwait(false);
@@ -116,7 +117,8 @@ public static partial class SiteAssistant
         yield return rows is { Certainty: DecisionCertainty.Open } && zone.Certainty != DecisionCertainty.Open
             ? zone with
             {
-                Json = null, Certainty = DecisionCertainty.Open,
+                Json = null,
+                Certainty = DecisionCertainty.Open,
                 Evidence = zone.Evidence + " That is of all places together: first say which of them this site is (rows.sites).",
                 Choices = [new(zone.Value!, "if all of them keep the same time")],
             }

@@ -109,10 +109,15 @@ internal static class NameHints
     public static bool IsSecret(string column)
     {
         var name = Fold(column);
-        return Secrets.Any(word => name.Contains(word, StringComparison.Ordinal));
+        return name is "pass" or "pw" or "pin" || Secrets.Any(word => name.Contains(word, StringComparison.Ordinal));
     }
 
-    private static readonly string[] Secrets = ["pass", "pwd", "kennwort", "secret", "geheim", "pincode", "hash", "credential"];
+    // Not "pass" alone: Passed and PassFail are verdicts.
+    private static readonly string[] Secrets =
+    [
+        "password", "passwd", "passwort", "passord", "passphrase", "losenord", "pwd", "kennwort", "secret", "geheim", "pincode",
+        "credential",
+    ];
 
     /// <summary>How well a table's name fits, 0 to 1.</summary>
     public static double OfTable(string logical, string physical) => Best(physical, Tables.GetValueOrDefault(logical) ?? [logical],
@@ -175,7 +180,12 @@ internal static class NameHints
 
     private static IEnumerable<char> Letters(char c) => c switch
     {
-        'ä' => "ae", 'ö' or 'ø' => "oe", 'ü' => "ue", 'å' => "aa", 'ß' => "ss", 'é' => "e",
+        'ä' => "ae",
+        'ö' or 'ø' => "oe",
+        'ü' => "ue",
+        'å' => "aa",
+        'ß' => "ss",
+        'é' => "e",
         _ when char.IsLetterOrDigit(c) => [c],
         _ => [],
     };
