@@ -61,7 +61,8 @@ internal sealed class AnswerSet
         {
             yield return new SiteDecision
             {
-                Decision = key, Json = IsNothing(key, answer) ? null : answer?.DeepClone(), Certainty = DecisionCertainty.Given, Evidence = "Given.",
+                Decision = key, Json = IsNothing(key, answer) ? null : answer?.DeepClone(), Certainty = DecisionCertainty.Given,
+                Evidence = "Given.",
             };
         }
     }

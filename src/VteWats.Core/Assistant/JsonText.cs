@@ -45,7 +45,9 @@ internal static class JsonText
         var bytes = Encoding.UTF8.GetBytes(text);
         if (Find(bytes, path) is not { } place) return null;
         var within = Text(bytes, place.Begin, place.End);
-        var open = new Regex($@"(?m)^[ \t]*// OPEN {Regex.Escape(name)}:.*\n(?:[ \t]*// (?!OPEN ).*\n)*?[ \t]*// (?:""{Regex.Escape(name)}"": |a line ).*\n");
+        var key = Regex.Escape(name);
+        var open = new Regex(
+            $@"(?m)^[ \t]*// OPEN {key}:.*\n(?:[ \t]*// (?!OPEN ).*\n)*?[ \t]*// (?:""{key}"": |a line ).*\n");
         return open.IsMatch(within)
             ? Text(bytes, 0, place.Begin) + open.Replace(within, _ => member, 1) + Text(bytes, place.End, bytes.Length) : null;
     }

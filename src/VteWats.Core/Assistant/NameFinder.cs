@@ -69,7 +69,8 @@ internal static class NameFinder
             .Select(g => g.Key),
     ];
 
-    private static double Digits(List<string> values) => values.Count == 0 ? 0 : (double)values.Count(v => v.Any(char.IsDigit)) / values.Count;
+    private static double Digits(List<string> values) => values.Count == 0 ? 0
+        : (double)values.Count(v => v.Any(char.IsDigit)) / values.Count;
 
     private static string Examples(List<string> values) => string.Join(", ", values.Take(3).Select(Short));
 

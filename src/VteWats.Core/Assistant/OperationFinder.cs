@@ -75,7 +75,8 @@ internal static class OperationFinder
     private static SiteDecision Open(string evidence, List<WatsProcess> operations) => new()
     {
         Decision = Default, Certainty = DecisionCertainty.Open,
-        Evidence = evidence.Trim() + " They are refused while nothing is chosen. This is for all of them; mapping.operations tells plans apart.",
+        Evidence = evidence.Trim()
+            + " They are refused while nothing is chosen. This is for all of them; mapping.operations tells plans apart.",
         Choices = [.. operations.Select(o => new DecisionChoice(o.Code.ToString(CultureInfo.InvariantCulture), o.Name!))],
     };
 

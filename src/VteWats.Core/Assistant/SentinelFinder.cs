@@ -5,7 +5,8 @@ using VteWats.Core.Vte;
 
 namespace VteWats.Core.Assistant;
 
-/// <summary>Numbers that stand for no value, or for no limit: far outside of all else at their step, and the same again and again.</summary>
+/// <summary>Numbers that stand for no value, or for no limit: far outside of all else at their step, and the same again and
+/// again.</summary>
 internal static class SentinelFinder
 {
     public const string Key = "mapping.sentinels";
@@ -32,8 +33,8 @@ internal static class SentinelFinder
             .Where(f => judge.WhyUnusable(f) is not null).GroupBy(f => f)
             .Select(g => $"{Text(g.Key)} {Times(g.Count())}").Take(4).ToList();
         var evidence = found.Count == 0 ? "No other number lies far outside and repeats."
-            : string.Join(" ", found.Select(f => $"{Text(f)} stands {Times(counts[f])} at {values[f].Count.ToString(CultureInfo.InvariantCulture)} "
-                + "steps, far outside of all else there."));
+            : string.Join(" ", found.Select(f => $"{Text(f)} stands {Times(counts[f])} at "
+                + $"{values[f].Count.ToString(CultureInfo.InvariantCulture)} steps, far outside of all else there."));
         if (known.Count > 0) evidence += $" Known ones that were met: {string.Join(", ", known)}.";
         return new SiteDecision
         {

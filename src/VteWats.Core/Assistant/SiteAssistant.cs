@@ -56,9 +56,11 @@ public static partial class SiteAssistant
             var profile = schema.Json?.Deserialize<SchemaProfileOptions>(SiteText.Naming) ?? new SchemaProfileOptions();
             options = options with
             {
-                SchemaProfile = profile, Rows = new RowShareOptions { Sites = answers.Texts(RowsFinder.Key).Where(s => s != "*").ToList() },
+                SchemaProfile = profile,
+                Rows = new RowShareOptions { Sites = answers.Texts(RowsFinder.Key).Where(s => s != "*").ToList() },
             };
-            sample = await PlantSample.ReadAsync(options, request.Password, request.Operations, request.SampleRuns, ct).ConfigureAwait(false);
+            sample = await PlantSample.ReadAsync(options, request.Password, request.Operations, request.SampleRuns, ct)
+                .ConfigureAwait(false);
             decisions.AddRange(Look(sample, profile, answers, options.Rows.IsAll));
         }
         var name = request.Site ?? Name(sample, request.Connection);
@@ -86,7 +88,8 @@ public static partial class SiteAssistant
             Decision = "schemaProfile", Json = Written(options),
             Certainty = unfit ? DecisionCertainty.Open : found.ByName ? DecisionCertainty.Certain : DecisionCertainty.Likely,
             Evidence = unfit ? $"{found.Evidence} Not found: {string.Join(", ", found.Lacking)}. {trouble}".Trim() : found.Evidence,
-            Choices = unfit ? [.. errors.Select(e => new DecisionChoice(e.Logical ?? "", e.Fix)).Where(c => c.Value.Length > 0).Take(6)] : [],
+            Choices = unfit ? [.. errors.Select(e => new DecisionChoice(e.Logical ?? "", e.Fix)).Where(c => c.Value.Length > 0).Take(6)]
+                : [],
         }, unfit);
     }
 
@@ -114,7 +117,8 @@ public static partial class SiteAssistant
         yield return rows is { Certainty: DecisionCertainty.Open } && zone.Certainty != DecisionCertainty.Open
             ? zone with
             {
-                Json = null, Certainty = DecisionCertainty.Open,
+                Json = null,
+                Certainty = DecisionCertainty.Open,
                 Evidence = zone.Evidence + " That is of all places together: first say which of them this site is (rows.sites).",
                 Choices = [new(zone.Value!, "if all of them keep the same time")],
             }
@@ -161,8 +165,8 @@ public static partial class SiteAssistant
         {
             Decision = "initialSince", Certainty = DecisionCertainty.Likely,
             Json = JsonValue.Create(oldest.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
-            Evidence = FormattableString.Invariant($"The first sync sends the whole history: {sample.Total} runs from {oldest:yyyy-MM-dd} on. ")
-                + "A later day sends less.",
+            Evidence = FormattableString.Invariant(
+                $"The first sync sends the whole history: {sample.Total} runs from {oldest:yyyy-MM-dd} on. ") + "A later day sends less.",
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -111,12 +112,13 @@ public static class SiteChanges
     private static bool Holds(SiteDecision decision, JsonNode? there, IReadOnlyDictionary<int, string> standard)
     {
         var codes = there is JsonObject table ? table.ToDictionary(c => c.Key, c => c.Value?.ToString())
-            : standard.ToDictionary(c => c.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), c => (string?)c.Value);
+            : standard.ToDictionary(c => c.Key.ToString(CultureInfo.InvariantCulture), c => (string?)c.Value);
         return decision.Table.Where(row => row.Code is not null && row.Verdict is not null)
-            .All(row => codes.GetValueOrDefault(row.Code!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)) == row.Verdict);
+            .All(row => codes.GetValueOrDefault(row.Code!.Value.ToString(CultureInfo.InvariantCulture)) == row.Verdict);
     }
 
-    private static HashSet<double> Numbers(JsonNode? list) => list is JsonArray numbers ? [.. numbers.Select(n => n!.GetValue<double>())] : [];
+    private static HashSet<double> Numbers(JsonNode? list) => list is JsonArray numbers
+        ? [.. numbers.Select(n => n!.GetValue<double>())] : [];
 
     private static bool Same(JsonNode? one, JsonNode? other) =>
         JsonNode.DeepEquals(one, other) || one is null or JsonObject { Count: 0 } && other is null or JsonObject { Count: 0 };
@@ -137,7 +139,8 @@ public static class SiteChanges
     }
 
     private static JsonObject? Site(string path, string name) =>
-        (Root(path)["sites"] as JsonObject)?.FirstOrDefault(s => s.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value as JsonObject;
+        (Root(path)["sites"] as JsonObject)?.FirstOrDefault(
+            site => site.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value as JsonObject;
 
     private static JsonObject Root(string path)
     {

@@ -75,14 +75,17 @@ internal static class SiteText
             var given = string.Join(", ", codes.Select(c => $"{c.Decision[(table.Length + 1)..]} as it was given"));
             all.Add(owner with { Json = json, Evidence = $"{owner.Evidence} {given}.".Trim() });
         }
-        return all.Where(d => d.Json is not (null or JsonObject { Count: 0 }) || d.Certainty is DecisionCertainty.Open or DecisionCertainty.Given)
+        return all
+            .Where(d => d.Json is not (null or JsonObject { Count: 0 })
+                || d.Certainty is DecisionCertainty.Open or DecisionCertainty.Given)
             // What says the same as leaving the key out.
             .Where(d => !(d.Decision == RowsFinder.Key && d.Certainty == DecisionCertainty.Likely))
             .Where(d => !(d.Decision == SentinelFinder.Key && d.Certainty == DecisionCertainty.Certain));
     }
 
     private static int Place(string key) =>
-        Array.FindIndex(Order, o => key == o || key.StartsWith(o + ".", StringComparison.Ordinal)) is >= 0 and var place ? place : Order.Length;
+        Array.FindIndex(Order, o => key == o || key.StartsWith(o + ".", StringComparison.Ordinal)) is >= 0 and var place
+            ? place : Order.Length;
 
     private static void Group(StringBuilder text, string name, IEnumerable<SiteDecision> decisions, string indent)
     {
@@ -116,7 +119,8 @@ internal static class SiteText
     {
         var choice = decision.Choices.Count > 0 ? decision.Choices[0].Value : "";
         // A code stands in its table, which may be above.
-        if (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot) return $"a line \"{name[(dot + 1)..]}\": \"{choice}\" in {name[..dot]}";
+        if (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot)
+            return $"a line \"{name[(dot + 1)..]}\": \"{choice}\" in {name[..dot]}";
         var value = name == "defaultProcessCode" ? choice : name == "schemaProfile" ? "{ }"
             : name == "sites" ? $"[\"{choice}\"]" : name == "miscInfos" ? $"{{ \"Order\": \"{choice}\" }}"
             : choice == "refuse" ? "\"NoSerial-{Id}\"" : JsonValue.Create(choice).ToJsonString(Literal);

@@ -97,7 +97,8 @@ internal sealed class StepCodeFinder(PlantSample sample, MappingOptions mapping,
         return new SiteDecision
         {
             Decision = string.Create(CultureInfo.InvariantCulture, $"{Codes}.{code}"), Certainty = DecisionCertainty.Open,
-            Evidence = string.Create(CultureInfo.InvariantCulture, $"TestResultType {code}: {counts.Rows} rows, {counts.Inside} inside and ")
+            Evidence = string.Create(CultureInfo.InvariantCulture,
+                $"TestResultType {code}: {counts.Rows} rows, {counts.Inside} inside and ")
                 + string.Create(CultureInfo.InvariantCulture, $"{counts.Outside} outside limits")
                 + (unusable ? ", mostly without a usable value." : ". The limits do not tell what it means."),
             Choices = [.. letters.Select(CodeWords.Choice)],

@@ -4,7 +4,8 @@ using VteWats.Core.Vte;
 
 namespace VteWats.Core.Assistant;
 
-/// <summary>Whether <c>Timestamp</c> is the begin or the end of a test: under the wrong reading a station tests two units at once.</summary>
+/// <summary>Whether <c>Timestamp</c> is the begin or the end of a test: under the wrong reading a station tests two units at
+/// once.</summary>
 internal static class TimestampFinder
 {
     private const string Key = "timestampIs";

@@ -52,7 +52,8 @@ internal sealed record ZoneClass(TimeZoneInfo Zone, IReadOnlyList<string> Names)
         }
     }
 
-    private static bool IsPlace(string name) => name.Contains('/', StringComparison.Ordinal) && !name.StartsWith("Etc/", StringComparison.Ordinal)
+    private static bool IsPlace(string name) => name.Contains('/', StringComparison.Ordinal)
+        && !name.StartsWith("Etc/", StringComparison.Ordinal)
         && !name.StartsWith("US/", StringComparison.Ordinal) && !name.StartsWith("SystemV/", StringComparison.Ordinal)
         && !name.StartsWith("Antarctica/", StringComparison.Ordinal) && !name.StartsWith("Canada/", StringComparison.Ordinal)
         && !name.StartsWith("Brazil/", StringComparison.Ordinal) && !name.StartsWith("Mexico/", StringComparison.Ordinal)

@@ -44,7 +44,8 @@ internal sealed class ZoneFinder
         var left = ByClockChanges(_all);
         if (Live(left) is { } offset) left = [.. left.Where(c => c.OffsetAt(_sample.ServerNow) == offset)];
         else if (_sample.ServerOffset is { } server) _evidence.Add($"The database server's own clock is at {Text(server)}.");
-        if (left.Count == 0) return Open(_all, string.Join(" ", _evidence) + " No time zone fits all of this: is a clock of a station wrong?");
+        if (left.Count == 0) return Open(_all, string.Join(" ", _evidence)
+            + " No time zone fits all of this: is a clock of a station wrong?");
         var evidence = string.Join(" ", _evidence);
         if (left.Count == 1)
         {
@@ -71,7 +72,8 @@ internal sealed class ZoneFinder
     private TimeSpan? Live(IReadOnlyList<ZoneClass> classes)
     {
         var utc = _sample.ServerNow.UtcDateTime;
-        var ages = classes.Select(c => c.OffsetAt(_sample.ServerNow)).Distinct().Select(offset => (Offset: offset, Age: utc + offset - _newest))
+        var ages = classes.Select(c => c.OffsetAt(_sample.ServerNow)).Distinct()
+            .Select(offset => (Offset: offset, Age: utc + offset - _newest))
             .Where(o => o.Age >= -Ahead).OrderBy(o => o.Age).ToList();
         if (ages.Count == 0) return null;
         var (best, age) = ages[0];

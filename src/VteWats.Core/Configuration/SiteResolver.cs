@@ -30,7 +30,8 @@ public static class SiteResolver
 
         var adHoc = connectionString is not null || databasePath is not null;
         SiteOptions? known = null;
-        if (!adHoc || name is not null && configuration is not null && (configuration.Sites.ContainsKey(name) || configuration.Faulty.ContainsKey(name)))
+        if (!adHoc || name is not null && configuration is not null && (configuration.Sites.ContainsKey(name)
+            || configuration.Faulty.ContainsKey(name)))
             known = Choose(configuration, name);
         if (known is null && timeZone is null) throw Argument(
             "The time zone of the test stations is not known.",

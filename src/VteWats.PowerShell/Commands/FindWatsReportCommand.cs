@@ -75,7 +75,8 @@ public sealed class FindWatsReportCommand : WatsTargetCommand
         _target = await ResolveTargetAsync(output, ct).ConfigureAwait(false);
         var sites = _target.Configuration?.Sites;
         if (TimeZone is not null) _clock = SiteClock.For(TimeZone);
-        else if (Site is not null || sites?.Count == 1 && _target.Configuration!.Faulty.Count == 0) _clock = SiteClock.For(SiteResolver.Choose(_target.Configuration, Site).TimeZone);
+        else if (Site is not null || sites?.Count == 1 && _target.Configuration!.Faulty.Count == 0)
+            _clock = SiteClock.For(SiteResolver.Choose(_target.Configuration, Site).TimeZone);
         _client = WatsClient.Create(_target.Wats, _target.Token, _target.ProxyPassword);
     }
 

@@ -38,7 +38,8 @@ public sealed class GetVteWatsConfigurationCommand : ConfiguredCommand
                 await output.WriteErrorAsync(Failures.From(wrong)).ConfigureAwait(false);
             var found = configuration.Sites.Values.Where(site => pattern.IsMatch(site.Name))
                 .OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase).ToList();
-            if (found.Count == 0 && !configuration.Faulty.Keys.Any(pattern.IsMatch) && !WildcardPattern.ContainsWildcardCharacters(name)) throw SiteResolver.Unknown(configuration, name);
+            if (found.Count == 0 && !configuration.Faulty.Keys.Any(pattern.IsMatch)
+                && !WildcardPattern.ContainsWildcardCharacters(name)) throw SiteResolver.Unknown(configuration, name);
             foreach (var site in found) await output.WriteObjectAsync(site).ConfigureAwait(false);
         }
     }

@@ -60,7 +60,8 @@ internal sealed class EndStampedPlant : MadeUpPlant
                         Row("TestDataNumeric", run, step, $"Spannung {step}", null, null, "V",
                             fails ? 5.9 : 4.6 + 0.8 * Random.NextDouble(), 4.5, 5.5, fails ? 1 : 0);
                     }
-                    Truths[run] = new Truth(new DateTimeOffset(time, TimeSpan.FromHours(1)), bad ? "F" : "P", $"DE-{number++:00000}", "A-100",
+                    Truths[run] = new Truth(new DateTimeOffset(time, TimeSpan.FromHours(1)), bad ? "F" : "P", $"DE-{number++:00000}",
+                        "A-100",
                         bad ? 1 : 0);
                     time = time.AddSeconds(seconds + 15 + Random.Next(30));
                 }

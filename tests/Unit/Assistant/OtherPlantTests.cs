@@ -9,8 +9,8 @@ using VteWats.WatsSandbox;
 
 namespace VteWats.Unit.Assistant;
 
-/// <summary>Plants that were made before the assistant, by somebody who had not seen it: its file is right, or it leaves open what that author
-/// says no data decide.</summary>
+/// <summary>Plants that were made before the assistant, by somebody who had not seen it: its file is right, or it leaves open what that
+/// author says no data decide.</summary>
 public sealed class OtherPlantTests(Xunit.Abstractions.ITestOutputHelper output) : IDisposable
 {
     private static readonly IReadOnlyList<WatsProcess> Operations =
@@ -50,7 +50,8 @@ public sealed class OtherPlantTests(Xunit.Abstractions.ITestOutputHelper output)
     private static Task<SiteProposal> ProposeAsync(string database, Dictionary<string, object?> answers) => SiteAssistant.ProposeAsync(
         new SiteRequest
         {
-            Site = Plants.MadeUpPlant.Site, Connection = new ConnectionOptions { Path = database }, Operations = Operations, Answers = answers,
+            Site = Plants.MadeUpPlant.Site, Connection = new ConnectionOptions { Path = database }, Operations = Operations,
+            Answers = answers,
         }, default);
 
     private static JsonNode? At(JsonNode json, string key) => key.Split('.').Aggregate((JsonNode?)json, (node, part) => node?[part]);

@@ -3,8 +3,8 @@ using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Unit.Assistant;
 
-/// <summary>A plant whose rows of one step repeat and whose numbers are nested (1.2.3); verdicts are NULL in half of the rows, results in all of
-/// one year; a limit that is none is written as 1E30; four sockets test at once. Norwegian names, codes as usual.</summary>
+/// <summary>A plant whose rows of one step repeat and whose numbers are nested (1.2.3); verdicts are NULL in half of the rows, results in
+/// all of one year; a limit that is none is written as 1E30; four sockets test at once. Norwegian names, codes as usual.</summary>
 internal sealed class RepeatingPlant : MadeUpPlant
 {
     private static readonly SiteClock Clock = SiteClock.For("Europe/Oslo");
@@ -24,7 +24,8 @@ internal sealed class RepeatingPlant : MadeUpPlant
             ["UutData.Uut_GUID"] = "EnhetId", ["UutData.Serial"] = "Serienummer",
             ["Products.Product_GUID"] = "ProduktId", ["Products.Name"] = "Navn", ["Products.Version"] = "Revisjon",
             ["TestSystems.Testsystem_GUID"] = "StasjonId", ["TestSystems.Name"] = "Navn",
-            ["TestDataNumeric.Index_GUID"] = "KjoringId", ["TestDataNumeric.TestStepNumber"] = "Steg", ["TestDataNumeric.TestName"] = "Navn",
+            ["TestDataNumeric.Index_GUID"] = "KjoringId", ["TestDataNumeric.TestStepNumber"] = "Steg",
+            ["TestDataNumeric.TestName"] = "Navn",
             ["TestDataNumeric.TestUnits"] = "Enhet", ["TestDataNumeric.TestResult"] = "Verdi", ["TestDataNumeric.LowLimit"] = "Nedre",
             ["TestDataNumeric.HighLimit"] = "Oevre", ["TestDataNumeric.TestNumber"] = "Nummer",
         },

@@ -49,7 +49,8 @@ public sealed class SiteFileTests : IDisposable
             "https://wats.example", "env:WATS_TOKEN");
         var lines = System.IO.File.ReadAllLines(File).Select(l => l.Trim()).ToList();
         Assert.Equal("// Seen. Twice.", lines[lines.IndexOf("\"timeZone\": \"Europe/Oslo\",") - 1]);
-        Assert.Contains(lines, l => l.StartsWith("// OPEN timestampIs: Nobody knows. Choices: start (maybe); end (maybe).", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("// OPEN timestampIs: Nobody knows. Choices: start (maybe); end (maybe).",
+            StringComparison.Ordinal));
         Assert.Equal("$.sites.Bergen.timestampIs", ConfigurationFile.Check(File).Single().Path);
     }
 
@@ -93,10 +94,12 @@ public sealed class SiteFileTests : IDisposable
     [Fact]
     public void An_answer_takes_the_place_of_what_was_open()
     {
-        SiteFile.Create(File, Bergen(Decided("timeZone", "UTC"), Open("timestampIs", "start", "end"), Open("mapping.defaultProcessCode", "10"),
+        SiteFile.Create(File, Bergen(Decided("timeZone", "UTC"), Open("timestampIs", "start", "end"), Open("mapping.defaultProcessCode",
+            "10"),
             Open("mapping.resultCodes.7", "E"), Decided("mapping.resultCodes", new JsonObject { ["0"] = "P" })), Database,
             "https://wats.example", "env:WATS_TOKEN");
-        SiteFile.Answer(File, Bergen(Decided("mapping.resultCodes.7", "T"), Decided("timestampIs", "end"), Decided("mapping.defaultProcessCode", 100), Decided("timeZone", "Asia/Tokyo"),
+        SiteFile.Answer(File, Bergen(Decided("mapping.resultCodes.7", "T"), Decided("timestampIs", "end"),
+            Decided("mapping.defaultProcessCode", 100), Decided("timeZone", "Asia/Tokyo"),
             Decided("unfinished.withoutSteps", true)));
         Assert.DoesNotContain("OPEN", System.IO.File.ReadAllText(File).Split("{", 2)[1], StringComparison.Ordinal);
         var site = ConfigurationFile.Load(File).Sites["Bergen"];
@@ -107,14 +110,16 @@ public sealed class SiteFileTests : IDisposable
     [Fact]
     public void A_faulty_site_is_set_aside_with_its_error_and_the_others_go_on()
     {
-        System.IO.File.WriteAllText(File, Mine.Replace("// no more", """, "Bad": { "connection": { "path": "bad.db" }, "timeZon": "UTC" }""",
+        System.IO.File.WriteAllText(File, Mine.Replace("// no more",
+            """, "Bad": { "connection": { "path": "bad.db" }, "timeZon": "UTC" }""",
             StringComparison.Ordinal));
         var read = ConfigurationFile.Load(File);
         Assert.Equal(["Oslo"], read.Sites.Keys);
         Assert.Contains("$.sites.Bad.timeZon", read.Faulty["bad"].Message, StringComparison.Ordinal);
         Assert.Equal("Oslo", SiteResolver.Choose(read, "oslo").Name);
         Assert.Same(read.Faulty["Bad"], Assert.Throws<VteWatsException>(() => SiteResolver.Choose(read, "BAD")));
-        Assert.Contains("Bad, Oslo", Assert.Throws<VteWatsException>(() => SiteResolver.Choose(read, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("Bad, Oslo", Assert.Throws<VteWatsException>(() => SiteResolver.Choose(read, null)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<VteWatsException>(() => read.Find("Bad"));
     }
 
@@ -122,7 +127,8 @@ public sealed class SiteFileTests : IDisposable
     public void Where_no_site_is_sound_or_the_rest_of_the_file_is_not_the_whole_file_is_refused()
     {
         foreach (var bad in new[] { Mine.Replace("Europe/Oslo", "Europe/Olso", StringComparison.Ordinal),
-            Mine.Replace("// no more", """, "Bad": { }""", StringComparison.Ordinal).Replace("baseUrl", "baseurl", StringComparison.Ordinal) })
+            Mine.Replace("// no more", """, "Bad": { }""", StringComparison.Ordinal).Replace("baseUrl", "baseurl",
+                StringComparison.Ordinal) })
         {
             System.IO.File.WriteAllText(File, bad);
             Assert.Throws<VteWatsException>(() => ConfigurationFile.Load(File));

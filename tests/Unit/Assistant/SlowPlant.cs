@@ -3,8 +3,8 @@ using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Unit.Assistant;
 
-/// <summary>A burn-in plant whose steps take 20 minutes: a header is written when the test begins, without result and test time, and its steps
-/// come over two hours. It is at work now, round the clock, on many stations.</summary>
+/// <summary>A burn-in plant whose steps take 20 minutes: a header is written when the test begins, without result and test time, and its
+/// steps come over two hours. It is at work now, round the clock, on many stations.</summary>
 internal sealed class SlowPlant : MadeUpPlant
 {
     private static readonly SiteClock Clock = SiteClock.For("America/Chicago");
@@ -55,7 +55,8 @@ internal sealed class SlowPlant : MadeUpPlant
         for (var step = 1; step <= 6 && (done || time.AddMinutes(20 * step) < _now); step++)
         {
             var fails = bad && step == 5;
-            Row("TestDataNumeric", run, step, $"Temperature {step}", null, $"{step}", "degC", fails ? 99 : 40 + 5 * Random.NextDouble(), 30.0,
+            Row("TestDataNumeric", run, step, $"Temperature {step}", null, $"{step}", "degC", fails ? 99 : 40 + 5 * Random.NextDouble(),
+                30.0,
                 60.0, fails ? 0 : 1);
         }
         if (!done) UnderWay.Add(run);

@@ -2,8 +2,8 @@ using VteWats.Core.Time;
 
 namespace VteWats.Unit.Assistant;
 
-/// <summary>One database with two plants that are at work now, in Oslo and in Tokyo, and the usual names and codes. Both stamp the begin of a
-/// test.</summary>
+/// <summary>One database with two plants that are at work now, in Oslo and in Tokyo, and the usual names and codes. Both stamp the begin
+/// of a test.</summary>
 internal sealed class TwoPlants : MadeUpPlant
 {
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
@@ -32,7 +32,8 @@ internal sealed class TwoPlants : MadeUpPlant
         }
     }
 
-    private void Run(string place, string product, Guid article, Guid station, SiteClock clock, DateTimeOffset time, int seconds, int number,
+    private void Run(string place, string product, Guid article, Guid station, SiteClock clock, DateTimeOffset time, int seconds,
+        int number,
         int bench)
     {
         var (run, unit) = (Guid.NewGuid(), Guid.NewGuid());

@@ -3,8 +3,8 @@ using VteWats.Core.Vte.Schema;
 
 namespace VteWats.Unit.Assistant;
 
-/// <summary>A plant in Kraków, at work round the clock over the clock change of autumn. <c>TestResultType</c> says of what type a row is, the
-/// codes of the run are its own (10 and 20), all names are Polish-made English, and 9999 stands for no value.</summary>
+/// <summary>A plant in Kraków, at work round the clock over the clock change of autumn. <c>TestResultType</c> says of what type a row is,
+/// the codes of the run are its own (10 and 20), all names are Polish-made English, and 9999 stands for no value.</summary>
 internal sealed class TypeCodePlant : MadeUpPlant
 {
     private static readonly SiteClock Clock = SiteClock.For("Europe/Warsaw");
@@ -27,7 +27,8 @@ internal sealed class TypeCodePlant : MadeUpPlant
             ["Products.Product_GUID"] = "ArticleId", ["Products.Name"] = "ArticleNo", ["Products.Type"] = "Family",
             ["Products.Version"] = "Issue",
             ["TestSystems.Testsystem_GUID"] = "BenchId", ["TestSystems.Name"] = "BenchName", ["TestSystems.Hostname"] = "PcName",
-            ["TestDataNumeric.Index_GUID"] = "RunId", ["TestDataNumeric.TestStepNumber"] = "Pos", ["TestDataNumeric.TestName"] = "Parameter",
+            ["TestDataNumeric.Index_GUID"] = "RunId", ["TestDataNumeric.TestStepNumber"] = "Pos",
+            ["TestDataNumeric.TestName"] = "Parameter",
             ["TestDataNumeric.TestUnits"] = "Uom", ["TestDataNumeric.TestResult"] = "Measured", ["TestDataNumeric.LowLimit"] = "MinVal",
             ["TestDataNumeric.HighLimit"] = "MaxVal", ["TestDataNumeric.TestResultType"] = "Kind",
             ["TestDataText.Index_GUID"] = "RunId", ["TestDataText.TestStepNumber"] = "Pos", ["TestDataText.TestName"] = "Parameter",

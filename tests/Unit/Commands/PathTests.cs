@@ -29,7 +29,8 @@ public sealed class PathTests(CmdletPlant plant) : IClassFixture<CmdletPlant>
             && (cmdlet != "Set-VteWatermark" || s.Name == "Timestamp"));
         var others = string.Concat(set.Parameters.Where(p => p.IsMandatory && p.Name != parameter).Select(p => $" -{p.Name} {Value(p)}"));
         if (command.Parameters.ContainsKey("Site") && !others.Contains("-Site", StringComparison.Ordinal)) others += " -Site Oslo";
-        if (parameter == "DatabasePath" && !others.Contains("-TimeZone", StringComparison.Ordinal)) others += " -TimeZone UTC";
+        if (parameter == "DatabasePath" && command.Parameters.ContainsKey("TimeZone")
+            && !others.Contains("-TimeZone", StringComparison.Ordinal)) others += " -TimeZone UTC";
         if (command.Parameters.ContainsKey("Confirm")) others += " -Confirm:$false";
         foreach (var path in new[] { @"nosuch:\x", "nosuch::x", @"Variable:\x" })
         {

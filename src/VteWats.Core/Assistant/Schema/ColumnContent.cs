@@ -39,7 +39,8 @@ internal static partial class ColumnContent
             "Serial" when texts.Count > 0 => distinct > texts.Count * 0.7 ? 0.4 : -0.4,
             "BatchNumber" when texts.Count > 0 => distinct > texts.Count * 0.9 && texts.Count > 20 ? -0.4 : 0,
             "Version" or "Revision" or "TestplanRevision" when texts.Count > 0 =>
-                texts.Count(t => RevisionLike().IsMatch(t)) > 0.8 * texts.Count ? 0.35 : texts.Average(t => t.Trim().Length) > 10 ? -0.4 : 0,
+                texts.Count(t => RevisionLike().IsMatch(t)) > 0.8 * texts.Count ? 0.35
+                    : texts.Average(t => t.Trim().Length) > 10 ? -0.4 : 0,
             "ProductName" when texts.Count > 20 => distinct > texts.Count * 0.8 ? -0.4 : 0,
             _ => 0,
         };

@@ -12,7 +12,8 @@ internal static class NameHints
 
     private static readonly Dictionary<string, string[]> Tables = new(StringComparer.Ordinal)
     {
-        ["IndexData"] = ["index data", "test run", "runs", "test runs", "executions", "test header", "headers", "results", "tests", "laeufe",
+        ["IndexData"] = ["index data", "test run", "runs", "test runs", "executions", "test header", "headers", "results", "tests",
+            "laeufe",
             "pruefungen", "pruefung", "testlauf", "sessions", "test results", "kjoringer", "tester", "run header"],
         ["UutData"] = ["uut data", "units", "uut", "dut", "duts", "devices", "boards", "pruefling", "prueflinge", "serials", "enheter"],
         ["Products"] = ["products", "articles", "artikel", "produkte", "produkter", "erzeugnisse", "parts", "items", "models"],
@@ -37,7 +38,8 @@ internal static class NameHints
         ["Index_GUID"] = ["index guid", "run id", "run guid", "test id", "test run id", "execution id", "result id", "header id", "lauf id",
             "pruefung id", "session id", "run", "kjoring id"],
         ["Uut_GUID"] = ["uut guid", "uut id", "unit id", "dut id", "device id", "pruefling id", "enhet id", "board id", "unit", "dut"],
-        ["Product_GUID"] = ["product guid", "product id", "article id", "artikel id", "produkt id", "part id", "erzeugnis id", "item id", "product"],
+        ["Product_GUID"] = ["product guid", "product id", "article id", "artikel id", "produkt id", "part id", "erzeugnis id", "item id",
+            "product"],
         ["Testplan_GUID"] = ["test plan guid", "plan id", "test plan id", "program id", "sequence id", "pruefplan id", "plan"],
         ["TestplanRevision_GUID"] = ["test plan revision guid", "plan revision id", "revision id", "rev id", "planrevision id",
             "plan version id", "program revision id"],
@@ -107,13 +109,19 @@ internal static class NameHints
     public static bool IsSecret(string column)
     {
         var name = Fold(column);
-        return Secrets.Any(word => name.Contains(word, StringComparison.Ordinal));
+        return name is "pass" or "pw" or "pin" || Secrets.Any(word => name.Contains(word, StringComparison.Ordinal));
     }
 
-    private static readonly string[] Secrets = ["pass", "pwd", "kennwort", "secret", "geheim", "pincode", "hash", "credential"];
+    // Not "pass" alone: Passed and PassFail are verdicts.
+    private static readonly string[] Secrets =
+    [
+        "password", "passwd", "passwort", "passord", "passphrase", "losenord", "pwd", "kennwort", "secret", "geheim", "pincode",
+        "credential",
+    ];
 
     /// <summary>How well a table's name fits, 0 to 1.</summary>
-    public static double OfTable(string logical, string physical) => Best(physical, Tables.GetValueOrDefault(logical) ?? [logical], logical);
+    public static double OfTable(string logical, string physical) => Best(physical, Tables.GetValueOrDefault(logical) ?? [logical],
+        logical);
 
     /// <summary>How well a column's name fits, 0 to 1.</summary>
     public static double OfColumn(string table, string logical, string physical) =>
@@ -172,7 +180,12 @@ internal static class NameHints
 
     private static IEnumerable<char> Letters(char c) => c switch
     {
-        'ä' => "ae", 'ö' or 'ø' => "oe", 'ü' => "ue", 'å' => "aa", 'ß' => "ss", 'é' => "e",
+        'ä' => "ae",
+        'ö' or 'ø' => "oe",
+        'ü' => "ue",
+        'å' => "aa",
+        'ß' => "ss",
+        'é' => "e",
         _ when char.IsLetterOrDigit(c) => [c],
         _ => [],
     };

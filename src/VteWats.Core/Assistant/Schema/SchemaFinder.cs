@@ -57,14 +57,14 @@ internal sealed class SchemaFinder
 
     private RunTable? Runs() =>
         (from table in _tables
-           where table.Columns.Any(c => TableSamples.IsTime(c.Type)) && table.Columns.Any(c => TableSamples.IsInteger(c.Type))
-           from key in KeysOf(table)
-           let referring = _tables.Where(t => t != table).Select(t => (Table: t, Column: Reference(t, table, key)))
-               .Where(r => r.Column is not null && LooksLikeSteps(r.Table)).Select(r => (r.Table, r.Column!)).ToList()
-           where referring.Count > 0
-           let name = table.Name.Equals("IndexData", StringComparison.OrdinalIgnoreCase) ? 2 : NameHints.OfTable("IndexData", table.Name)
-           orderby 2 * Math.Min(3, referring.Count) + name + 0.2 * table.Columns.Count(IsGuid) descending
-           select new RunTable(table, key, referring)).FirstOrDefault();
+         where table.Columns.Any(c => TableSamples.IsTime(c.Type)) && table.Columns.Any(c => TableSamples.IsInteger(c.Type))
+         from key in KeysOf(table)
+         let referring = _tables.Where(t => t != table).Select(t => (Table: t, Column: Reference(t, table, key)))
+             .Where(r => r.Column is not null && LooksLikeSteps(r.Table)).Select(r => (r.Table, r.Column!)).ToList()
+         where referring.Count > 0
+         let name = table.Name.Equals("IndexData", StringComparison.OrdinalIgnoreCase) ? 2 : NameHints.OfTable("IndexData", table.Name)
+         orderby 2 * Math.Min(3, referring.Count) + name + 0.2 * table.Columns.Count(IsGuid) descending
+         select new RunTable(table, key, referring)).FirstOrDefault();
 
     private static IEnumerable<string> KeysOf(CatalogueTable table)
     {

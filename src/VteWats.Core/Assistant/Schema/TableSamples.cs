@@ -33,8 +33,17 @@ internal sealed class TableSamples(DbConnection connection, DatabaseProvider pro
             command.Parameters.Add(parameter);
             return parameter.ParameterName;
         }).ToList();
-        command.CommandText = $"SELECT COUNT(DISTINCT {Quote(key)}) FROM {Quote(target)} WHERE {Quote(key)} IN ({string.Join(", ", names)});";
-        return Convert.ToDouble(command.ExecuteScalar(), CultureInfo.InvariantCulture) / values.Count;
+        command.CommandText =
+            $"SELECT COUNT(DISTINCT {Quote(key)}) FROM {Quote(target)} WHERE {Quote(key)} IN ({string.Join(", ", names)});";
+        try
+        {
+            return Convert.ToDouble(command.ExecuteScalar(), CultureInfo.InvariantCulture) / values.Count;
+        }
+        catch (DbException) when (connection.State == System.Data.ConnectionState.Open)
+        {
+            // It may not be read.
+            return null;
+        }
     }
 
     private Dictionary<string, IReadOnlyList<object?>> Read(CatalogueTable table)
@@ -42,18 +51,27 @@ internal sealed class TableSamples(DbConnection connection, DatabaseProvider pro
         var ofUsers = NameHints.OfTable("Users", table.Name) > 0.6 || table.Columns.Any(c => NameHints.IsSecret(c.Name));
         var columns = table.Columns.Where(c => !NameHints.IsSecret(c.Name) && !IsOpaque(c.Type) && !(ofUsers && IsText(c.Type))).ToList();
         var values = columns.ToDictionary(c => c.Name, _ => new List<object?>());
-        if (columns.Count > 0)
+        try
         {
-            using var command = connection.CreateCommand();
-            command.CommandTimeout = timeoutSeconds;
-            var (head, tail) = provider == DatabaseProvider.Sqlite ? ("", $" LIMIT {Most}") : ($"TOP ({Most}) ", "");
-            command.CommandText = $"SELECT {head}{string.Join(", ", columns.Select(Expression))} FROM {Quote(table)}{tail};";
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-                for (var i = 0; i < columns.Count; i++)
-                    values[columns[i].Name].Add(reader.IsDBNull(i) ? null : reader.GetValue(i));
+            if (columns.Count > 0) Read(table, columns, values);
+        }
+        catch (DbException) when (connection.State == System.Data.ConnectionState.Open)
+        {
+            // A table that the login may see and not read: its names are all that is known of it.
         }
         return values.ToDictionary(v => v.Key, v => (IReadOnlyList<object?>)v.Value);
+    }
+
+    private void Read(CatalogueTable table, List<CatalogueColumn> columns, Dictionary<string, List<object?>> values)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandTimeout = timeoutSeconds;
+        var (head, tail) = provider == DatabaseProvider.Sqlite ? ("", $" LIMIT {Most}") : ($"TOP ({Most}) ", "");
+        command.CommandText = $"SELECT {head}{string.Join(", ", columns.Select(Expression))} FROM {Quote(table)}{tail};";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            for (var i = 0; i < columns.Count; i++)
+                values[columns[i].Name].Add(reader.IsDBNull(i) ? null : reader.GetValue(i));
     }
 
     private string Expression(CatalogueColumn column) => !IsText(column.Type) ? Quote(column.Name)
