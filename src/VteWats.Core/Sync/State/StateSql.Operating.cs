@@ -4,7 +4,7 @@ namespace VteWats.Core.Sync.State;
 internal static partial class StateSql
 {
     // SQLite's own.
-    public const string HasStatus = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'Mapping'";
+    public const string HasStatus = "SELECT COUNT(*) = 2 FROM sqlite_master WHERE type = 'table' AND name IN ('Pause', 'Mapping')";
 
     public const string CreateOperatingTables = """
         CREATE TABLE IF NOT EXISTS Status (
