@@ -73,8 +73,11 @@ internal sealed class ForeignNames : MadeUpPlant
         db.Execute("INSERT OR IGNORE INTO Erzeugnisse VALUES (@product, @Product, @Revision)", new { product, run.Product, run.Revision });
         db.Execute("INSERT OR IGNORE INTO Prueflinge VALUES (@unit, @Serial)", new { unit, run.Serial });
         db.Execute("INSERT INTO Pruefungen VALUES (@id, @unit, @product, @at, @result, @Seconds, @Station, 'Meier', @Product, @Plan)",
-            new { id, unit, product, at = Text(run.Begin), result = run.Verdict == "P" ? 1 : 0, run.Seconds, run.Station, run.Product,
-                run.Plan });
+            new
+            {
+                id, unit, product, at = Text(run.Begin), result = run.Verdict == "P" ? 1 : 0, run.Seconds, run.Station, run.Product,
+                run.Plan
+            });
         foreach (var step in run.Steps)
         {
             var verdict = step.Verdict switch { "P" => 1, "F" => 0, _ => 2 };

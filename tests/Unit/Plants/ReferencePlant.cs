@@ -53,8 +53,11 @@ internal abstract class ReferencePlant : MadeUpPlant
 
     protected override void Write(SqliteConnection db, TrueRun run)
     {
-        var keys = new { Id = Key(run.Id), Unit = Key(run.Serial), Product = Key(run.Product), Plan = Key(run.Plan),
-            Station = Key(run.Station) };
+        var keys = new
+        {
+            Id = Key(run.Id), Unit = Key(run.Serial), Product = Key(run.Product), Plan = Key(run.Plan),
+            Station = Key(run.Station)
+        };
         db.Execute("INSERT OR IGNORE INTO UutData (Uut_GUID, Serial) VALUES (@Unit, @Serial)", new { keys.Unit, run.Serial });
         if (HasCatalogue)
         {
@@ -68,8 +71,11 @@ internal abstract class ReferencePlant : MadeUpPlant
                 TestTime, Hostname, UserName, ProductName, TestplanName, TestplanRevision)
             VALUES (@Id, @Unit, @ProductKey, @PlanKey, @StationKey, @At, 0, @Result, @Seconds, @Station, 'operator', @Product, @Plan, '1')
             """,
-            new { keys.Id, keys.Unit, ProductKey = keys.Product, PlanKey = keys.Plan, StationKey = keys.Station, At = Text(Stamp(run)),
-                Result = ResultOf(run), run.Seconds, run.Station, run.Product, run.Plan });
+            new
+            {
+                keys.Id, keys.Unit, ProductKey = keys.Product, PlanKey = keys.Plan, StationKey = keys.Station, At = Text(Stamp(run)),
+                Result = ResultOf(run), run.Seconds, run.Station, run.Product, run.Plan
+            });
         foreach (var step in run.Steps) Write(db, keys.Id, step);
     }
 
@@ -83,7 +89,10 @@ internal abstract class ReferencePlant : MadeUpPlant
             db.Execute(
                 "INSERT INTO TestDataNumeric (Index_GUID, TestStepNumber, TestName, TestUnits, TestResult, LowLimit, HighLimit, "
                 + "TestResultType) VALUES (@id, @Number, @Name, @Unit, @value, @low, @high, @verdict)",
-                new { id, step.Number, step.Name, step.Unit, value = step.Value ?? Nothing, low = step.Low ?? NoLimit.Low,
-                    high = step.High ?? NoLimit.High, verdict = ResultOf(step) });
+                new
+                {
+                    id, step.Number, step.Name, step.Unit, value = step.Value ?? Nothing, low = step.Low ?? NoLimit.Low,
+                    high = step.High ?? NoLimit.High, verdict = ResultOf(step)
+                });
     }
 }
