@@ -52,8 +52,11 @@ public sealed class EvidencePageTests : IAsyncLifetime
             await page.GotoAsync(new Uri(_file).AbsoluteUri);
             await page.EmulateMediaAsync(new() { Media = media, ColorScheme = scheme });
             if (Environment.GetEnvironmentVariable("VTEWATS_SCREENSHOTS") is { Length: > 0 } folder)
-                await page.ScreenshotAsync(new() { FullPage = true, Path = Path.Combine(folder,
-                    $"evidence-{media}-{scheme}-{width}.png") });
+                await page.ScreenshotAsync(new()
+                {
+                    FullPage = true, Path = Path.Combine(folder,
+                    $"evidence-{media}-{scheme}-{width}.png")
+                });
             Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
             // Nothing complains, and nothing is fetched from elsewhere.
             Assert.Empty(said);

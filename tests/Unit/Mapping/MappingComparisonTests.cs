@@ -69,7 +69,7 @@ public sealed class MappingComparisonTests : IDisposable
     public async Task Each_kind_is_told_with_its_number_and_an_example(string change, MappingChangeKind kind, int count)
     {
         if (change == "serial") using (var db = ReadingSample.Direct(_folder.File("vte.db")))
-                db.Execute("UPDATE IndexData SET Result = 9 WHERE Index_GUID = @id", new { id = _first.ToString("D") });
+            db.Execute("UPDATE IndexData SET Result = 9 WHERE Index_GUID = @id", new { id = _first.ToString("D") });
         var (changes, result) = await CompareAsync(m => change switch
         {
             "operation" => m with { DefaultProcessCode = 50 },

@@ -109,7 +109,8 @@ public sealed class EvidenceAccuracyTests
         Mapping = site.Mapping with
         {
             ResultCodes = new Dictionary<int, string> { [0] = "P", [1] = "F" },
-            StepResultCodes = new Dictionary<int, string> { [0] = "P", [1] = "F", [2] = "D" }, VerdictAgainstLimitsShare = 1,
+            StepResultCodes = new Dictionary<int, string> { [0] = "P", [1] = "F", [2] = "D" },
+            VerdictAgainstLimitsShare = 1,
         },
     };
 
@@ -120,7 +121,8 @@ public sealed class EvidenceAccuracyTests
             (columns["TestDataNumeric.HighLimit"], columns["TestDataNumeric.LowLimit"]);
         return site with
         {
-            SchemaProfile = site.SchemaProfile with { Columns = columns }, Mapping = site.Mapping with { VerdictAgainstLimitsShare = 1 },
+            SchemaProfile = site.SchemaProfile with { Columns = columns },
+            Mapping = site.Mapping with { VerdictAgainstLimitsShare = 1 },
         };
     }
 
@@ -133,7 +135,8 @@ public sealed class EvidenceAccuracyTests
             report["result"] = verdict;
             report["root"]!["status"] = verdict;
             return true;
-        });
+        }
+        );
         yield return ("status", report => Measured(report, (step, measured) =>
         {
             var status = step["status"]!.GetValue<string>() == "P" ? "F" : "P";
@@ -146,7 +149,8 @@ public sealed class EvidenceAccuracyTests
             report["start"] = start.ToString("O");
             report["startUTC"] = start.UtcDateTime.ToString("O");
             return true;
-        });
+        }
+        );
         yield return ("limit", report => Measured(report, (_, measured) =>
         {
             var (low, high) = (measured["lowLimit"]!.GetValue<double>(), measured["highLimit"]!.GetValue<double>());
@@ -160,13 +164,15 @@ public sealed class EvidenceAccuracyTests
         {
             report["processCode"] = report["processCode"]!.GetValue<int>() == 50 ? 10 : 50;
             return true;
-        });
+        }
+        );
         yield return ("unit", report => Measured(report, (_, measured) => measured["unit"] = "m" + measured["unit"]!.GetValue<string>()));
         yield return ("serial number", report =>
         {
             report["sn"] = report["sn"]!.GetValue<string>() + "0";
             return true;
-        });
+        }
+        );
         yield return ("text", report => report["root"]!["steps"]!.AsArray().FirstOrDefault(step => step!["stringMeas"] is not null)
             is { } step && Change(step["stringMeas"]![0]!));
     }

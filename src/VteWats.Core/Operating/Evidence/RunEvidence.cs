@@ -41,7 +41,8 @@ internal sealed class RunEvidence(string site, SiteClock clock, MappingOptions m
             if (inside == false) outside++;
             _steps[code] = inside switch
             {
-                true => count with { In = count.In + 1 }, false => count with { Out = count.Out + 1 },
+                true => count with { In = count.In + 1 },
+                false => count with { Out = count.Out + 1 },
                 _ => count with { None = count.None + 1 },
             };
             if (row is VteNumericStep number) Sentinels(number);
