@@ -21,8 +21,8 @@ public sealed record WatchedSites
     /// <summary>How each site is, the worst first, then the one with the most lag.</summary>
     public IReadOnlyList<SiteHealth> Health()
     {
-        var judge = new HealthJudge(StateFolder, Measure.On(StateFolder), Time);
-        return [.. Sites.Select(site => judge.Judge(site.Name)).OrderByDescending(site => site.State).ThenByDescending(site => site.Lag)
+        var evaluator = new HealthEvaluator(StateFolder, Measure.On(StateFolder), Time);
+        return [.. Sites.Select(site => evaluator.Evaluate(site.Name)).OrderByDescending(site => site.State).ThenByDescending(site => site.Lag)
             .ThenBy(site => site.Site, StringComparer.OrdinalIgnoreCase)];
     }
 

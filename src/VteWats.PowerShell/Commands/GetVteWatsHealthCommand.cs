@@ -21,8 +21,8 @@ public sealed class GetVteWatsHealthCommand : SiteStateCommand
     protected override async Task ProcessAsync(IPipelineWriter output, CancellationToken ct)
     {
         foreach (var state in await ResolveStatesAsync(output, allByDefault: true, ct).ConfigureAwait(false))
-            await output.WriteObjectAsync(new HealthJudge(state.Folder, OperatingParts.Measure(state.Configuration, state.Folder))
-                .Judge(state.Site))
+            await output.WriteObjectAsync(new HealthEvaluator(state.Folder, OperatingParts.Measure(state.Configuration, state.Folder))
+                .Evaluate(state.Site))
                 .ConfigureAwait(false);
     }
 }

@@ -23,11 +23,11 @@ public sealed class HealthTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
-    private static SiteHealth Judge(SiteStatus status, HealthMeasure? measure = null) =>
-        new HealthJudge("state", measure ?? new HealthMeasure()).Judge(status, Now);
+    private static SiteHealth Evaluate(SiteStatus status, HealthMeasure? measure = null) =>
+        new HealthEvaluator("state", measure ?? new HealthMeasure()).Evaluate(status, Now);
 
     [Fact]
-    public void A_site_whose_last_sync_went_well_is_healthy() => Assert.Equal((HealthState.Healthy, 0), (Judge(Well).State, Judge(Well)
+    public void A_site_whose_last_sync_went_well_is_healthy() => Assert.Equal((HealthState.Healthy, 0), (Evaluate(Well).State, Evaluate(Well)
         .Reasons.Count));
 
     [Fact]
@@ -99,14 +99,14 @@ public sealed class HealthTests : IAsyncLifetime
     public void Silence_of_the_sync_is_unhealthy_and_a_sync_that_waits_for_hours_too()
     {
         var silent = Well with { LastBeat = Now.AddMinutes(-16), LastAttempt = Now.AddMinutes(-16) };
-        Assert.Equal(["NoHeartbeat"], Judge(silent).Conditions());
-        Assert.Empty(Judge(silent with { IntervalMinutes = 30 }).Reasons);
+        Assert.Equal(["NoHeartbeat"], Evaluate(silent).Conditions());
+        Assert.Empty(Evaluate(silent with { IntervalMinutes = 30 }).Reasons);
         var hanging = Well with
         {
             Result = "Running",
             Stages = [new("Source", Now.AddHours(-2), Now.AddHours(-2), null), new("Send", Now.AddHours(-2), Now.AddHours(-3), "WATS")],
         };
-        var reason = Assert.Single(Judge(hanging).Reasons);
+        var reason = Assert.Single(Evaluate(hanging).Reasons);
         Assert.Equal(("StageSilent", HealthState.Unhealthy), (reason.Condition, reason.State));
         Assert.Contains("Send", reason.Message, StringComparison.Ordinal);
     }
@@ -118,33 +118,33 @@ public sealed class HealthTests : IAsyncLifetime
     [InlineData("2024-05-01", HealthState.Unhealthy)]
     public void A_token_that_runs_out_is_told_thirty_days_and_seven_days_before(string day, HealthState? state)
     {
-        var reason = Judge(Well, new HealthMeasure { TokenExpires = day }).Reasons.SingleOrDefault();
+        var reason = Evaluate(Well, new HealthMeasure { TokenExpires = day }).Reasons.SingleOrDefault();
         Assert.Equal((state, state is null ? null : "TokenExpires"), (reason?.State, reason?.Condition));
     }
 
     [Fact]
     public void Letters_confirmation_clocks_disk_and_comparison_are_looked_at()
     {
-        Assert.Equal(["LettersGrow"], Judge(Well with { Letters = 3, LettersBefore = 2 }).Conditions());
-        Assert.Empty(Judge(Well with { Letters = 3, LettersBefore = 3 }).Reasons);
-        Assert.Equal(HealthState.Degraded, Judge(Well with { Letters = 80, LettersBefore = 80 }).State);
-        Assert.Equal(HealthState.Unhealthy, Judge(Well with { Letters = 100, LettersBefore = 100 }).State);
-        Assert.Equal(["Unconfirmed"], Judge(Well with { UnconfirmedForADay = 1 }).Conditions());
-        Assert.Equal(["Clock"], Judge(Well with { ClockDifference = TimeSpan.FromMinutes(-5) }).Conditions());
-        Assert.Equal(["Lag"], Judge(Well with { Lag = TimeSpan.FromHours(2) }).Conditions());
-        Assert.Equal(["Disk"], Judge(Well, new HealthMeasure { FreeBytes = 300_000_000 }).Conditions());
-        Assert.Equal(HealthState.Unhealthy, Judge(Well, new HealthMeasure { FreeBytes = 1000 }).State);
-        Assert.Equal(["ComparisonDiffers"], Judge(Well with { Comparison = new ComparisonStatus { At = Now, Missing = 1 } }).Conditions());
+        Assert.Equal(["LettersGrow"], Evaluate(Well with { Letters = 3, LettersBefore = 2 }).Conditions());
+        Assert.Empty(Evaluate(Well with { Letters = 3, LettersBefore = 3 }).Reasons);
+        Assert.Equal(HealthState.Degraded, Evaluate(Well with { Letters = 80, LettersBefore = 80 }).State);
+        Assert.Equal(HealthState.Unhealthy, Evaluate(Well with { Letters = 100, LettersBefore = 100 }).State);
+        Assert.Equal(["Unconfirmed"], Evaluate(Well with { UnconfirmedForADay = 1 }).Conditions());
+        Assert.Equal(["Clock"], Evaluate(Well with { ClockDifference = TimeSpan.FromMinutes(-5) }).Conditions());
+        Assert.Equal(["Lag"], Evaluate(Well with { Lag = TimeSpan.FromHours(2) }).Conditions());
+        Assert.Equal(["Disk"], Evaluate(Well, new HealthMeasure { FreeBytes = 300_000_000 }).Conditions());
+        Assert.Equal(HealthState.Unhealthy, Evaluate(Well, new HealthMeasure { FreeBytes = 1000 }).State);
+        Assert.Equal(["ComparisonDiffers"], Evaluate(Well with { Comparison = new ComparisonStatus { At = Now, Missing = 1 } }).Conditions());
         Assert.Equal(["ComparisonOverdue"],
-            Judge(Well with { Comparison = new ComparisonStatus { At = Now.AddDays(-15), IsEqual = true } }).Conditions());
+            Evaluate(Well with { Comparison = new ComparisonStatus { At = Now.AddDays(-15), IsEqual = true } }).Conditions());
     }
 
     [Fact]
     public void A_suspended_site_is_degraded_and_nothing_of_its_standstill_counts()
     {
         var status = Well with { LastBeat = Now.AddDays(-2), Suspended = new SitePause("Oslo", Now.AddDays(-2), "somebody", "moves") };
-        Assert.Equal(["Suspended"], Judge(status).Conditions());
-        Assert.Contains("moves", Judge(status).Reasons[0].Message, StringComparison.Ordinal);
+        Assert.Equal(["Suspended"], Evaluate(status).Conditions());
+        Assert.Contains("moves", Evaluate(status).Reasons[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]

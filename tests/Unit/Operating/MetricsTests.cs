@@ -114,7 +114,7 @@ public sealed class MetricsTests : IAsyncLifetime
         Assert.NotEmpty(conditions);
         Assert.All(conditions, c => Assert.True(c.Rule == "none" || alerts.Contains(c.Rule.Trim('`')), c.Name));
         Assert.Equal(
-            Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "VteWats.Core", "Operating", "HealthJudge.cs")),
+            Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "VteWats.Core", "Operating", "HealthEvaluator.cs")),
                 @"new\(""([A-Z][A-Za-z]+)""").Select(m => m.Groups[1].Value).Distinct().Order(),
             conditions.Select(c => c.Name).Order());
     }

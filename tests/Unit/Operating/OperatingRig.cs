@@ -26,7 +26,7 @@ internal static class OperatingRig
     public static SiteStatus Status(this SyncRig rig) => new StatusStore(rig.State, rig.Site.Name).Read(rig.Time.GetUtcNow());
 
     public static SiteHealth Health(this SyncRig rig, HealthMeasure? measure = null) =>
-        new HealthJudge(rig.State, measure ?? new HealthMeasure(), rig.Time).Judge(rig.Site.Name);
+        new HealthEvaluator(rig.State, measure ?? new HealthMeasure(), rig.Time).Evaluate(rig.Site.Name);
 
     /// <summary>Names of the reasons why it is not healthy.</summary>
     public static IEnumerable<string> Conditions(this SiteHealth health) => health.Reasons.Select(reason => reason.Condition);

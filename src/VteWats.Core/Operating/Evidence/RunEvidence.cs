@@ -12,7 +12,7 @@ internal sealed class RunEvidence(string site, SiteClock clock, MappingOptions m
     private const string NoCode = "NULL";
 
     private readonly TestRunStatistics _statistics = new(site, clock, mapping, now);
-    private readonly RowJudge _judge = new(mapping);
+    private readonly VerdictRules _judge = new(mapping);
     private readonly OperationTable _operations = new(mapping, "mapping", []);
     private readonly Dictionary<string, (DateTime Begin, DateTime End)> _lastOfStation = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedDictionary<string, (long In, long Out, long None)> _steps = new(StringComparer.Ordinal);

@@ -109,7 +109,8 @@ internal sealed class PageStatement
 
     private string Keys(List<string> conditions) => $"""
         INSERT INTO {_dialect.PageTable} ({Q("Position")}, {Q("Id")}, {Q("Timestamp")}, {Q("Station")})
-        SELECT {_dialect.Take.Head}ROW_NUMBER() OVER (ORDER BY {Order}), {I("Index_GUID")}, {I("Timestamp")}, {(_keepsStation ? Station : "NULL")}
+        SELECT {_dialect.Take.Head}ROW_NUMBER() OVER (ORDER BY {Order}), {I("Index_GUID")}, {I("Timestamp")},
+            {(_keepsStation ? Station : "NULL")}
         {First(conditions)}
 
         """;

@@ -36,19 +36,19 @@ public sealed record HealthMeasure
 }
 
 /// <summary>
-/// Judges a site by what moves, not by what runs: a process that is alive and gets nothing through is as good as none.
+/// Says how a site is by what moves, not by what runs: a process that is alive and gets nothing through is as good as none.
 /// </summary>
-public sealed class HealthJudge(string stateFolder, HealthMeasure measure, TimeProvider? time = null)
+public sealed class HealthEvaluator(string stateFolder, HealthMeasure measure, TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Judges a site by its status in the state. A state that cannot be read is a reason of its own.</summary>
-    public SiteHealth Judge(string site)
+    /// <summary>How a site is by its status in the state. A state that cannot be read is a reason of its own.</summary>
+    public SiteHealth Evaluate(string site)
     {
         var now = _time.GetUtcNow();
         try
         {
-            return Judge(new StatusStore(stateFolder, site).Read(now), now);
+            return Evaluate(new StatusStore(stateFolder, site).Read(now), now);
         }
         catch (VteWatsException e)
         {
@@ -56,8 +56,8 @@ public sealed class HealthJudge(string stateFolder, HealthMeasure measure, TimeP
         }
     }
 
-    /// <summary>Judges a status.</summary>
-    public SiteHealth Judge(SiteStatus status, DateTimeOffset now)
+    /// <summary>How a site with this status is.</summary>
+    public SiteHealth Evaluate(SiteStatus status, DateTimeOffset now)
     {
         var reasons = (status.LastAttempt is null ? Never(status) : status.Suspended is not null ? Suspended(status) : Movement(status,
             now))
