@@ -22,12 +22,13 @@ public static class SiteFile
     {
         path = Path.GetFullPath(path);
         var text = new StringBuilder();
-        SiteText.Comment(text, "Configuration of VteWats, made by Initialize-VteWatsSite. Above each key stands why it is so; a line that "
+        ConfigurationTemplate.Comment(text,
+            "Configuration of VteWats, made by Initialize-VteWatsSite. Above each key stands why it is so; a line that "
             + "begins with OPEN wants an answer from you. docs/configuration.md lists every key with its default.", "");
         text.Append("{\n");
         SiteText.Member(text, "$schema", JsonValue.Create(Schema), "  ");
         text.Append("  \"sites\": {\n").Append(Site(path, proposal, connection)).Append("  },\n");
-        SiteText.Comment(text, "The WATS server, as it was given. The token is not here, only where it is.", "  ");
+        ConfigurationTemplate.Comment(text, "The WATS server, as it was given. The token is not here, only where it is.", "  ");
         SiteText.Member(text, "wats", new JsonObject { ["baseUrl"] = baseUrl, ["token"] = tokenReference }, "  ");
         text.Append("}\n");
         Write(path, text.ToString(), proposal);

@@ -3,14 +3,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using VteWats.Core.Configuration;
 
 namespace VteWats.Core.Assistant;
 
 /// <summary>A site as text of the configuration file: each key with a comment that says why, open decisions as comments.</summary>
 internal static class SiteText
 {
-    private const int Width = 140;
-
     /// <summary>How the file spells values.</summary>
     public static readonly JsonSerializerOptions Literal = new()
     {
@@ -39,7 +38,7 @@ internal static class SiteText
         var text = new StringBuilder();
         var inner = indent + "  ";
         text.Append(indent).Append(JsonValue.Create(name).ToJsonString(Literal)).Append(": {\n");
-        Comment(text, "Where the test runs are.", inner);
+        ConfigurationTemplate.Comment(text, "Where the test runs are.", inner);
         Member(text, "connection", connection, inner);
         var all = Merged(decisions).OrderBy(d => Place(d.Decision)).ToList();
         foreach (var group in all.GroupBy(d => d.Decision.StartsWith("mapping.", StringComparison.Ordinal) ? "mapping"
@@ -89,7 +88,8 @@ internal static class SiteText
 
     private static void Group(StringBuilder text, string name, IEnumerable<SiteDecision> decisions, string indent)
     {
-        if (name == "mapping") Comment(text, "How test runs become reports; docs/mapping.md tells every key.", indent);
+        if (name == "mapping")
+            ConfigurationTemplate.Comment(text, "How test runs become reports; docs/mapping.md tells every key.", indent);
         text.Append(indent).Append('"').Append(name).Append("\": {\n");
         foreach (var decision in decisions) Decision(text, decision, indent + "  ");
         text.Append(indent).Append("},\n");
@@ -101,7 +101,7 @@ internal static class SiteText
         if (decision.Certainty != DecisionCertainty.Open)
         {
             name = name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
-            Comment(text, decision.Certainty switch
+            ConfigurationTemplate.Comment(text, decision.Certainty switch
             {
                 DecisionCertainty.Likely => $"Likely: {decision.Evidence}",
                 DecisionCertainty.Given when decision.Evidence is not "Given." => $"Given. {decision.Evidence}",
@@ -110,7 +110,8 @@ internal static class SiteText
             Member(text, name, decision.Json, indent);
             return;
         }
-        Comment(text, $"OPEN {name}: {decision.Evidence} Choices: {string.Join("; ", decision.Choices)}. Take the slashes before the key "
+        ConfigurationTemplate.Comment(text,
+            $"OPEN {name}: {decision.Evidence} Choices: {string.Join("; ", decision.Choices)}. Take the slashes before the key "
             + "away, and choose.", indent);
         text.Append(indent).Append("// ").Append(Example(decision, name)).Append('\n');
     }
@@ -143,24 +144,4 @@ internal static class SiteText
 
     /// <summary>How the file says that there is none.</summary>
     internal static string Nothing(string name) => name == "miscInfos" ? "{}" : "null";
-
-    internal static void Comment(StringBuilder text, string sentence, string indent)
-    {
-        var line = new StringBuilder();
-        // What a database holds may hold anything: a line break would end the comment.
-        var clean = new string([.. sentence.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);
-        foreach (var word in clean.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length > 0 && indent.Length + 3 + line.Length + 1 + word.Length > Width) Flush();
-            if (line.Length > 0) line.Append(' ');
-            line.Append(word);
-        }
-        Flush();
-
-        void Flush()
-        {
-            text.Append(indent).Append("// ").Append(line).Append('\n');
-            line.Clear();
-        }
-    }
 }

@@ -82,10 +82,12 @@ internal static class ConfigurationTemplate
 
     private static string Json(JsonNode? value) => value?.ToJsonString(Literal) ?? "null";
 
-    private static void Comment(StringBuilder text, string sentence, string indent)
+    internal static void Comment(StringBuilder text, string sentence, string indent)
     {
         var line = new StringBuilder();
-        foreach (var word in sentence.Split(' '))
+        // What a database holds may hold anything: a line break would end the comment.
+        var clean = new string([.. sentence.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);
+        foreach (var word in clean.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.Length > 0 && indent.Length + 3 + line.Length + 1 + word.Length > Width) Flush();
             if (line.Length > 0) line.Append(' ');

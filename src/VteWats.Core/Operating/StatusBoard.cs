@@ -22,7 +22,8 @@ public sealed record WatchedSites
     public IReadOnlyList<SiteHealth> Health()
     {
         var evaluator = new HealthEvaluator(StateFolder, Measure.On(StateFolder), Time);
-        return [.. Sites.Select(site => evaluator.Evaluate(site.Name)).OrderByDescending(site => site.State).ThenByDescending(site => site.Lag)
+        return [.. Sites.Select(site => evaluator.Evaluate(site.Name))
+            .OrderByDescending(site => site.State).ThenByDescending(site => site.Lag)
             .ThenBy(site => site.Site, StringComparer.OrdinalIgnoreCase)];
     }
 

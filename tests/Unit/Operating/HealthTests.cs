@@ -27,7 +27,8 @@ public sealed class HealthTests : IAsyncLifetime
         new HealthEvaluator("state", measure ?? new HealthMeasure()).Evaluate(status, Now);
 
     [Fact]
-    public void A_site_whose_last_sync_went_well_is_healthy() => Assert.Equal((HealthState.Healthy, 0), (Evaluate(Well).State, Evaluate(Well)
+    public void A_site_whose_last_sync_went_well_is_healthy() =>
+        Assert.Equal((HealthState.Healthy, 0), (Evaluate(Well).State, Evaluate(Well)
         .Reasons.Count));
 
     [Fact]
@@ -134,7 +135,8 @@ public sealed class HealthTests : IAsyncLifetime
         Assert.Equal(["Lag"], Evaluate(Well with { Lag = TimeSpan.FromHours(2) }).Conditions());
         Assert.Equal(["Disk"], Evaluate(Well, new HealthMeasure { FreeBytes = 300_000_000 }).Conditions());
         Assert.Equal(HealthState.Unhealthy, Evaluate(Well, new HealthMeasure { FreeBytes = 1000 }).State);
-        Assert.Equal(["ComparisonDiffers"], Evaluate(Well with { Comparison = new ComparisonStatus { At = Now, Missing = 1 } }).Conditions());
+        Assert.Equal(["ComparisonDiffers"],
+            Evaluate(Well with { Comparison = new ComparisonStatus { At = Now, Missing = 1 } }).Conditions());
         Assert.Equal(["ComparisonOverdue"],
             Evaluate(Well with { Comparison = new ComparisonStatus { At = Now.AddDays(-15), IsEqual = true } }).Conditions());
     }
