@@ -148,6 +148,8 @@ public sealed class WatsSender
         if (report.Id is not { } id) return Task.FromException<WatsReceipt>(new VteWatsException(
             ErrorKind.InvalidArgument, "A report without an id cannot be sent: its id is what keeps it from being stored twice.",
             "Make reports with ConvertTo-WatsReport, or give the WSJF text an id.", report.Sn));
+        // As good as taken: what cannot be mapped is a share of these, too.
+        if (plan.IsSkipped || _options.WhatIf) _options.Rejections.Accepted();
         if (plan.IsSkipped) return Task.FromResult(Skip(report, id));
         return _options.WhatIf
             ? Task.FromResult(_poster.ReceiptOf(report, id, WatsReceiptState.WouldUpload, plan.Exists ? "would overwrite" : null))
