@@ -75,6 +75,10 @@ public sealed class LivePlantTests
         plant.Quiet(rig.Time.GetUtcNow().AddHours(1));
         Assert.Equal(SyncResult.Completed, (await rig.RunAsync()).Result);
         await rig.AssertCompleteAsync();
+        // A report that met a broken network several times is tried again a day later at the latest, by itself.
+        rig.Time.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(SyncResult.Completed, (await rig.RunAsync()).Result);
+        await rig.AssertCompleteAsync();
         Assert.Equal(0, rig.Letters.Count());
         Assert.True(broken > Rounds / 20, $"{broken} broken");
     }
