@@ -32,6 +32,9 @@ internal sealed class PlantSample
     /// <summary>What the database's clock says.</summary>
     public required DateTimeOffset ServerNow { get; init; }
 
+    /// <summary>What WATS's clock says at the same moment; null where that is not known.</summary>
+    public DateTimeOffset? WatsNow { get; init; }
+
     /// <summary>Time zone of the database server by its own word; null where it does not say.</summary>
     public string? ServerZone { get; init; }
 
@@ -44,8 +47,8 @@ internal sealed class PlantSample
     /// <summary>The same with these runs only.</summary>
     public PlantSample With(IReadOnlyList<VteTestRun> runs) => new()
     {
-        Runs = runs, Stretches = Stretches, Hours = Hours, ServerNow = ServerNow, ServerZone = ServerZone, ServerOffset = ServerOffset,
-        Operations = Operations,
+        Runs = runs, Stretches = Stretches, Hours = Hours, ServerNow = ServerNow, WatsNow = WatsNow, ServerZone = ServerZone,
+        ServerOffset = ServerOffset, Operations = Operations,
     };
 
     /// <summary>The newest runs of each value of <c>IndexData.Site</c>, where there are several: a place that is behind in its time has
@@ -57,16 +60,17 @@ internal sealed class PlantSample
     public PlantSample Of(string place) => new()
     {
         Runs = Places[place], Stretches = [Places[place]], Hours = new Dictionary<DateTime, long>(),
-        ServerNow = ServerNow, ServerZone = ServerZone, ServerOffset = ServerOffset, Operations = Operations,
+        ServerNow = ServerNow, WatsNow = WatsNow, ServerZone = ServerZone, ServerOffset = ServerOffset, Operations = Operations,
     };
 
     /// <param name="site">The site as far as it is known: connection, profile and share of the rows.</param>
     /// <param name="password">Its password.</param>
     /// <param name="operations">Test operations of the WATS server.</param>
     /// <param name="runs">How many runs to read, about.</param>
+    /// <param name="watsAhead">How far WATS's clock is ahead of this machine's; null where that is not known.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<PlantSample> ReadAsync(SiteOptions site, string? password, IReadOnlyList<WatsProcess> operations, int runs,
-        CancellationToken ct)
+        TimeSpan? watsAhead, CancellationToken ct)
     {
         var source = await VteSource.OpenAsync(site.ToSource(), SiteClock.For("UTC"), password, ct).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
@@ -85,8 +89,8 @@ internal sealed class PlantSample
                 Hours = hours.ToDictionary(h => h.LocalHour, h => h.Runs),
                 Places = site.Rows.IsAll ? await PlacesAsync(site, password, stretches, ct).ConfigureAwait(false)
                     : new Dictionary<string, IReadOnlyList<VteTestRun>>(),
-                ServerNow = await source.UtcNowAsync(ct).ConfigureAwait(false), ServerZone = zone, ServerOffset = offset,
-                Operations = operations,
+                ServerNow = await source.UtcNowAsync(ct).ConfigureAwait(false), WatsNow = DateTimeOffset.UtcNow + watsAhead,
+                ServerZone = zone, ServerOffset = offset, Operations = operations,
             };
         }
     }

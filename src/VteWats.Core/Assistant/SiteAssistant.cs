@@ -28,6 +28,9 @@ public sealed record SiteRequest
     /// <summary>Test operations of the WATS server.</summary>
     public IReadOnlyList<WatsProcess> Operations { get; init; } = [];
 
+    /// <summary>How far WATS's clock is ahead of this machine's; null where that is not known.</summary>
+    public TimeSpan? WatsAhead { get; init; }
+
     /// <summary>What the user has decided, by the key below <c>sites.NAME</c>.</summary>
     public IReadOnlyDictionary<string, object?> Answers { get; init; } = new Dictionary<string, object?>();
 
@@ -59,7 +62,7 @@ public static partial class SiteAssistant
                 SchemaProfile = profile,
                 Rows = new RowShareOptions { Sites = answers.Texts(RowsFinder.Key).Where(s => s != "*").ToList() },
             };
-            sample = await PlantSample.ReadAsync(options, request.Password, request.Operations, request.SampleRuns, ct)
+            sample = await PlantSample.ReadAsync(options, request.Password, request.Operations, request.SampleRuns, request.WatsAhead, ct)
                 .ConfigureAwait(false);
             decisions.AddRange(Look(sample, profile, answers, options.Rows.IsAll));
         }

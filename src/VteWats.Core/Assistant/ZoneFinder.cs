@@ -15,6 +15,9 @@ internal sealed class ZoneFinder
 
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
 
+    // Clocks that differ by more than this are not both right.
+    private static readonly TimeSpan Apart = TimeSpan.FromMinutes(5);
+
     private readonly PlantSample _sample;
     private readonly List<string> _evidence = [];
     private readonly IReadOnlyList<ZoneClass> _all;
@@ -72,13 +75,20 @@ internal sealed class ZoneFinder
     private TimeSpan? Live(IReadOnlyList<ZoneClass> classes)
     {
         var utc = _sample.ServerNow.UtcDateTime;
+        if (_sample.WatsNow?.UtcDateTime is { } wats && (wats - utc).Duration() > Apart)
+        {
+            _evidence.Add($"The database server's clock says {utc:yyyy-MM-dd HH:mm} UTC and WATS's {wats:yyyy-MM-dd HH:mm}: one of them is "
+                + "wrong, so the newest runs tell no offset. Set the clocks right and look again.");
+            return null;
+        }
         var ages = classes.Select(c => c.OffsetAt(_sample.ServerNow)).Distinct()
             .Select(offset => (Offset: offset, Age: utc + offset - _newest))
             .Where(o => o.Age >= -Ahead).OrderBy(o => o.Age).ToList();
         if (ages.Count == 0) return null;
         var (best, age) = ages[0];
         var gap = Gap();
-        var at = $"The newest run is of {_newest:yyyy-MM-dd HH:mm} local time, when the server's clock says {utc:HH:mm} UTC";
+        var whose = _sample.WatsNow is null ? "the server's clock says" : "the clocks of the server and of WATS say";
+        var at = $"The newest run is of {_newest:yyyy-MM-dd HH:mm} local time, when {whose} {utc:HH:mm} UTC";
         if (age > TimeSpan.FromMinutes(20) + 3 * gap || gap > TimeSpan.FromMinutes(8) || !NextHourIsUsual())
         {
             _evidence.Add(age < TimeSpan.FromDays(1) ? $"{at}; runs do not follow each other closely enough to tell the offset."

@@ -76,6 +76,7 @@ public abstract class SiteAssistantCommand : WatsTargetCommand
             var request = new SiteRequest
             {
                 Site = site, Connection = connection, Password = password, Operations = operations, SampleRuns = SampleRuns,
+                WatsAhead = client.ClockAhead,
                 Answers = known.Concat(_answers).GroupBy(a => a.Key, StringComparer.OrdinalIgnoreCase)
                     .ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.OrdinalIgnoreCase),
             };

@@ -65,10 +65,13 @@ internal abstract class MadeUpPlant : IDisposable
 
     protected void Row(string table, params object?[] values) => _rows!.Write(table, values);
 
+    /// <summary>How far WATS's clock is ahead.</summary>
+    public TimeSpan? WatsAhead { get; set; }
+
     public Task<SiteProposal> ProposeAsync(params (string Key, object Value)[] answers) => SiteAssistant.ProposeAsync(new SiteRequest
     {
         Site = "Plant", Connection = new ConnectionOptions { Path = Database }, Operations = Operations,
-        Answers = answers.ToDictionary(a => a.Key, a => (object?)a.Value),
+        WatsAhead = WatsAhead, Answers = answers.ToDictionary(a => a.Key, a => (object?)a.Value),
     }, default);
 
     /// <summary>Reports of the runs, by the file that the assistant writes.</summary>

@@ -66,6 +66,20 @@ public sealed class MadeUpPlantTests(Xunit.Abstractions.ITestOutputHelper output
     }
 
     [Fact]
+    public async Task Where_the_clocks_of_database_and_wats_differ_the_newest_runs_tell_no_offset()
+    {
+        using var plant = new TwoPlants().Made<TwoPlants>();
+        plant.WatsAhead = TimeSpan.Zero;
+        var zone = (await plant.ProposeAsync(("rows.sites", "JPN"))).The("timeZone");
+        Assert.Equal("Asia/Tokyo", zone.Value);
+        Assert.Contains("the clocks of the server and of WATS say", zone.Evidence, StringComparison.Ordinal);
+        plant.WatsAhead = TimeSpan.FromHours(-1);
+        zone = (await plant.ProposeAsync(("rows.sites", "JPN"))).The("timeZone");
+        Assert.Equal(DecisionCertainty.Open, zone.Certainty);
+        Assert.Contains("one of them is wrong", zone.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Repetitions_nested_numbers_NULL_verdicts_and_limits_that_are_none_give_right_reports()
     {
         using var plant = new RepeatingPlant().Made<RepeatingPlant>();

@@ -29,6 +29,10 @@ public sealed class WatsClient : IDisposable
     private readonly ExistingReports _existing;
     private volatile bool _expectRefused;
 
+    /// <summary>How far WATS's clock was ahead of this machine's at its last answer, to about a second; null where it told no
+    /// time.</summary>
+    public TimeSpan? ClockAhead => _call.ClockAhead;
+
     private WatsClient(Uri baseUrl, HttpClient http, WatsRequestExecutor call, TokenBudget requests, VteWatsLog log)
     {
         _requests = requests;

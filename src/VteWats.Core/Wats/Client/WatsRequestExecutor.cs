@@ -28,6 +28,10 @@ internal sealed class WatsRequestExecutor
     /// <summary>What a request waits for that is tried again; null where none is.</summary>
     public string? WaitsFor => _pause;
 
+    /// <summary>How far the server's clock was ahead of this machine's at its last answer, to about a second; null where it told no
+    /// time.</summary>
+    public TimeSpan? ClockAhead { get; private set; }
+
     public WatsRequestExecutor(Uri baseUrl, HttpClient http, WatsOptions wats, TokenBudget requests, RetryTiming timing, VteWatsLog log)
     {
         _baseUrl = baseUrl;
@@ -107,6 +111,7 @@ internal sealed class WatsRequestExecutor
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
                 .ConfigureAwait(false);
             status = (int)response.StatusCode;
+            if (response.Headers.Date is { } date) ClockAhead = date - DateTimeOffset.UtcNow;
             answer = await WatsResponse.ReadAsync(response, status >= 400 ? LongestError : call.Request.Longest, call.Correlation,
                 timeout.Token).ConfigureAwait(false);
             var broken = answer.IsSuccess && (answer.IsCut || call.Request.IsBroken?.Invoke(answer) == true);
