@@ -27,7 +27,7 @@ internal static class OperationFinder
 
     public static IEnumerable<SiteDecision> Decide(PlantSample sample)
     {
-        var operations = sample.Operations.Where(o => o.IsTestOperation && o.State is null or 1 && !string.IsNullOrWhiteSpace(o.Name))
+        var operations = sample.Operations.Where(o => o.TakesTests && !string.IsNullOrWhiteSpace(o.Name))
             .OrderBy(o => o.Code).ToList();
         if (operations.Count == 0)
         {

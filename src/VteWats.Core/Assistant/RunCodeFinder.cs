@@ -14,7 +14,7 @@ internal sealed class RunCodeFinder(PlantSample sample, MappingOptions mapping, 
 
     private static readonly MappingOptions Standard = new();
 
-    private readonly VerdictRules _judge = new(mapping);
+    private readonly VerdictRules _verdicts = new(mapping);
     private readonly Dictionary<string, int> _usual = [];
     private readonly SortedDictionary<int, string> _known = [];
 
@@ -78,7 +78,7 @@ internal sealed class RunCodeFinder(PlantSample sample, MappingOptions mapping, 
                 without++;
                 continue;
             }
-            if (steps.Any(step => _judge.Verdict(step) == "F")) failing++;
+            if (steps.Any(step => _verdicts.Verdict(step) == "F")) failing++;
             else clean++;
             if (steps.Count < 0.9 * _usual[Plan(run)]) early++;
         }

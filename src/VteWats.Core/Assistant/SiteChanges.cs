@@ -15,7 +15,6 @@ namespace VteWats.Core.Assistant;
 public static class SiteChanges
 {
     private static readonly JsonNodeOptions Nodes = new() { PropertyNameCaseInsensitive = true };
-    private static readonly JsonDocumentOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Names of the sites of a file, sound or not.</summary>
     /// <exception cref="VteWatsException"><c>ConfigurationInvalid</c>: this is not JSON.</exception>
@@ -146,7 +145,7 @@ public static class SiteChanges
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), Nodes, Syntax) as JsonObject ?? new JsonObject();
+            return JsonNode.Parse(File.ReadAllText(path), Nodes, ConfigurationFile.Syntax) as JsonObject ?? new JsonObject();
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

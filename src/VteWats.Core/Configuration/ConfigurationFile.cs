@@ -14,7 +14,7 @@ public static class ConfigurationFile
     /// <summary>Environment variable that holds the path of the file.</summary>
     public const string EnvironmentVariable = "VTEWATS_CONFIG";
 
-    private static readonly JsonDocumentOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    internal static readonly JsonDocumentOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     // The serializer reads the document's raw text, comments and all.
     private static readonly JsonSerializerOptions Naming = new()

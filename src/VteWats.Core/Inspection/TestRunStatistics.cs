@@ -18,7 +18,7 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
     private readonly Tally<string> _stations = new();
     private readonly Tally<string> _days = new();
     private readonly Dictionary<(int, int), int> _tests = [];
-    private readonly VerdictRules _judge = new(mapping);
+    private readonly VerdictRules _verdicts = new(mapping);
     private readonly OperationTable _operations = new(mapping, "mapping", []);
     private VteTestRun? _previous;
     private bool _previousShared;
@@ -137,7 +137,7 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
         if (steps.Count == 0) Note("WithoutSteps", "runs without any step", run);
         foreach (var step in steps)
         {
-            var verdict = _judge.Verdict(step);
+            var verdict = _verdicts.Verdict(step);
             _stepTypes.Add(new Code(step.ResultCode), verdict == "F");
             if (string.IsNullOrWhiteSpace(step.Name)) Note("StepNameMissing", "steps without a name", run);
             else if (step.Name.Trim().Length > WsjfLimits.StepName)
@@ -152,13 +152,13 @@ internal sealed class TestRunStatistics(string site, SiteClock clock, MappingOpt
 
     private void Numbers(VteTestRun run, VteNumericStep step, string? verdict)
     {
-        var unusable = _judge.WhyUnusable(step.Value) is not null;
+        var unusable = _verdicts.WhyUnusable(step.Value) is not null;
         if (step.Value is { } odd && (unusable || Math.Abs(odd) >= 1e37))
             Note("ValueNotANumber", "values that stand for no value, or are beyond 1e37", run);
         if (step.Value is null) Note("ValueMissing", "numeric steps without a value", run);
-        if (_judge.Limit(step.LowLimit) is { } low && _judge.Limit(step.HighLimit) is { } high && low > high)
+        if (_verdicts.Limit(step.LowLimit) is { } low && _verdicts.Limit(step.HighLimit) is { } high && low > high)
             Note("LimitsReversed", "numeric steps whose low limit is above the high one", run);
-        else if (verdict is not null && _judge.Contradicts(step, verdict))
+        else if (verdict is not null && _verdicts.Contradicts(step, verdict))
             Note("ResultAgainstLimits", "numeric steps whose verdict contradicts their limits: the verdict stands", run);
     }
 

@@ -126,6 +126,14 @@ public sealed record MappingOptions
     /// <summary>Further misc infos: template by description.</summary>
     public IReadOnlyDictionary<string, string> MiscInfos { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The operations that runs may map to.</summary>
+    internal HashSet<int> ProcessCodes()
+    {
+        var codes = Operations.Select(rule => rule.ProcessCode).ToHashSet();
+        if (DefaultProcessCode is { } standard) codes.Add(standard);
+        return codes;
+    }
+
     /// <summary><see cref="Fingerprint"/> as it stands in reports: 16 hexadecimal digits.</summary>
     public string FingerprintText() => Fingerprint().ToString("x16", CultureInfo.InvariantCulture);
 

@@ -308,9 +308,7 @@ internal sealed class SiteSync
     private async Task CheckOperationsAsync(CancellationToken ct)
     {
         if (_services.ActiveOperations is null) return;
-        var mapping = _services.Site.Mapping;
-        var codes = mapping.Operations.Select(rule => rule.ProcessCode).ToHashSet();
-        if (mapping.DefaultProcessCode is { } standard) codes.Add(standard);
+        var codes = _services.Site.Mapping.ProcessCodes();
         if (codes.Count == 0) return;
         _tally.Stages.Try(SyncStage.Send, "WATS to say which operations are active");
         var active = await _services.ActiveOperations(ct).ConfigureAwait(false);

@@ -116,7 +116,7 @@ public sealed record SyncServices
             },
             Send = sender.SendAsync,
             ActiveOperations = async ct => [.. (await client.GetProcessesAsync(ct)
-                .ConfigureAwait(false)).Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)],
+                .ConfigureAwait(false)).Where(p => p.TakesTests).Select(p => p.Code)],
             DatabaseLease = ct => SqlServerLease.TryAcquireAsync(VteDatabase.Create(database, password), site.Name, request.Purpose,
                 log, ct),
             Journal = journal,

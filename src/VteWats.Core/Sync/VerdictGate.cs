@@ -23,7 +23,7 @@ internal sealed class VerdictGate(SiteOptions site)
 
     private const string Timer = "verdicts";
 
-    private readonly VerdictRules _judge = new(site.Mapping);
+    private readonly VerdictRules _verdicts = new(site.Mapping);
     private readonly List<string> _examples = [];
     private long _judged, _contradicting, _runs, _bytes;
 
@@ -96,9 +96,9 @@ internal sealed class VerdictGate(SiteOptions site)
         _bytes += ReportBudget.SizeOf([.. run.Steps ?? []], site.Mapping);
         foreach (var row in run.Steps ?? [])
         {
-            if (!_judge.CanContradict(row)) continue;
+            if (!_verdicts.CanContradict(row)) continue;
             _judged++;
-            if (_judge.Verdict(row) is not { } verdict || !_judge.Contradicts(row, verdict)) continue;
+            if (_verdicts.Verdict(row) is not { } verdict || !_verdicts.Contradicts(row, verdict)) continue;
             _contradicting++;
             if (_examples.Count < MostExamples)
                 _examples.Add(string.Create(CultureInfo.InvariantCulture,

@@ -59,7 +59,8 @@ internal sealed class ForeignNames : MadeUpPlant
             ["PR-1", "PR-2", "PR-3"],
             new TruePlan("In-circuit Hauptplatine", "Wechselrichter 3", "C", 10, 95,
             [
-                Step(1, "Widerstand R12", "Ohm", 980, 1020), Step(2, "Durchlass D3", "V", 0.55, 0.72), Step(3, "Leckstrom", "µA", null, 12),
+                Step(1, "Widerstand R12", "Ohm", 980, 1020), Step(2, "Durchlass D3", "V", 0.55, 0.72),
+                Step(3, "Leckstrom", "µA", null, 12),
                 Step(4, "Isolation", "MOhm", 50, null), Step(5, "Umgebung", "°C", null, null), Read(6, "Firmware", "4.17.2"),
             ]),
             new TruePlan("End of line Geraet", "Wechselrichter 3", "C", 100, 160,

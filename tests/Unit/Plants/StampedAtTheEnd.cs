@@ -21,7 +21,8 @@ internal sealed class StampedAtTheEnd : ReferencePlant
             ["OVEN-A", "OVEN-B", "OVEN-C"],
             new TruePlan("Burn In full", "Charger 40", "2.1", 90, 1200,
             [
-                Step(10, "Output voltage", "V", 47.5, 48.5), Step(20, "Ripple", "mV", null, 80), Step(30, "Case temperature", "°C", 30, 62),
+                Step(10, "Output voltage", "V", 47.5, 48.5), Step(20, "Ripple", "mV", null, 80),
+                Step(30, "Case temperature", "°C", 30, 62),
                 Step(40, "Minimum load", "A", 0.5, null), Read(50, "Boot text", "ready"),
             ]));
 

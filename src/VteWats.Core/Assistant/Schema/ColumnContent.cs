@@ -9,9 +9,10 @@ internal static partial class ColumnContent
 {
     private static readonly HashSet<string> Units = new(StringComparer.OrdinalIgnoreCase)
     {
-        "V", "mV", "uV", "µV", "kV", "A", "mA", "uA", "µA", "nA", "Ohm", "kOhm", "MOhm", "mOhm", "Ω", "kΩ", "W", "mW", "dBm", "dB", "dBc",
-        "Hz", "kHz", "MHz", "GHz", "s", "ms", "us", "µs", "ns", "%", "degC", "°C", "C", "K", "F", "nF", "pF", "uF", "H", "mH", "uH", "bar",
-        "Pa", "kPa", "N", "Nm", "mm", "cm", "m", "g", "kg", "rpm", "deg", "ppm", "bit", "count", "pcs", "VA", "lx", "T", "mT", "J", "l/min",
+        "V", "mV", "uV", "µV", "kV", "A", "mA", "uA", "µA", "nA", "Ohm", "kOhm", "MOhm", "mOhm", "Ω", "kΩ", "W", "mW", "dBm", "dB",
+        "dBc", "Hz", "kHz", "MHz", "GHz", "s", "ms", "us", "µs", "ns", "%", "degC", "°C", "C", "K", "F", "nF", "pF", "uF", "H", "mH",
+        "uH", "bar", "Pa", "kPa", "N", "Nm", "mm", "cm", "m", "g", "kg", "rpm", "deg", "ppm", "bit", "count", "pcs", "VA", "lx",
+        "T", "mT", "J", "l/min",
     };
 
     private static readonly string[] Roles = ["TestResult", "LowLimit", "HighLimit"];

@@ -1,5 +1,7 @@
 using System.Globalization;
 using VteWats.Core.Wats.Html;
+using static System.FormattableString;
+using static VteWats.Core.Operating.Page.StatusPage;
 
 namespace VteWats.Core.Operating.Evidence;
 
@@ -28,7 +30,8 @@ internal static class EvidenceCharts
             }
         }
         End(page).Element("span", "passed", "key kp").Element("span", "failed", "key kf").Element("span", "error or terminated", "key ko")
-            .Text(days.Count == 0 ? "no run" : Text($"{days[0].Day:yyyy-MM-dd} to {days[^1].Day:yyyy-MM-dd}; at most {Number(most)} a day"))
+            .Text(days.Count == 0 ? "no run"
+                : Invariant($"{days[0].Day:yyyy-MM-dd} to {days[^1].Day:yyyy-MM-dd}; at most {Number(most)} a day"))
             .Raw("</figcaption></figure>");
     }
 
@@ -38,15 +41,16 @@ internal static class EvidenceCharts
         var with = days.Where(day => day.LagMinutes is not null).ToList();
         var most = with.Count == 0 ? 1 : Math.Max(10, with.Max(day => day.LagMinutes!.Value));
         Begin(page, with.Count == 0 ? "No lag is known."
-            : Text($"Lag by day, from a run's timestamp until WATS was known to have it, the middle run of each day: from ")
-            + Text($"{with.Min(d => d.LagMinutes):0.#} to {with.Max(d => d.LagMinutes):0.#} minutes."));
+            : Invariant($"Lag by day, from a run's timestamp until WATS was known to have it, the middle run of each day: from ")
+            + Invariant($"{with.Min(d => d.LagMinutes):0.#} to {with.Max(d => d.LagMinutes):0.#} minutes."));
         var points = with.Select((day, i) => (X: (i + 0.5) * Width / with.Count,
             Y: Height - 6 - (Height - 16) * Math.Log10(1 + Math.Max(0, day.LagMinutes!.Value)) / Math.Log10(1 + most))).ToList();
         if (points.Count > 1) page.Open("polyline", ("class", "line"),
-            ("points", string.Join(' ', points.Select(p => Text($"{p.X:0.#},{p.Y:0.#}"))))).Close("polyline");
-        foreach (var (x, y) in points) page.Open("circle", ("class", "dot"), ("cx", Text($"{x:0.#}")), ("cy", Text($"{y:0.#}")), ("r", "3"))
+            ("points", string.Join(' ', points.Select(p => Invariant($"{p.X:0.#},{p.Y:0.#}"))))).Close("polyline");
+        foreach (var (x, y) in points)
+            page.Open("circle", ("class", "dot"), ("cx", Invariant($"{x:0.#}")), ("cy", Invariant($"{y:0.#}")), ("r", "3"))
             .Close("circle");
-        End(page).Element("span", "middle run of the day", "key kv").Text(Text($"scale of powers of ten up to {most:0} minutes"))
+        End(page).Element("span", "middle run of the day", "key kv").Text(Invariant($"scale of powers of ten up to {most:0} minutes"))
             .Raw("</figcaption></figure>");
     }
 
@@ -55,7 +59,7 @@ internal static class EvidenceCharts
     {
         var shown = products.Take(20).ToList();
         Begin(page, "First-pass yield by product in VTE beside WATS: " + (shown.Count == 0 ? "no unit."
-            : string.Join("; ", shown.Select(p => Text($"{p.Product} {p.InVte:P0} and {p.OfWats:P0}"))) + "."));
+            : string.Join("; ", shown.Select(p => Invariant($"{p.Product} {p.InVte:P0} and {p.OfWats:P0}"))) + "."));
         var step = Width / Math.Max(1, shown.Count);
         for (var i = 0; i < shown.Count; i++)
         {
@@ -67,15 +71,12 @@ internal static class EvidenceCharts
     }
 
     private static void Begin(Markup page, string says) => page.Raw("<figure>").Open("svg", ("role", "img"),
-        ("viewBox", Text($"0 0 {Width} {Height}")), ("preserveAspectRatio", "none"), ("aria-label", says));
+        ("viewBox", Invariant($"0 0 {Width} {Height}")), ("preserveAspectRatio", "none"), ("aria-label", says));
 
     private static Markup End(Markup page) => page.Close("svg").Raw("<figcaption>");
 
     private static void Bar(Markup page, string name, double x, double y, double width, double height) => page.Open("rect",
-        ("class", name), ("x", Text($"{x:0.##}")), ("y", Text($"{y:0.##}")), ("width", Text($"{width:0.##}")),
-        ("height", Text($"{height:0.##}"))).Close("rect");
+        ("class", name), ("x", Invariant($"{x:0.##}")), ("y", Invariant($"{y:0.##}")), ("width", Invariant($"{width:0.##}")),
+        ("height", Invariant($"{height:0.##}"))).Close("rect");
 
-    internal static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture).Replace(',', ' ');
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

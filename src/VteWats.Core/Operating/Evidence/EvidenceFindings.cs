@@ -4,6 +4,7 @@ using VteWats.Core.Inspection;
 using VteWats.Core.Mapping;
 using VteWats.Core.Sync.DeadLetters;
 using VteWats.Core.Vte.Schema;
+using static System.FormattableString;
 
 namespace VteWats.Core.Operating.Evidence;
 
@@ -24,9 +25,10 @@ internal static class EvidenceFindings
         .. Accuracy(data.Accuracy),
         .. Places(data),
         .. data.ClockChanges.SelectMany(change => change.Runs).Where(run => run is { Wats: not null, IsRight: false }).Select(run =>
-            new EvidenceLine("Clock change", Text($"Run {run.RunId:D} at {run.Local:yyyy-MM-dd HH:mm:ss} began at {run.Expected:u}, and ")
-                + Text($"WATS has {run.Wats:u}."), "Correct timeZone or timestampIs, then Invoke-VteWatsSync -Remapped.")),
-        .. letters.Select(letter => new EvidenceLine("Dead letters", Text($"{letter.Count} ({letter.Stage}): {letter.Finding}"),
+            new EvidenceLine("Clock change",
+                Invariant($"Run {run.RunId:D} at {run.Local:yyyy-MM-dd HH:mm:ss} began at {run.Expected:u}, and ")
+                + Invariant($"WATS has {run.Wats:u}."), "Correct timeZone or timestampIs, then Invoke-VteWatsSync -Remapped.")),
+        .. letters.Select(letter => new EvidenceLine("Dead letters", Invariant($"{letter.Count} ({letter.Stage}): {letter.Finding}"),
             "Get-VteDeadLetter says what to do about each.")),
     ];
 
@@ -35,12 +37,12 @@ internal static class EvidenceFindings
         data.Quality.Results
         .Where(code => !code.Known && (code.Code is not null || mapping.MissingResult == MappingOptions.Refuse))
         .Select(code => new EvidenceLine("Result code",
-            Text($"{code.Count} runs have the result {Code(code)}, which the mapping does not know."),
+            Invariant($"{code.Count} runs have the result {Code(code)}, which the mapping does not know."),
             "Set mapping.resultCodes or mapping.missingResult."))
         .Concat(data.Quality.StepResults.Where(code => !code.Known && mapping.StepVerdict == MappingOptions.ByColumn
             && (code.Code is not null || mapping.MissingStepResult == MappingOptions.Refuse))
             .Select(code => new EvidenceLine("Step result code",
-            Text($"{code.Count} steps have the code {Code(code)}, which the mapping does not know."),
+            Invariant($"{code.Count} steps have the code {Code(code)}, which the mapping does not know."),
             "Set mapping.stepResultCodes or mapping.missingStepResult.")));
 
     private static IEnumerable<EvidenceLine> Accuracy(EvidenceAccuracy accuracy)
@@ -49,15 +51,16 @@ internal static class EvidenceFindings
         foreach (var field in accuracy.Findings.GroupBy(finding => KindOf(finding.Field)))
         {
             var first = field.First();
-            yield return new EvidenceLine("Accuracy", Text($"{field.Count()} times {field.Key} differs. For example run {first.RunId:D}, ")
-                + Text($"{first.Field}: VTE {first.Vte ?? "nothing"}, WATS {first.Wats ?? "nothing"}."),
+            yield return new EvidenceLine("Accuracy",
+                Invariant($"{field.Count()} times {field.Key} differs. For example run {first.RunId:D}, ")
+                + Invariant($"{first.Field}: VTE {first.Vte ?? "nothing"}, WATS {first.Wats ?? "nothing"}."),
                 "Compare-WatsReport shows all of a run's differences.");
         }
         foreach (var (what, judged) in new[] { ("measurements contradict their limits", accuracy.Steps),
             ("runs contradict their measurements", accuracy.Runs), ("ranges have the low limit above the high one", accuracy.Limits) })
         {
             if (judged.IsTooMuch) yield return new EvidenceLine("Judged anew",
-                Text($"{judged.Against} of {judged.Judged} {what}. {string.Join(" ", judged.Examples)}"),
+                Invariant($"{judged.Against} of {judged.Judged} {what}. {string.Join(" ", judged.Examples)}"),
                 "The codes, or the columns of the limits, mean something else than the configuration says.");
         }
     }
@@ -66,8 +69,9 @@ internal static class EvidenceFindings
     {
         var wrong = data.Days.Where(day => day.Missing != 0).ToList();
         if (wrong.Count > 0) yield return new EvidenceLine("Completeness",
-            Text($"{wrong.Sum(day => day.Missing)} runs of {wrong.Count} days are neither in WATS nor in the dead letters, nor held or ")
-            + Text($"waiting; the first day is {wrong[0].Day:yyyy-MM-dd}."), "Compare-VteWatsSync -Repair sends what is missing.");
+            Invariant($"{wrong.Sum(day => day.Missing)} runs of {wrong.Count} days are neither in WATS nor in the ")
+            + Invariant($"dead letters, nor held or ")
+            + Invariant($"waiting; the first day is {wrong[0].Day:yyyy-MM-dd}."), "Compare-VteWatsSync -Repair sends what is missing.");
     }
 
     private static string KindOf(string field)
@@ -77,6 +81,4 @@ internal static class EvidenceFindings
     }
 
     private static string Code(CodeCount code) => code.Code is { } known ? known.ToString(CultureInfo.InvariantCulture) : "NULL";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using VteWats.Core.Vte.Reading;
 using VteWats.Core.Wats.Html;
+using static System.FormattableString;
 using static VteWats.Core.Operating.Evidence.EvidenceCharts;
+using static VteWats.Core.Operating.Page.StatusPage;
 
 namespace VteWats.Core.Operating.Evidence;
 
@@ -27,7 +29,8 @@ internal static class EvidencePage
             .Element("title", $"Evidence of {data.Site}: VTE and WATS").Raw("<style>").Raw(EvidenceStyle.Css).Raw("</style></head><body>")
             .Raw("<a class=\"skip\" href=\"#content\">Skip to the content</a><header>")
             .Element("h1", $"Evidence: what VTE holds of {data.Site} is in WATS")
-            .Element("p", Text($"{Moment(data.Since)} to {Moment(data.Until)}, made at {Moment(data.MadeAt)} by VteWats {data.Version}."),
+            .Element("p",
+                Invariant($"{Moment(data.Since)} to {Moment(data.Until)}, made at {Moment(data.MadeAt)} by VteWats {data.Version}."),
                 "soft")
             .Raw("</header><main id=\"content\" tabindex=\"-1\">");
         Verdict(page, data);
@@ -46,7 +49,8 @@ internal static class EvidencePage
         Yield(page, data.Products);
         Rows(page, "First-pass yield by product", ["Product", "#Units", "#VTE", "#WATS"], data.Products.Select(p => new[]
         {
-            p.Product, Number(p.Units), Text($"{p.PassedInVte} ({p.InVte:P1})"), Text($"{p.PassedInWats} of {p.InWats} ({p.OfWats:P1})"),
+            p.Product, Number(p.Units), Invariant($"{p.PassedInVte} ({p.InVte:P1})"),
+                Invariant($"{p.PassedInWats} of {p.InWats} ({p.OfWats:P1})"),
         }));
         Table(page, "Open findings", "What is not as it should be.", "None.", ["What", "Found", "Advice"],
             data.Open.Select(line => new[] { line.What, line.Found, line.Advice ?? "" }));
@@ -64,11 +68,12 @@ internal static class EvidencePage
         var clean = data.Open.Count == 0;
         page.Open("p", ("class", clean ? "verdict good" : "verdict bad")).Text(clean
             ? "Complete and accurate: nothing is open."
-            : Text($"{data.Open.Count} open finding{(data.Open.Count == 1 ? "" : "s")}: see the end."))
+            : Invariant($"{data.Open.Count} open finding{(data.Open.Count == 1 ? "" : "s")}: see the end."))
             .Close("p");
-        page.Element("p", Text($"{Number(data.Days.Sum(d => d.Vte))} runs in VTE, {Number(data.Days.Sum(d => d.Wats))} of them in WATS; ")
-            + Text($"{data.Accuracy.Compared} runs drawn at random, {Number(data.Accuracy.Fields)} fields compared, ")
-            + Text($"{data.Accuracy.Findings.Count} of them different."));
+        page.Element("p",
+            Invariant($"{Number(data.Days.Sum(d => d.Vte))} runs in VTE, {Number(data.Days.Sum(d => d.Wats))} of them in WATS; ")
+            + Invariant($"{data.Accuracy.Compared} runs drawn at random, {Number(data.Accuracy.Fields)} fields compared, ")
+            + Invariant($"{data.Accuracy.Findings.Count} of them different."));
     }
 
     private static void What(Markup page, EvidenceData data)
@@ -87,17 +92,18 @@ internal static class EvidencePage
     private static void Quality(Markup page, EvidenceData data)
     {
         var quality = data.Quality;
-        Table(page, "Data quality", Text($"{Number(quality.Runs)} runs with {Number(quality.Steps)} steps, {quality.FewestSteps} to ")
-            + Text($"{quality.MostSteps} a run; {quality.Products.Count} products, {quality.Testplans.Count} test plans, ")
-            + Text($"{quality.Stations.Count} stations."), "Nothing odd was found.", ["Kind", "#Count", "What becomes of it"],
+        Table(page, "Data quality", Invariant($"{Number(quality.Runs)} runs with {Number(quality.Steps)} steps, {quality.FewestSteps} to ")
+            + Invariant($"{quality.MostSteps} a run; {quality.Products.Count} products, {quality.Testplans.Count} test plans, ")
+            + Invariant($"{quality.Stations.Count} stations."), "Nothing odd was found.", ["Kind", "#Count", "What becomes of it"],
             quality.Findings.Select(f => new[] { f.Kind, Number(f.Count), f.Description }));
     }
 
     private static void Accuracy(Markup page, EvidenceAccuracy accuracy)
     {
-        page.Element("h2", "Accuracy").Element("p", Text($"{accuracy.Drawn} runs were drawn at random (seed {accuracy.Seed}), ")
+        page.Element("h2", "Accuracy").Element("p", Invariant($"{accuracy.Drawn} runs were drawn at random (seed {accuracy.Seed}), ")
             + "read from the database by plain statements that share no code with the mapping, and compared field by field with what WATS "
-            + Text($"gives back: {accuracy.Compared} reports, {Number(accuracy.Fields)} fields; {accuracy.NotInWats} drawn runs are not ")
+            + Invariant($"gives back: {accuracy.Compared} reports, {Number(accuracy.Fields)} fields; ")
+            + Invariant($"{accuracy.NotInWats} drawn runs are not ")
             + "in WATS, and the completeness says where they are.");
         Rows(page, "Differences", ["Run", "Field", "VTE", "WATS"], accuracy.Findings.Take(FindingsShown).Select(f => new[]
         {
@@ -121,8 +127,8 @@ internal static class EvidencePage
             "#Lag, min"],
             data.Days.Select(d => new[]
             {
-                Text($"{d.Day:yyyy-MM-dd}"), Number(d.Vte), Number(d.Wats), Number(d.Letters), Number(d.Held), Number(d.Ahead),
-                Number(d.Waiting), Number(d.Missing), d.LagMinutes is { } lag ? Text($"{lag:0.#}") : "",
+                Invariant($"{d.Day:yyyy-MM-dd}"), Number(d.Vte), Number(d.Wats), Number(d.Letters), Number(d.Held), Number(d.Ahead),
+                Number(d.Waiting), Number(d.Missing), d.LagMinutes is { } lag ? Invariant($"{lag:0.#}") : "",
             }).Append(
             [
                 "Sum", Number(data.Days.Sum(d => d.Vte)), Number(data.Days.Sum(d => d.Wats)), Number(data.Days.Sum(d => d.Letters)),
@@ -137,12 +143,12 @@ internal static class EvidencePage
         if (data.ClockChanges.Count == 0) page.Element("p", $"The clocks of {data.TimeZone} did not change within a year.");
         foreach (var change in data.ClockChanges)
         {
-            page.Element("p", Text($"{Moment(change.At)}: {change.Kind}."));
-            Rows(page, Text($"Runs near {change.At:u}"), ["Run", "Station's time", "Begin, UTC", "In WATS, UTC", "Right"],
+            page.Element("p", Invariant($"{Moment(change.At)}: {change.Kind}."));
+            Rows(page, Invariant($"Runs near {change.At:u}"), ["Run", "Station's time", "Begin, UTC", "In WATS, UTC", "Right"],
                 change.Runs.Select(r => new[]
                 {
-                    r.RunId.ToString("D"), Text($"{r.Local:yyyy-MM-dd HH:mm:ss}"), Text($"{r.Expected:yyyy-MM-dd HH:mm:ss}"),
-                    r.Wats is { } there ? Text($"{there:yyyy-MM-dd HH:mm:ss}") : "not there",
+                    r.RunId.ToString("D"), Invariant($"{r.Local:yyyy-MM-dd HH:mm:ss}"), Invariant($"{r.Expected:yyyy-MM-dd HH:mm:ss}"),
+                    r.Wats is { } there ? Invariant($"{there:yyyy-MM-dd HH:mm:ss}") : "not there",
                     r.Wats is null ? "" : r.IsRight ? "yes" : "no",
                 }), "No run within two hours of it.");
         }
@@ -152,11 +158,11 @@ internal static class EvidencePage
     {
         var speed = data.Speed;
         page.Element("h2", "Throughput and latency").Element("p",
-            Text($"At most {Number(speed.MostADay)} runs a day and {Number(speed.MostAnHour)} an hour; the last sync did ")
-            + (speed.LastRate is { } rate ? Text($"{rate:0.#} runs a second. ") : "not say how fast it was. ")
+            Invariant($"At most {Number(speed.MostADay)} runs a day and {Number(speed.MostAnHour)} an hour; the last sync did ")
+            + (speed.LastRate is { } rate ? Invariant($"{rate:0.#} runs a second. ") : "not say how fast it was. ")
             + (speed.MedianLagMinutes is { } lag
-            ? Text($"From a run's timestamp until WATS was known to have it: the middle run {lag:0.#} minutes, 95 of 100 within ")
-            + Text($"{speed.LongestUsualLagMinutes:0.#} minutes. WATS is asked 10 minutes after a post at the earliest.") : "")
+            ? Invariant($"From a run's timestamp until WATS was known to have it: the middle run {lag:0.#} minutes, 95 of 100 within ")
+            + Invariant($"{speed.LongestUsualLagMinutes:0.#} minutes. WATS is asked 10 minutes after a post at the earliest.") : "")
             + " The lag of each day stands in the table above.");
         Lag(page, data.Days);
     }
@@ -191,7 +197,5 @@ internal static class EvidencePage
         page.Raw("</tbody></table></div>");
     }
 
-    private static string Moment(DateTimeOffset at) => Text($"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Moment(DateTimeOffset at) => Invariant($"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
 }

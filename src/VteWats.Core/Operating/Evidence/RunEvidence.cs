@@ -3,6 +3,7 @@ using VteWats.Core.Inspection;
 using VteWats.Core.Mapping;
 using VteWats.Core.Time;
 using VteWats.Core.Vte;
+using static System.FormattableString;
 
 namespace VteWats.Core.Operating.Evidence;
 
@@ -12,7 +13,7 @@ internal sealed class RunEvidence(string site, SiteClock clock, MappingOptions m
     private const string NoCode = "NULL";
 
     private readonly TestRunStatistics _statistics = new(site, clock, mapping, now);
-    private readonly VerdictRules _judge = new(mapping);
+    private readonly VerdictRules _verdicts = new(mapping);
     private readonly OperationTable _operations = new(mapping, "mapping", []);
     private readonly Dictionary<string, (DateTime Begin, DateTime End)> _lastOfStation = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedDictionary<string, (long In, long Out, long None)> _steps = new(StringComparer.Ordinal);
@@ -37,7 +38,7 @@ internal sealed class RunEvidence(string site, SiteClock clock, MappingOptions m
         {
             var code = row.ResultCode?.ToString(CultureInfo.InvariantCulture) ?? NoCode;
             var count = _steps.GetValueOrDefault(code);
-            var inside = _judge.IsInside(row);
+            var inside = _verdicts.IsInside(row);
             if (inside == false) outside++;
             _steps[code] = inside switch
             {
@@ -59,36 +60,39 @@ internal sealed class RunEvidence(string site, SiteClock clock, MappingOptions m
     /// <summary>Every decision, with what the runs say of it.</summary>
     public IReadOnlyList<EvidenceDecision> Decisions(string? timestampIs, string rows, string unfinished, long held) =>
     [
-        new("timeZone", clock.ZoneId, Text($"{clock.AmbiguousCount} local times occur twice and {clock.InvalidCount} never occur in it; ")
-            + (_newest is { } last ? Text($"the newest run, at {last:yyyy-MM-dd HH:mm} site time, is ")
-            + Text($"{(clock.ToLocal(now) - last).TotalHours:0.#} hours behind the database's clock in this zone.") : "no run was read.")),
-        new("timestampIs", timestampIs ?? "start", Text($"Of {_pairs} neighbouring runs of one station {_overlapsAsBegin} overlap when ")
-            + Text($"the timestamp is read as the begin, {_overlapsAsEnd} when it is read as the end.")),
+        new("timeZone", clock.ZoneId,
+            Invariant($"{clock.AmbiguousCount} local times occur twice and {clock.InvalidCount} never occur in it; ")
+            + (_newest is { } last ? Invariant($"the newest run, at {last:yyyy-MM-dd HH:mm} site time, is ")
+            + Invariant($"{(clock.ToLocal(now) - last).TotalHours:0.#} hours behind the database's clock in this zone.")
+            : "no run was read.")),
+        new("timestampIs", timestampIs ?? "start",
+            Invariant($"Of {_pairs} neighbouring runs of one station {_overlapsAsBegin} overlap when ")
+            + Invariant($"the timestamp is read as the begin, {_overlapsAsEnd} when it is read as the end.")),
         new("rows", rows, "The share of the database that is the site's; it belongs to the source above."),
-        new("unfinished", unfinished, Text($"{held} runs are held back now.")),
+        new("unfinished", unfinished, Invariant($"{held} runs are held back now.")),
         new("mapping.resultCodes", Codes(mapping.ResultCodes), Join(_results.Select(code =>
-            Text($"{code.Key}: {code.Value.Runs} runs, {code.Value.Failing} of them with a measurement outside its limits")))),
+            Invariant($"{code.Key}: {code.Value.Runs} runs, {code.Value.Failing} of them with a measurement outside its limits")))),
         new("mapping.stepResultCodes", Codes(mapping.StepResultCodes), Join(_steps.Select(code =>
-            Text($"{code.Key}: {code.Value.In} inside their limits, {code.Value.Out} outside, {code.Value.None} without such")))),
+            Invariant($"{code.Key}: {code.Value.In} inside their limits, {code.Value.Out} outside, {code.Value.None} without such")))),
         new("mapping.stepVerdict", mapping.StepVerdict, "See the agreement of the codes with the limits."),
-        new("mapping.missingResult", mapping.MissingResult, Text($"{_results.GetValueOrDefault(NoCode).Runs} runs have no result.")),
+        new("mapping.missingResult", mapping.MissingResult, Invariant($"{_results.GetValueOrDefault(NoCode).Runs} runs have no result.")),
         new("mapping.missingStepResult", mapping.MissingStepResult,
-            Text($"{Sum(_steps.GetValueOrDefault(NoCode))} steps have no verdict.")),
+            Invariant($"{Sum(_steps.GetValueOrDefault(NoCode))} steps have no verdict.")),
         new("mapping.sentinels", Join(mapping.Sentinels.Select(s => s.ToString("R", CultureInfo.InvariantCulture))),
             _sentinels.Count == 0 ? "None was met." : Join(_sentinels.OrderByDescending(s => s.Value).Select(s =>
-                Text($"{s.Key:R}: met {s.Value} times")))),
+                Invariant($"{s.Key:R}: met {s.Value} times")))),
         new("mapping.operations", Join([
-            .. mapping.Operations.Select(rule => Text($"{rule.Testplan ?? rule.Product ?? "*"} -> {rule.ProcessCode}")),
-            .. mapping.DefaultProcessCode is { } other ? [Text($"else {other}")] : Array.Empty<string>()]),
-            Join(_used.Select(code => Text($"{code.Key}: {code.Value.Runs} runs of {Join(code.Value.Plans.Take(3))}")))
-            + (_noOperation > 0 ? Text($"; {_noOperation} runs have none") : "")),
-        new("mapping.partNumber", mapping.PartNumber, Text($"{Quality.Products.Count} products.")),
+            .. mapping.Operations.Select(rule => Invariant($"{rule.Testplan ?? rule.Product ?? "*"} -> {rule.ProcessCode}")),
+            .. mapping.DefaultProcessCode is { } other ? [Invariant($"else {other}")] : Array.Empty<string>()]),
+            Join(_used.Select(code => Invariant($"{code.Key}: {code.Value.Runs} runs of {Join(code.Value.Plans.Take(3))}")))
+            + (_noOperation > 0 ? Invariant($"; {_noOperation} runs have none") : "")),
+        new("mapping.partNumber", mapping.PartNumber, Invariant($"{Quality.Products.Count} products.")),
         new("mapping.revision", mapping.Revision, Found("ProductVersion")),
-        new("mapping.station", mapping.Station, Text($"{Quality.Stations.Count} stations.")),
+        new("mapping.station", mapping.Station, Invariant($"{Quality.Stations.Count} stations.")),
     ];
 
     private string Found(string name) => Join(Quality.Findings.Where(f => f.Kind.StartsWith(name, StringComparison.Ordinal))
-        .Select(f => Text($"{f.Kind}: {f.Count}"))) is { Length: > 0 } text ? text : "Nothing is missing.";
+        .Select(f => Invariant($"{f.Kind}: {f.Count}"))) is { Length: > 0 } text ? text : "Nothing is missing.";
 
     // Two tests on one station at the same time are none: that is how the wrong reading shows.
     private void Overlaps(VteTestRun run)
@@ -130,9 +134,7 @@ internal sealed class RunEvidence(string site, SiteClock clock, MappingOptions m
     private static long Sum((long In, long Out, long None) count) => count.In + count.Out + count.None;
 
     private static string Codes(IReadOnlyDictionary<int, string> codes) =>
-        Join(codes.OrderBy(code => code.Key).Select(code => Text($"{code.Key} {code.Value}")));
+        Join(codes.OrderBy(code => code.Key).Select(code => Invariant($"{code.Key} {code.Value}")));
 
     private static string Join(IEnumerable<string> parts) => string.Join(", ", parts);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VteWats.Core.Sync.State;
 using VteWats.Core.Wats.Html;
+using static System.FormattableString;
 
 namespace VteWats.Core.Operating.Page;
 
@@ -128,6 +129,4 @@ internal static class SiteCard
         : time.TotalHours >= 2 ? Invariant($"{time.TotalHours:0.#} hours") : time.TotalMinutes >= 2
             ? Invariant($"{time.TotalMinutes:0} minutes")
         : Invariant($"{Math.Max(0, time.TotalSeconds):0} seconds");
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

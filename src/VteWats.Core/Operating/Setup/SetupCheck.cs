@@ -139,12 +139,11 @@ public sealed class SetupCheck(SetupParts parts)
 
     private static async Task<IReadOnlyCollection<int>> ActiveAsync(WatsClient client, CancellationToken ct) =>
         [.. (await client.GetProcessesAsync(ct).ConfigureAwait(false))
-            .Where(p => p.IsTestOperation && p.State is null or 1).Select(p => p.Code)];
+            .Where(p => p.TakesTests).Select(p => p.Code)];
 
     private static SetupStep Operations(SiteOptions site, IReadOnlyCollection<int>? active)
     {
-        var codes = site.Mapping.Operations.Select(rule => rule.ProcessCode).ToHashSet();
-        if (site.Mapping.DefaultProcessCode is { } standard) codes.Add(standard);
+        var codes = site.Mapping.ProcessCodes();
         if (active is null) return new("Operations", site.Name, SetupState.Skipped, "The token may not read the operations.");
         const string Advice = "Correct mapping.operations and mapping.defaultProcessCode of the site, or activate the operations in WATS. "
             + "Get-WatsProcess lists them.";

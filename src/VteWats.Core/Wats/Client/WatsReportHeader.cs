@@ -54,6 +54,9 @@ public sealed record WatsProcess
     public bool IsRepairOperation { get; init; }
     public bool IsWipOperation { get; init; }
     public int? State { get; init; }
+
+    /// <summary>True for one that test reports may name.</summary>
+    internal bool TakesTests => IsTestOperation && State is null or 1;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
