@@ -7,7 +7,11 @@ public sealed class MassRejectionTests : IAsyncLifetime
 {
     private SyncRig _rig = null!;
 
-    public async Task InitializeAsync() => _rig = await SyncRig.StartAsync(new DateTimeOffset(2024, 5, 4, 12, 0, 0, TimeSpan.Zero));
+    public async Task InitializeAsync()
+    {
+        _rig = await SyncRig.StartAsync(new DateTimeOffset(2024, 5, 4, 12, 0, 0, TimeSpan.Zero));
+        _rig.Configuration = _rig.Configuration with { MassRejectionShare = 0.5 };
+    }
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
